@@ -1,0 +1,1 @@
+"""Composes the services: command line, all of them in one process, local supervisor."""

@@ -1,0 +1,147 @@
+"""The services' process on one machine: gunicorn, with every service behind one port."""
+
+import ctypes
+import errno
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from shared.errors import ServiceError
+from shared.settings import Settings
+
+APP = "leadfly.app:create_app()"
+
+GRACEFUL_SECONDS = 10
+"""How long requests under way may take to end after a stop is asked for."""
+
+KEEPALIVE_SECONDS = 75
+"""How long an idle connection stays open: longer than the 60 s of nginx and the 5 s of Node's
+agent, so that the caller closes first and never sends into a closing socket."""
+
+PORT_SECONDS = 2.0
+"""How long the services of a killed supervisor may hold the port before it counts as taken."""
+
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that a process gets when its parent dies."""
+
+
+class PortTaken(ServiceError):
+    """The port is already in use."""
+
+
+class WebServer:
+    """Gunicorn as a child in a session of its own, so that a terminal's Ctrl-C passes it by."""
+
+    def __init__(self, settings: Settings):
+        """*settings* say where to listen and with how many workers and threads."""
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+        host = settings.host
+        self._near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+    @property
+    def url(self) -> str:
+        """The address that a program on this machine can call."""
+        return f"http://{_bracketed(self._near)}:{self._settings.port}"
+
+    def claim_port(self) -> None:
+        """Raise PortTaken, whose message says what to do, unless we can listen."""
+        host, port = self._settings.host, self._settings.port
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        give_up = time.monotonic() + PORT_SECONDS
+        while True:
+            try:
+                socket.create_server((host, port), family=family).close()
+                return
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise PortTaken(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
+                if time.monotonic() > give_up:
+                    raise PortTaken(
+                        f"Port {port} on {host} is already in use. Stop the program that uses it, "
+                        f"or choose another port: PORT={port + 1} make run"
+                    ) from None
+            time.sleep(0.1)
+
+    def start(self) -> None:
+        """Start gunicorn; workers that outlived a killed one are sent away first."""
+        self._end_group(signal.SIGTERM, seconds=2)
+        settings = self._settings
+        options = {
+            "bind": f"{_bracketed(settings.host)}:{settings.port}",
+            "worker-class": "gthread",
+            "workers": settings.workers,
+            "threads": settings.threads,
+            "graceful-timeout": GRACEFUL_SECONDS,
+            "keep-alive": KEEPALIVE_SECONDS,
+            "log-level": "warning",
+            "logger-class": "shared.web.gunicorn_logs.Logger",
+        }
+        command = [sys.executable, "-m", "gunicorn", APP, "--no-control-socket"]
+        command += [f"--{name}={value}" for name, value in options.items()]
+        self._process = subprocess.Popen(
+            command,
+            env=os.environ | {"LEADFLY_HOME": str(settings.home)},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_end_with_parent(),
+        )
+
+    def running(self) -> bool:
+        """True while gunicorn's master lives; it looks after its workers itself."""
+        return self._process is not None and self._process.poll() is None
+
+    def answer(self, path: str) -> int:
+        """Return the status that GET *path* answers, or 0 if nobody answers."""
+        connection = http.client.HTTPConnection(self._near, self._settings.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            connection.close()
+
+    def stop(self, hurried: Callable[[], bool]) -> None:
+        """Let requests under way end, then stop; at once as soon as *hurried* says so."""
+        if self._process is not None and self.running():
+            self._process.terminate()
+            give_up = time.monotonic() + GRACEFUL_SECONDS + 2
+            while self.running() and time.monotonic() < give_up and not hurried():
+                time.sleep(0.05)
+        self._end_group(signal.SIGKILL, seconds=2)
+
+    def _end_group(self, number: signal.Signals, seconds: float) -> None:
+        """Signal whatever is left of gunicorn's session; kill what is still there later."""
+        if self._process is None:
+            return
+        give_up = time.monotonic() + seconds
+        with suppress(ProcessLookupError, PermissionError):  # none left (macOS says the latter)
+            os.killpg(self._process.pid, number)
+            while time.monotonic() < give_up:
+                self._process.poll()
+                os.killpg(self._process.pid, 0)
+                time.sleep(0.05)
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """Return what a child calls so that it stops when we are killed; None where that is unknown."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    return ask
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,1 @@
+"""Is this lead someone we already know?"""

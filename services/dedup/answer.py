@@ -1,0 +1,113 @@
+"""The answer of a check in the contract's words."""
+
+from typing import Any
+
+from services.dedup import model
+from services.dedup.check import Outcome
+from services.dedup.verdict import Compared
+
+CHECKS = (
+    "email_match",
+    "phone_match",
+    "fuzzy_match",
+    "domain_cluster",
+    "fingerprint_match",
+    "temporal_proximity",
+)
+"""Every check, in the order they are reported."""
+
+TEMPORAL_WINDOW_SECONDS = 24 * 60 * 60
+"""Leads this near in time support each other (contract: 24 h)."""
+
+
+def answer(outcome: Outcome) -> dict[str, Any]:
+    """Return the JSON body that a caller reads, but for the request's own id and time."""
+    reached, decision = outcome.verdict, outcome.verdict.decision
+    likely = reached.best if decision.duplicate_found else None
+    return {
+        "success": True,
+        "duplicate_check_complete": True,
+        "action_taken": decision.action.action_taken,
+        "prevention_action": decision.action.prevention_action,
+        "duplicate_found": decision.duplicate_found,
+        "confidence_score": round(reached.match_probability, 6),
+        "risk_level": reached.risk.level,
+        "risk_assessment": {
+            "risk_score": reached.risk.score,
+            "risk_factors": dict(reached.risk.factors),
+        },
+        "checks_performed": _checks(outcome),
+        "lead_id": str(outcome.lead_id),
+        "duplicate_of": str(likely.known.original) if likely else None,
+        "decision_id": str(outcome.decision_id),
+        "match_details": _details(likely) if likely else None,
+        "lead_validation": {
+            "email_valid": reached.validation.email_valid,
+            "phone_valid": reached.validation.phone_valid,
+            "company_provided": reached.validation.company_provided,
+            "name_provided": reached.validation.name_provided,
+            "completeness_score": reached.validation.completeness_score,
+        },
+        "manual_review_required": outcome.review_id is not None,
+        "review_id": str(outcome.review_id) if outcome.review_id else None,
+        "blocking_reason": decision.reason,
+        "next_steps": list(decision.action.next_steps),
+        "check_skipped": False,
+        "degraded": False,
+        "receipt_id": None,
+        "processing_time_ms": round(outcome.took_ms, 3),
+    }
+
+
+def _details(best: Compared) -> dict[str, Any]:
+    """Return the evidence: prior and weights add up to the log2 odds of the probability."""
+    return {
+        "lead_id": str(best.known.lead_id),
+        "match_probability": best.match.probability,
+        "model_version": model.VERSION,
+        "prior_weight": model.PRIOR,
+        "evidence": [
+            {
+                "comparison": evidence.comparison,
+                "level": evidence.level,
+                "weight": evidence.weight,
+                "explanation": evidence.why,
+            }
+            for evidence in best.match.evidence
+        ],
+    }
+
+
+def _checks(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the strongest finding of every check over all candidates."""
+    strongest: dict[str, tuple[float, str | None]] = dict.fromkeys(CHECKS, (0.0, None))
+    for compared in outcome.verdict.compared:
+        for check, confidence in _confidences(outcome, compared).items():
+            if confidence > strongest[check][0]:
+                strongest[check] = confidence, str(compared.known.lead_id)
+    return [
+        {"type": check, "confidence": round(confidence, 4), "matched_lead_id": lead_id}
+        for check, (confidence, lead_id) in strongest.items()
+    ]
+
+
+def _confidences(outcome: Outcome, compared: Compared) -> dict[str, float]:
+    match = compared.match
+    apart = abs((outcome.submission.submitted_at - compared.known.submitted_at).total_seconds())
+    return {
+        "email_match": _confidence(compared, "email"),
+        "phone_match": _confidence(compared, "phone"),
+        "fuzzy_match": min(_confidence(compared, "name"), _confidence(compared, "organisation")),
+        "domain_cluster": _confidence(compared, "domain"),
+        "fingerprint_match": _confidence(compared, "fingerprint"),
+        # Nearness in time supports a match; without one it says nothing.
+        "temporal_proximity": max(0.0, 1.0 - apart / TEMPORAL_WINDOW_SECONDS) * match.probability,
+    }
+
+
+def _confidence(compared: Compared, comparison: str) -> float:
+    if comparison == "domain":
+        same = compared.match.same_domain
+        return model.WEIGHTS["organisation"]["same_domain"].confidence if same else 0.0
+    level = compared.match.level(comparison)
+    return model.WEIGHTS[comparison][level].confidence if level else 0.0

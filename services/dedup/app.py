@@ -1,0 +1,58 @@
+"""HTTP of the duplicate check: load, call, reply."""
+
+from flask import Blueprint, Flask, Response, request
+
+from services.dedup import schema
+from services.dedup.answer import answer
+from services.dedup.batch import results
+from services.dedup.check import check, prepare
+from shared import web
+from shared.settings import Settings, is_loopback
+from shared.web.service import assembled, gate
+
+PATH = "/webhook/leadfly/duplicate-prevention"
+
+blueprint = Blueprint("dedup", __name__)
+
+
+@blueprint.post(PATH)
+def check_one() -> Response:
+    """Check one lead."""
+    data = web.body()
+    tenant_id = web.caller(data.get("user_id"), scope="write:leads")
+    submission = schema.submission(data, _visitor(), web.raw_body())
+    lead = prepare(gate(), tenant_id, submission, _country())
+    (outcome,) = check(web.database(), gate(), tenant_id, [lead])
+    return web.reply(answer(outcome))
+
+
+@blueprint.post(f"{PATH}/batch")
+def check_batch() -> Response:
+    """Check many leads in the order sent; one item's fault never fails the rest."""
+    data = web.body()
+    tenant_id = web.caller(data.get("user_id"), scope="write:leads")
+    items = schema.batch(data)
+    answers = results(web.database(), gate(), tenant_id, items, _country(), web.fault)
+    return web.reply({"success": True, "results": answers})
+
+
+@blueprint.get(f"{PATH}/health")
+def health() -> tuple[Response, int]:
+    """Say whether a lead could be checked now."""
+    ok, reason = web.database().ready()
+    return web.reply({"success": ok, "service": "dedup", "status": reason}), 200 if ok else 503
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the duplicate check as an app of its own."""
+    return assembled("dedup", [blueprint], settings)
+
+
+def _visitor() -> str | None:
+    """Return the visitor's address where the lead's own form posted here directly."""
+    direct = "json" not in request.mimetype and not is_loopback(request.remote_addr or "")
+    return request.remote_addr if direct else None
+
+
+def _country() -> str:
+    return web.settings().default_country

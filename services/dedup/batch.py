@@ -1,0 +1,56 @@
+"""A batch of leads: each item read, checked and answered by itself, in the order sent."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+
+from services.dedup import schema
+from services.dedup.answer import answer
+from services.dedup.check import MOST_PER_TRANSACTION, Prepared, check, prepare
+from shared.db import Database
+from shared.errors import ServiceError
+from shared.privacy.gate import Gate
+
+Fault = Callable[[ServiceError], dict[str, Any]]
+"""Renders an error as the envelope's `error`."""
+
+
+def results(
+    database: Database,
+    gate: Gate,
+    tenant_id: str,
+    items: Sequence[Any],
+    country: str,
+    fault: Fault,
+) -> list[dict[str, Any]]:
+    """Return one answer an item; a faulty item, or a chunk that failed, answers with its error.
+
+    The leads are decided in transactions of at most MOST_PER_TRANSACTION.
+    """
+    answers: list[dict[str, Any]] = [{} for _ in items]
+    prepared: list[tuple[int, Prepared]] = []
+    for position, item in enumerate(items):
+        try:
+            submission = schema.submission(item, raw=orjson.dumps(item))
+            prepared.append((position, prepare(gate, tenant_id, submission, country)))
+        except ServiceError as error:
+            answers[position] = {"success": False, "error": fault(error)}
+    for start in range(0, len(prepared), MOST_PER_TRANSACTION):
+        chunk = prepared[start : start + MOST_PER_TRANSACTION]
+        for (position, _), result in zip(
+            chunk,
+            _chunk(database, gate, tenant_id, [lead for _, lead in chunk], fault),
+            strict=True,
+        ):
+            answers[position] = result
+    return answers
+
+
+def _chunk(
+    database: Database, gate: Gate, tenant_id: str, leads: Sequence[Prepared], fault: Fault
+) -> list[dict[str, Any]]:
+    try:
+        return [answer(outcome) for outcome in check(database, gate, tenant_id, leads)]
+    except ServiceError as error:
+        return [{"success": False, "error": fault(error)} for _ in leads]

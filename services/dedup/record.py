@@ -1,0 +1,149 @@
+"""A record: one lead's canonical values, in the form that comparisons read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from shared.normalize import address, company, dates, email, name, phone
+from shared.normalize.company import Company
+from shared.normalize.email import Email
+from shared.normalize.phone import Phone
+
+FIELDS = (
+    "email phone name first_name last_name company job_title website street city state "
+    "postal_code country date_of_birth message"
+).split()
+"""The fields of a lead that we keep; what we did not ask for, we do not store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is compared. An empty text means the lead did not say."""
+
+    email: str = ""
+    """Canonical address; providers' aliases resolved."""
+    mailbox: str = ""
+    """The canonical address with a mistyped provider put right: gmial.com reads gmail.com."""
+    local: str = ""
+    email_domain: str = ""
+    role: bool = False
+    organisation: str = ""
+    """Registrable domain of the employer; empty for mail providers."""
+    phone: str = ""
+    """E.164, or what a fictional number maps to."""
+    national: str = ""
+    """The number without its country code."""
+    extension: str = ""
+    given: str = ""
+    family: str = ""
+    generation: str = ""
+    """jr, sr, ii, iii: tells a son from his father."""
+    roots: tuple[str, ...] = ()
+    """Given names that this one may stand for (Mike: michael)."""
+    given_sound: str = ""
+    family_sound: str = ""
+    company: Company | None = None
+    street: str = ""
+    city: str = ""
+    postal_code: str = ""
+    country: str = ""
+    born: str = ""
+    """Date of birth, ISO 8601."""
+
+    @property
+    def named(self) -> bool:
+        """True if the lead gave any name."""
+        return bool(self.given or self.family)
+
+    def pack(self) -> bytes:
+        """Return this record as bytes that `unpack` reads."""
+        values = [getattr(self, field) for field in _PLAIN]
+        firm = self.company
+        parts = firm and [firm.canonical, firm.tokens, firm.legal_form, sorted(firm.acronyms)]
+        return orjson.dumps([*values, self.roots, parts])
+
+
+_PLAIN = tuple(field for field in Record.__slots__ if field not in ("roots", "company"))
+
+
+def unpack(data: bytes) -> Record:
+    """Return the record that `Record.pack` wrote."""
+    *values, roots, parts = orjson.loads(data)
+    firm = None
+    if parts:
+        canonical, tokens, legal_form, acronyms = parts
+        firm = Company(canonical, tuple(tokens), legal_form, frozenset(acronyms))
+    return Record(**dict(zip(_PLAIN, values, strict=True)), roots=tuple(roots), company=firm)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A lead's contact data as parsed, beside the record made of it."""
+
+    mail: Email | None
+    number: Phone | None
+    record: Record
+
+
+def read(fields: Mapping[str, str], default_country: str = "US") -> Reading:
+    """Return the canonical record of a lead's *fields* (names as in `FIELDS`).
+
+    What cannot be read as its kind is left out; nothing is raised. *default_country*
+    (ISO 3166-1 alpha-2) reads national phone numbers when the lead names no country.
+    """
+    country = address.country_code(fields.get("country", "")) or ""
+    mail = email.parse(fields.get("email", ""))
+    number = phone.parse(fields.get("phone", ""), country or None, default_country)
+    birth = dates.date_of_birth(fields.get("date_of_birth", ""))
+    values = _mail(mail) | _telephone(number) | _person(fields)
+    record = Record(
+        **values,  # type: ignore[arg-type]
+        company=company.parse(fields.get("company", "")),
+        street=address.street(fields.get("street", "")),
+        city=address.city(fields.get("city", "")),
+        postal_code=address.postal_code(fields.get("postal_code", "")),
+        country=country,
+        born=birth.isoformat() if birth else "",
+    )
+    return Reading(mail, number, record)
+
+
+def _mail(mail: Email | None) -> dict[str, object]:
+    if mail is None:
+        return {}
+    intended = email.typo_domain(mail.domain)
+    # A provider's own rules (dots, tags) hold for the address that was meant, too.
+    meant = email.parse(f"{mail.address.rpartition('@')[0]}@{intended}") if intended else mail
+    return {
+        "email": mail.canonical,
+        "mailbox": (meant or mail).canonical,
+        "local": mail.canonical.rpartition("@")[0],
+        "email_domain": mail.canonical.rpartition("@")[2],
+        "role": mail.role,
+        "organisation": "" if intended else mail.organisation or "",
+    }
+
+
+def _telephone(number: Phone | None) -> dict[str, object]:
+    if number is None or number.placeholder:
+        return {}  # 000-0000 is what people type to get past a form: it says nothing
+    return {
+        "phone": number.e164,
+        "national": phone.national_key(number),
+        "extension": number.extension or "",
+    }
+
+
+def _person(fields: Mapping[str, str]) -> dict[str, object]:
+    person = name.parse(
+        full=fields.get("name"), given=fields.get("first_name"), family=fields.get("last_name")
+    )
+    return {
+        "given": person.given,
+        "family": person.family,
+        "generation": person.suffix or "",
+        "roots": tuple(sorted(name.nickname_roots(person.given))) if person.given else (),
+        "given_sound": name.phonetic(person.given.partition(" ")[0]),
+        "family_sound": name.phonetic(person.family.rpartition(" ")[2]),
+    }

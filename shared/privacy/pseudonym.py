@@ -1,0 +1,62 @@
+"""Pseudonyms and seals: personal data under a key that is not in the database.
+
+A *pseudonym* is 64 bits of HMAC-SHA-256 (RFC 2104): the same value gives the
+same number, and nobody without the key can try all telephone numbers against
+it. It is still personal data (GDPR Art. 4(5)). A *seal* is AES-256-GCM
+(NIST SP 800-38D), bound to the row it belongs to, for what must be read again.
+"""
+
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.errors import ServiceError
+
+_NONCE_BYTES = 12  # the length GCM is specified for
+
+
+class Unsealable(ServiceError):
+    """Stored data does not open with this installation's key."""
+
+
+class Keyring:
+    """The keys of one installation, each derived from one root secret for one use."""
+
+    def __init__(self, root: bytes):
+        """*root* is at least 32 bytes. Raises ValueError if it is shorter."""
+        if len(root) < 32:
+            raise ValueError("the root secret must have at least 32 bytes")
+        self._pseudonyms = _derived(root, b"pseudonyms")
+        self._seal = AESGCM(_derived(root, b"seals"))
+        self.fingerprint = _derived(root, b"fingerprint")
+        """32 bytes that tell two root secrets apart and reveal nothing of either."""
+
+    def pseudonym(self, tenant_id: str, kind: str, value: str) -> int:
+        """Return the signed 64-bit pseudonym of *value* among this tenant's values of *kind*."""
+        # Lengths first, so that no two different triples spell the same message.
+        message = f"{len(tenant_id)}:{tenant_id}{len(kind)}:{kind}{value}".encode(
+            "utf-8", "surrogatepass"
+        )
+        digest = hmac.digest(self._pseudonyms, message, "sha256")
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+    def seal(self, data: bytes, bound_to: str) -> bytes:
+        """Return *data* encrypted; it opens only where it was *bound_to* (a row's identity)."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._seal.encrypt(nonce, data, bound_to.encode())
+
+    def unseal(self, sealed: bytes, bound_to: str) -> bytes:
+        """Return what was sealed. Raises Unsealable for another key, another row or damage."""
+        try:
+            return self._seal.decrypt(
+                sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode()
+            )
+        except (InvalidTag, ValueError):
+            raise Unsealable from None
+
+
+def _derived(root: bytes, use: bytes) -> bytes:
+    # HKDF-Expand (RFC 5869) with one block; the root is already uniformly random.
+    return hmac.digest(root, b"leadfly/v1/" + use + b"\x01", "sha256")

@@ -1,0 +1,88 @@
+"""What makes a Flask app one of ours: strict bodies, JSON errors, auth, request id, health.
+
+A service's `create_app()` calls `app`; its routes call `caller`, `body`, `loaded`
+and `reply`, and let errors of `shared.errors` rise.
+"""
+
+import secrets
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from shared import keys
+from shared.settings import Settings
+from shared.web import auth, errors, health, logs, metrics, replies, request_id, routes
+from shared.web.auth import caller
+from shared.web.body import body, loaded, raw_body
+from shared.web.context import EXTENSION, Context, Database, database, settings
+from shared.web.errors import fault
+from shared.web.key_cache import KeyCache
+from shared.web.replies import created, reply, timestamp
+
+__all__ = [
+    "app",
+    "body",
+    "caller",
+    "created",
+    "database",
+    "fault",
+    "loaded",
+    "raw_body",
+    "reply",
+    "settings",
+    "timestamp",
+]
+
+
+def app(
+    name: str, blueprints: Iterable[Blueprint], settings: Settings, database: Database
+) -> Flask:
+    """Return the app of the service *name* with its *blueprints*, and with everything of ours.
+
+    Logging of the whole process is set up on the way.
+    """
+    logs.configure(name)
+    flask = _App("shared.web", static_folder=None)
+    flask.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    # A redirect to add a slash would answer a POST with HTML and repeat its address.
+    flask.url_map.strict_slashes = False
+    flask.url_map.merge_slashes = False
+    flask.extensions[EXTENSION] = Context(
+        name, settings, database, KeyCache(_finder(database)), _log_key(settings)
+    )
+    for part in _PARTS:
+        part.install(flask)
+    for blueprint in (health.blueprint, *blueprints):
+        flask.register_blueprint(blueprint)
+    return flask
+
+
+class _App(Flask):
+    """Flask without its own words about errors: `shared.web.errors` has logged them."""
+
+    def log_exception(self, *_: Any, **__: Any) -> None:
+        """Say nothing; Flask's line would hold the request's path."""
+
+
+def _finder(database: Database) -> Any:
+    def find(prefix: str) -> keys.ApiKey | None:
+        with database.lookup() as conn:
+            return keys.by_prefix(conn, prefix)
+
+    return find
+
+
+def _log_key(settings: Settings) -> bytes:
+    """Return the key of the tenant hashes in the logs; without a configured secret, a passing one.
+
+    A passing key still joins the lines of one process.
+    """
+    if settings.secret_key:
+        return sha256(b"leadfly/logs/" + settings.secret_key.encode()).digest()
+    return secrets.token_bytes(32)
+
+
+# Before a request they run in this order, after it in the reverse: the log line comes last.
+_PARTS: tuple[Any, ...] = (routes, logs, metrics, auth, errors, replies, request_id)

@@ -1,0 +1,128 @@
+"""Who is calling, and may they? Fails closed.
+
+Local mode trusts this machine, and only this machine: the peer is loopback, no
+proxy stands between, and the request was addressed to a loopback name. The last
+two keep out a forgotten reverse proxy and a web page that rebinds its own name
+to 127.0.0.1 (DNS rebinding) or posts across sites.
+Keys mode wants an API key; its tenant is the caller.
+"""
+
+import unicodedata
+from urllib.parse import urlsplit
+
+from flask import Flask, g, request
+
+from shared.errors import Forbidden, Malformed, Unauthenticated
+from shared.keys import ApiKey
+from shared.settings import is_loopback
+from shared.web.context import context, settings
+
+ANONYMOUS = "anonymous"
+"""The tenant of a local caller who names none."""
+
+LONGEST_USER_ID = 128
+"""Characters (contract, section 1)."""
+
+FORWARDING_HEADERS = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_REAL_IP",
+)
+"""WSGI names of the headers by which a proxy betrays itself (RFC 7239 and its forerunners)."""
+
+OPEN_ENDPOINTS = frozenset({"health.healthz", "health.readyz"})
+"""Routes that tell everyone the same and nothing of anyone."""
+
+
+def caller(user_id: str | None, scope: str | None = None) -> str:
+    """Return the tenant on whose behalf the request comes.
+
+    *user_id* is what body or query say; absent, it is `anonymous` in local mode and
+    the key's tenant otherwise. Raises Unauthenticated, Forbidden (no such *scope*, or
+    another tenant's key) or Malformed (*user_id* is no text of 1 to 128 characters).
+    """
+    if settings().local:
+        tenant_id = ANONYMOUS if user_id is None else _valid(user_id)
+    else:
+        tenant_id = _tenant_of_key(user_id, scope)
+    g.tenant_id = tenant_id
+    return tenant_id
+
+
+def install(app: Flask) -> None:
+    """Refuse, in local mode, whatever did not come straight from this machine."""
+
+    @app.before_request
+    def guard() -> None:
+        if settings().local and request.endpoint not in OPEN_ENDPOINTS:
+            refuse_strangers()
+
+
+def refuse_strangers() -> None:
+    """Raise Forbidden unless the request came from this machine, straight and knowingly."""
+    if not from_this_machine():
+        raise Forbidden(
+            "AUTH_MODE=local answers only direct requests from this machine, "
+            "addressed to localhost; use AUTH_MODE=keys for anything else."
+        )
+    origin = request.environ.get("HTTP_ORIGIN")
+    if origin is not None and not is_loopback(_hostname(origin)):
+        raise Forbidden("AUTH_MODE=local does not answer to other web sites.")
+
+
+def from_this_machine() -> bool:
+    """True if the peer is loopback, no proxy stands between and Host is a loopback name."""
+    environ = request.environ
+    if any(name in environ for name in FORWARDING_HEADERS):
+        return False
+    host = environ.get("HTTP_HOST", "")
+    return is_loopback(environ.get("REMOTE_ADDR", "")) and is_loopback(_hostname(f"//{host}"))
+
+
+def _hostname(url: str) -> str:
+    """Return the host that *url* names, or no name at all if it is not quite a URL."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises ValueError for a port that is none
+    except ValueError:
+        return ""
+    odd = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+    return "" if odd else parts.hostname or ""
+
+
+def _tenant_of_key(user_id: str | None, scope: str | None) -> str:
+    key = _sent_key()
+    if scope is not None and scope not in key.scopes:
+        raise Forbidden(details={"scope": f"this needs {scope}"})
+    if user_id is not None and _valid(user_id) != key.tenant_id:
+        raise Forbidden(details={"user_id": "must be the account of the API key"})
+    return key.tenant_id
+
+
+def _sent_key() -> ApiKey:
+    """Return the usable key that the request carries.
+
+    Raises the same Unauthenticated for none, two, an unknown and an expired one.
+    """
+    sent = {text for text in (request.headers.get("X-API-Key"), _bearer()) if text is not None}
+    key = context().key_cache.holder(sent.pop()) if len(sent) == 1 else None
+    if key is None:
+        raise Unauthenticated
+    return key
+
+
+def _bearer() -> str | None:
+    """Return the token of `Authorization: Bearer`; other schemes may be a proxy's own."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _valid(user_id: object) -> str:
+    if not isinstance(user_id, str):
+        raise Malformed(details={"user_id": "must be text"})
+    if not 1 <= len(user_id) <= LONGEST_USER_ID:
+        raise Malformed(details={"user_id": f"must have 1 to {LONGEST_USER_ID} characters"})
+    if not user_id.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") for c in user_id):
+        raise Malformed(details={"user_id": "must not contain control characters"})
+    return user_id

@@ -1,0 +1,170 @@
+"""What the caller sent, read strictly: one dict, or one clear refusal.
+
+No message repeats content; a field's name only where it is short and plain.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from flask import request
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_options_header
+
+from shared.errors import Malformed, TooLarge, UnsupportedMediaType
+from shared.web import form_body, json_body
+from shared.web.field_names import shown
+
+MOST_DISCARDED_BYTES = 64 * 1024**2
+MOST_DISCARDING_SECONDS = 3.0
+"""How long we listen to a body we refused, so that its sender hears why (RFC 9112, section 9.6)."""
+
+MOST_FAULTS = 50
+"""Fields named in one refusal of a schema."""
+
+
+def body() -> dict[str, Any]:
+    """Return the request's body: a JSON object, or the fields of a form (all text).
+
+    Raises Malformed (details by field path), TooLarge or UnsupportedMediaType.
+    """
+    media_type, charset, boundary = _media_type(request.headers.get("Content-Type", ""))
+    if charset not in ("", "utf-8", "utf8"):
+        raise UnsupportedMediaType("Send the body as UTF-8.")
+    if media_type == "application/json" or _other_json(media_type):
+        return json_body.parsed(raw_body())
+    if media_type == "application/x-www-form-urlencoded":
+        return form_body.parsed(raw_body())
+    if media_type == "multipart/form-data":
+        return form_body.parsed_multipart(raw_body(), boundary)
+    raise UnsupportedMediaType
+
+
+def raw_body() -> bytes:
+    """Return the bytes of the request's body, as a signature covers them.
+
+    Raises TooLarge beyond the app's limit, whether or not a length was announced,
+    and Malformed if the sender broke off.
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("Send the body without Content-Encoding.")
+    try:
+        raw = request.get_data()
+        # Werkzeug cuts a chunked body at the limit without a word; one more byte tells.
+        cut = request.content_length is None and len(raw) == request.max_content_length
+        if cut and request.environ["wsgi.input"].read(1):
+            raise TooLarge
+    except (HTTPException, TooLarge):
+        raise
+    except Exception:  # whatever the server's stream raises, the sender's bytes were the cause
+        raise Malformed(details={"body": "broke off or was not sent correctly"}) from None
+    if request.content_length is not None and len(raw) != request.content_length:
+        raise Malformed(details={"body": "is shorter than Content-Length says"})
+    return raw
+
+
+def discard_rest() -> None:
+    """Read on what is left of a refused body, within limits, and forget it.
+
+    A server that closes while the peer still sends makes the peer see a reset
+    connection in place of our answer.
+    """
+    if not request.environ.get("wsgi.input_terminated"):
+        return
+    stream, left = request.environ["wsgi.input"], MOST_DISCARDED_BYTES
+    deadline = time.monotonic() + MOST_DISCARDING_SECONDS
+    try:
+        while left > 0 and time.monotonic() < deadline:
+            read = len(stream.read(65536))
+            if not read:
+                return
+            left -= read
+    except Exception:  # the sender is gone or sends nonsense: nothing left to discard
+        return
+
+
+def loaded(schema: Schema, data: Mapping[str, Any]) -> Any:
+    """Return what *schema* makes of *data*.
+
+    Raises Malformed with the faults by path: `{"lead_data.email": "must be text"}`.
+    """
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise Malformed(details=flattened(error.normalized_messages(), data)) from None
+
+
+def flattened(messages: Any, data: Any) -> dict[str, str]:
+    """Return marshmallow's nested *messages* on *data* as one text per path; the first MOST_FAULTS.
+
+    A field that may not be named back is named by its position in *data*.
+    """
+    faults: dict[str, str] = {}
+    for path, problem in _flat(messages, data, ""):
+        earlier = faults.get(path)
+        faults[path] = f"{earlier}; {problem}" if earlier else problem
+        if len(faults) == MOST_FAULTS:
+            break
+    return faults
+
+
+def _flat(messages: Any, data: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            yield from _flat(inner, _inside(data, name), _joined(path, name, data))
+    elif isinstance(messages, (list, tuple)):
+        for inner in messages:
+            yield from _flat(inner, data, path)
+    else:
+        yield path or "body", _PROBLEMS.get(str(messages), str(messages))
+
+
+def _inside(data: Any, name: object) -> Any:
+    if isinstance(data, Mapping):
+        return data.get(name, data)
+    return data[name] if isinstance(data, list) and isinstance(name, int) else data
+
+
+def _joined(path: str, name: object, data: Any) -> str:
+    if name == "_schema":
+        return path
+    if isinstance(name, int):
+        return f"{path}[{name}]"
+    names = list(data) if isinstance(data, Mapping) else []
+    position = names.index(name) + 1 if name in names else 1
+    return f"{path}.{shown(str(name), position)}".removeprefix(".")
+
+
+@lru_cache(maxsize=256)
+def _media_type(header: str) -> tuple[str, str, str]:
+    """Return the media type in lower case, its charset in lower case, and its boundary."""
+    media_type, options = parse_options_header(header)
+    return media_type.lower(), options.get("charset", "").lower(), options.get("boundary", "")
+
+
+def _other_json(media_type: str) -> bool:
+    return media_type.startswith("application/") and media_type.endswith("+json")
+
+
+_PROBLEMS = {
+    "Missing data for required field.": "is required",
+    "Field may not be null.": "must not be null",
+    "Unknown field.": "is not a known field",
+    "Invalid input type.": "must be an object",
+    "Not a valid string.": "must be text",
+    "Not a valid utf-8 string.": "must be text",
+    "Not a valid integer.": "must be a whole number",
+    "Not a valid number.": "must be a number",
+    "Not a valid boolean.": "must be true or false",
+    "Not a valid list.": "must be a list",
+    "Not a valid mapping type.": "must be an object",
+    "Not a valid datetime.": "must be a date and time in ISO 8601",
+    "Not a valid aware datetime.": "must be a date and time in ISO 8601 with its zone",
+    "Not a valid date.": "must be a date in ISO 8601",
+    "Not a valid UUID.": "must be a UUID",
+    "Not a valid URL.": "must be a URL",
+    "Not a valid email address.": "must be an email address",
+}
+"""Marshmallow's own sentences in the words of our answers."""

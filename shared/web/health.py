@@ -1,0 +1,34 @@
+"""Alive, ready, and how busy: the three questions a supervisor asks of every service."""
+
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from shared.errors import Unavailable
+from shared.web.auth import caller, from_this_machine
+from shared.web.context import database, settings
+from shared.web.metrics import exposition
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Answer as long as the process can answer at all."""
+    return jsonify(status="alive")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Answer whether requests can be served: the database is reachable and migrated."""
+    ready, reason = database().ready()
+    if not ready:
+        raise Unavailable("This service is not ready.", {"database": reason})
+    return jsonify(status="ready")
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Answer every metric, to this machine or to a key that may read analytics."""
+    if not settings().local and not from_this_machine():
+        caller(None, scope="read:analytics")
+    return Response(exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,66 @@
+"""Which API key did the caller send? Asked of the database at most every few seconds.
+
+Only found and usable keys are remembered, by the digest of their text: the
+memory of a process holds no key. A revoked key stops working after SECONDS at
+the latest; an expired one at once.
+"""
+
+import hmac
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from shared.keys import SHAPE, ApiKey, digest
+
+SECONDS = 5.0
+"""How long a revocation may go unnoticed; the price of no look-up on most requests."""
+
+MOST = 1024
+"""Keys remembered by one process, about 0.5 MB."""
+
+
+class KeyCache:
+    """Finds the key that a caller sent; safe for threads."""
+
+    def __init__(
+        self,
+        find: Callable[[str], ApiKey | None],
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        """*find* returns the stored key of a prefix; *clock* counts seconds."""
+        self._find = find
+        self._clock = clock
+        self._found: dict[bytes, tuple[float, ApiKey]] = {}
+        self._lock = threading.Lock()
+
+    def holder(self, text: str) -> ApiKey | None:
+        """Return the usable key that *text* is, or None for every other text."""
+        shape = SHAPE.fullmatch(text)
+        if shape is None:
+            return None
+        hashed = digest(text)
+        key = self._remembered(hashed) or self._looked_up(shape[1], hashed)
+        return key if key and key.usable(datetime.now(UTC)) else None
+
+    def _remembered(self, hashed: bytes) -> ApiKey | None:
+        found = self._found.get(hashed)
+        if found and self._clock() - found[0] < SECONDS:
+            return found[1]
+        return None
+
+    def _looked_up(self, prefix: str, hashed: bytes) -> ApiKey | None:
+        asked_at = self._clock()  # before the query: a revocation during it must count
+        key = self._find(prefix)
+        if not hmac.compare_digest(key.digest if key else bytes(32), hashed) or key is None:
+            return None
+        if key.usable(datetime.now(UTC)):
+            self._remember(hashed, asked_at, key)
+        return key
+
+    def _remember(self, hashed: bytes, asked_at: float, key: ApiKey) -> None:
+        with self._lock:
+            self._found.pop(hashed, None)
+            self._found[hashed] = (asked_at, key)
+            if len(self._found) > MOST:
+                del self._found[next(iter(self._found))]

@@ -1,0 +1,27 @@
+"""One id per request, the caller's own if it is harmless: it joins answers, logs and events."""
+
+import re
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+
+HEADER = "X-Request-ID"
+
+_HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+
+
+def request_id() -> str:
+    """Return the id of the running request: what X-Request-ID says, or a new UUID4 in hex."""
+    if "request_id" not in g:
+        sent = request.headers.get(HEADER, "")
+        g.request_id = sent if _HARMLESS.fullmatch(sent) else uuid4().hex
+    return str(g.request_id)
+
+
+def install(app: Flask) -> None:
+    """Send the id back with every answer of *app*."""
+
+    @app.after_request
+    def echo(response: Response) -> Response:
+        response.headers[HEADER] = request_id()
+        return response

@@ -1,0 +1,34 @@
+"""A service put together: settings, secret key, privacy gate and database around its routes."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from flask import Blueprint, Flask, current_app
+
+from shared import db, web
+from shared.keyfile import keyring
+from shared.privacy.gate import Gate
+from shared.settings import Settings, load
+
+GATE = "leadfly.gate"
+"""Where the privacy gate stands in `app.extensions`."""
+
+
+def assembled(
+    name: str, blueprints: Iterable[Blueprint], settings: Settings | None = None
+) -> Flask:
+    """Return the app *name* with its *blueprints* on the installation that *settings* describe.
+
+    Call it once in each process, after the server has forked: it opens the connection pool.
+    Raises SettingsError if the configuration is not usable.
+    """
+    settings = settings or load()
+    keys = keyring(settings)
+    app = web.app(name, blueprints, settings, db.connect(settings, keys.fingerprint))
+    app.extensions[GATE] = Gate(settings.mode, keys)
+    return app
+
+
+def gate() -> Gate:
+    """Return the running app's privacy gate."""
+    return cast(Gate, current_app.extensions[GATE])

