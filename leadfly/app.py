@@ -3,13 +3,19 @@
 from flask import Flask
 
 from services.dedup.app import blueprint as dedup
+from services.dedup.record import warm as warm_dedup
 from shared.settings import Settings
 from shared.web.service import assembled
 
 BLUEPRINTS = (dedup,)
 """The routes of every service."""
 
+WARM_UPS = (warm_dedup,)
+"""What a service loads before its first request."""
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return one app that answers for all services."""
+    for warm in WARM_UPS:
+        warm()
     return assembled("leadfly", BLUEPRINTS, settings)

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 from leadfly.migrate import migrate
@@ -131,8 +132,9 @@ def run(settings: Settings) -> None:
 
 def say(text: str) -> None:
     """Tell the person at the terminal; these lines are the command's output, not a log."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    with suppress(OSError):  # the terminal may be gone, and we must still stop in order
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 def _start_database(settings: Settings, server: Server | None, stop: StopRequests) -> None:

@@ -40,4 +40,5 @@ class Backend(PostgresqlPsycopgBackend):
         with self.transaction():
             migration.process_steps(self, "apply", force=force)
             if mark:
+                self.init_connection(self.connection)  # the migration may have moved search_path
                 self.mark_one(migration, log=False)

@@ -57,9 +57,10 @@ def save(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> None:
         INSERT INTO public.leads (tenant_id, id, subject_id, source_id, status, fields, sealed,
                                   duplicate_of, received_at, submitted_at)
         SELECT %(tenant)s, lead.*
-        FROM unnest(%(ids)s::uuid[], %(subjects)s::uuid[], %(sources)s::text[], %(statuses)s::text[],
-                    %(fields)s::jsonb[], %(sealed)s::bytea[], %(originals)s::uuid[],
-                    %(received)s::timestamptz[], %(submitted)s::timestamptz[]) AS lead
+        FROM unnest(%(ids)s::uuid[], %(subjects)s::uuid[], %(sources)s::text[],
+                    %(statuses)s::text[], %(fields)s::jsonb[], %(sealed)s::bytea[],
+                    %(originals)s::uuid[], %(received)s::timestamptz[],
+                    %(submitted)s::timestamptz[]) AS lead
         """,
         {
             "tenant": tenant_id,

@@ -75,7 +75,7 @@ def person_token(a: str, b: str) -> float:
         return 0.0
     if left == right:
         return 1.0
-    score = _jaro(left, right)
+    score = spelling(left, right)
     if min(len(left), len(right)) >= 3 and phonetic(left) == phonetic(right):
         score = max(score, SOUNDS_ALIKE)
     return min(score, DIFFERENT_NUMBER) if digits_differ(left, right) else score
@@ -112,6 +112,8 @@ def digits_differ(a: str, b: str) -> bool:
 
     Leading zeros count for nothing (`01` is `1`); having a number differs from having none.
     """
+    if a.isalpha() and b.isalpha():
+        return False
     return _numbers(a) != _numbers(b)
 
 
@@ -120,8 +122,11 @@ def _numbers(value: str) -> list[str]:
     return [run.lstrip("0") or "0" for run in re.findall(r"[0-9]+", plain)]
 
 
-def _jaro(a: str, b: str) -> float:
-    """Return Jaro–Winkler, the mean of both directions: rounding must not break symmetry."""
+def spelling(a: str, b: str) -> float:
+    """Return Jaro–Winkler of two words that `fold` has written: as `person_token`, but at once.
+
+    The mean of both directions, because rounding must not break symmetry.
+    """
     return (JaroWinkler.similarity(a, b) + JaroWinkler.similarity(b, a)) / 2
 
 
@@ -176,7 +181,7 @@ def _word(a: str, b: str) -> float:
         return 1.0
     if min(len(a), len(b)) < 4 or digits_differ(a, b):
         return 0.0
-    return 0.95 if one_typo(a, b) else _jaro(a, b)
+    return 0.95 if one_typo(a, b) else spelling(a, b)
 
 
 def _weight(word: str) -> float:

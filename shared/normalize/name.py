@@ -164,7 +164,10 @@ def _folded(words: list[str]) -> list[str]:
 def _opened(words: list[str]) -> tuple[list[str], bool]:
     """Return *words* without leading titles, and whether one takes a family name (Mr, Herr)."""
     bare = False
-    while len(words) > 1 and (_plain(words[0]) in _words("title") or not fold(words[0])):
+    titles = _words("title")
+    while len(words) > 1 and (_plain(words[0]) in titles or not fold(words[0])):
+        if _plain(words[0]) in titles:
+            titles = _words("title") | _words("after_title")  # Dr. med., Dr. rer. nat.
         bare = bare or _plain(words[0]) in _words("bare_title")
         words = words[1:]
     if len(words) == 2 and words[0] in {"M.", "MM."}:  # Monsieur; an initial loses little

@@ -33,7 +33,7 @@ SYNONYMS = {
 
 
 def named(word: str) -> str:
-    """Return the purpose that *word* stands for, or the folded word itself if it is no word of ours.
+    """Return the purpose that *word* stands for; a word that is none of ours is only folded.
 
     A purpose we do not know is kept as given: the consent is a document, and it covers
     nothing we do.

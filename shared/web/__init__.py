@@ -15,7 +15,7 @@ from shared import keys
 from shared.settings import Settings
 from shared.web import auth, errors, health, logs, metrics, replies, request_id, routes
 from shared.web.auth import caller
-from shared.web.body import body, loaded, raw_body
+from shared.web.body import body, raw_body
 from shared.web.context import EXTENSION, Context, Database, database, settings
 from shared.web.errors import fault
 from shared.web.key_cache import KeyCache
@@ -28,7 +28,6 @@ __all__ = [
     "created",
     "database",
     "fault",
-    "loaded",
     "raw_body",
     "reply",
     "settings",

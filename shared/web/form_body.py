@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
 from shared.errors import Malformed
-from shared.web.field_names import shown
+from shared.field_names import shown
 from shared.web.json_body import NUL, TWICE
 
 MOST_FIELDS = 200

@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from shared.errors import Malformed
-from shared.web.field_names import shown
+from shared.field_names import shown
 
 DEEPEST = 32
 """Levels of nesting; the deepest body of the contract has 6."""

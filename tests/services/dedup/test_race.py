@@ -1,4 +1,4 @@
-"""Exactly one of many simultaneous leads of one person is allowed, and only the lock makes it so."""
+"""Of many simultaneous leads of one person one is allowed, and only the lock makes it so."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime

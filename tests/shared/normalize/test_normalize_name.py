@@ -108,6 +108,9 @@ def test_nicknames_and_variants_share_a_root(one, other):
     [
         ("John", "Juan"),
         ("Bob", "Bill"),
+        ("Robert", "William"),
+        ("John", "Jonathan"),
+        ("Hans", "John"),
         ("Peter", "Paul"),
         ("Jan", "Juan"),
         ("Pierre", "Peter"),
@@ -173,3 +176,10 @@ def test_one_name_in_both_fields_counts_once(text):
 def test_long_input_is_cut(unit):
     assert sum(map(len, parse(unit * 100_000).tokens)) <= 2_600
     assert len(phonetic(unit * 100_000)) <= 64
+
+
+@pytest.mark.parametrize(
+    "full", ["Dr. med. Hans Meier", "Д-р Hans Meier", "Prof. Dr. rer. nat. Hans Meier"]
+)
+def test_academic_titles_of_several_words_go(full):
+    assert parts(full) == ("hans", "", "meier", "")

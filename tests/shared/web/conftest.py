@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 
 from shared import errors, keys, web
 from shared.settings import load
+from shared.validation import loaded
 
 ERRORS = {
     kind.__name__: kind
@@ -76,8 +77,8 @@ def blueprint():
         return web.created({"tenant": tenant})
 
     @routes.post("/loaded")
-    def loaded():
-        return web.reply({"lead": web.loaded(Lead(), web.body())})
+    def by_schema():
+        return web.reply({"lead": loaded(Lead(), web.body())})
 
     @routes.post("/fails/<kind>")
     def fails(kind):

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import Malformed
+from shared.field_names import shown
 from shared.web import body, form_body, json_body
-from shared.web.field_names import shown
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
