@@ -7,6 +7,7 @@ forbidden (Docker's default seccomp profile).
 
 import importlib.util
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -91,12 +92,18 @@ class Account:
 
 
 def account(home: Path) -> Account:
-    """Return as whom PostgreSQL can run here; opens *home* to `nobody` if it must be that."""
-    if os.geteuid() != 0:
-        return Account(os.geteuid())
+    """Return as whom PostgreSQL can run here; opens *home* to `nobody` if it must be that.
+
+    It refuses root, and a user id that has no name (as `docker run --user` makes them).
+    """
+    uid = os.geteuid()
     namespace = ("unshare", "-U", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
+    if uid != 0 and _named(uid):
+        return Account(uid)
     if shutil.which("unshare") and _works((*namespace, "true")):
-        return Account(0, namespace)
+        return Account(uid, namespace)
+    if uid != 0:
+        return Account(uid)
     home.chmod(0o711)
     return Account(NOBODY)
 
@@ -148,6 +155,13 @@ def _programs(folder: Path) -> Programs | None:
     if done.returncode != 0 or len(words) < 3:
         return None
     return Programs(folder, words[2])
+
+
+def _named(uid: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(uid).pw_name)
+    except KeyError:
+        return False
 
 
 @cache

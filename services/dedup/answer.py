@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.dedup import model
-from services.dedup.check import Outcome
+from services.dedup.outcome import Outcome
 from services.dedup.verdict import Compared
 
 CHECKS = (

@@ -5,7 +5,9 @@ from flask import Blueprint, Flask, Response, request
 from services.dedup import schema
 from services.dedup.answer import answer
 from services.dedup.batch import results
-from services.dedup.check import check, prepare
+from services.dedup.check import Answered, check
+from services.dedup.outcome import Outcome
+from services.dedup.preparation import prepare
 from services.dedup.record import warm
 from shared import web
 from shared.settings import Settings, is_loopback
@@ -21,10 +23,11 @@ def check_one() -> Response:
     """Check one lead."""
     data = web.body()
     tenant_id = web.caller(data.get("user_id"), scope="write:leads")
-    submission = schema.submission(data, _visitor(), web.raw_body())
+    key = request.headers.get("Idempotency-Key")
+    submission = schema.submission(data, _visitor(), web.raw_body(), key)
     lead = prepare(gate(), tenant_id, submission, _country())
-    (outcome,) = check(web.database(), gate(), tenant_id, [lead])
-    return web.reply(answer(outcome))
+    (answered,) = check(web.database(), gate(), tenant_id, [lead], _rendered)
+    return _reply(answered)
 
 
 @blueprint.post(f"{PATH}/batch")
@@ -48,6 +51,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the duplicate check as an app of its own."""
     warm()
     return assembled("dedup", [blueprint], settings)
+
+
+def _rendered(outcome: Outcome) -> bytes:
+    return web.reply(answer(outcome)).get_data()
+
+
+def _reply(answered: Answered) -> Response:
+    if answered.error:
+        raise answered.error
+    response = Response(answered.body, mimetype="application/json")
+    if answered.outcome is None:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
 
 
 def _visitor() -> str | None:

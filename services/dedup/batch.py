@@ -7,7 +7,9 @@ import orjson
 
 from services.dedup import schema
 from services.dedup.answer import answer
-from services.dedup.check import MOST_PER_TRANSACTION, Prepared, check, prepare
+from services.dedup.check import MOST_PER_TRANSACTION, Answered, check
+from services.dedup.outcome import Outcome
+from services.dedup.preparation import Prepared, prepare
 from shared.db import Database
 from shared.errors import ServiceError
 from shared.privacy.gate import Gate
@@ -51,6 +53,17 @@ def _chunk(
     database: Database, gate: Gate, tenant_id: str, leads: Sequence[Prepared], fault: Fault
 ) -> list[dict[str, Any]]:
     try:
-        return [answer(outcome) for outcome in check(database, gate, tenant_id, leads)]
+        answered = check(database, gate, tenant_id, leads, _rendered)
     except ServiceError as error:
         return [{"success": False, "error": fault(error)} for _ in leads]
+    return [_result(one, fault) for one in answered]
+
+
+def _result(one: Answered, fault: Fault) -> dict[str, Any]:
+    if one.error:
+        return {"success": False, "error": fault(one.error)}
+    return orjson.loads(one.body)
+
+
+def _rendered(outcome: Outcome) -> bytes:
+    return orjson.dumps(answer(outcome))

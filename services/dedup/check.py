@@ -1,88 +1,47 @@
-"""The flow of a check: read the leads, find who they could be, decide, remember.
+"""The flow of a check: who could these leads be, decide, remember, answer.
 
-One lead and a batch take the same way: all blocking keys are locked in one
-statement, all candidates are read in one, and within a batch each lead is also
-compared with those before it.
+One lead and a batch take the same way: all keys are locked in one statement,
+all candidates are read in one, and within a batch each lead is also compared
+with those before it.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
-from uuid import UUID
 
 from psycopg import Connection
 
-from services.dedup import blocking, model, record, store
-from services.dedup.record import Reading, unpack
-from services.dedup.verdict import HOUR, Known, Submission, Verdict, verdict
-from shared import leads
+from services.dedup import store
+from services.dedup.neighbourhood import Neighbourhood
+from services.dedup.outcome import Outcome, lead_row, remembered_row
+from services.dedup.preparation import Prepared
+from services.dedup.verdict import verdict
+from shared import idempotency, leads
 from shared.db import Database
+from shared.errors import ServiceError
+from shared.idempotency import KEPT_FOR, KeyReused, New, Retry, Stored
 from shared.ids import uuid7
-from shared.privacy.gate import Gate, Permit, Pseudonym
-from shared.privacy.purposes import LEAD_PROCESSING
+from shared.privacy.gate import Gate, Pseudonym
 
 MOST_PER_TRANSACTION = 100
 """Leads decided in one transaction: bounds how long a batch holds its locks."""
 
 Lock = Callable[[Connection, Sequence[Pseudonym]], None]
-"""Holds blocking keys until the transaction ends."""
+"""Holds keys until the transaction ends."""
+
+Render = Callable[[Outcome], bytes]
+"""Writes the answer that a caller reads."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A submission read and admitted: all that can be done before a lock is held."""
+class Answered:
+    """The answer to one lead: written now, or the first one again; or why there is none."""
 
-    submission: Submission
-    permit: Permit
-    reading: Reading
-    keys: Sequence[Pseudonym]
-    relations: Sequence[Pseudonym]
-    """Keys that colleagues share: read, never locked."""
-    ip_key: Pseudonym | None
-    took_ms: float
-    """What reading took, in milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A decided and stored lead: everything that its answer says."""
-
-    lead_id: UUID
-    decision_id: UUID
-    review_id: UUID | None
-    submission: Submission
-    verdict: Verdict
-    took_ms: float
-    """What reading, deciding and storing took: this lead's share of its batch, in milliseconds."""
-
-    @property
-    def person(self) -> tuple[UUID, UUID]:
-        """Return the subject this lead belongs to, and that person's first lead."""
-        best = self.verdict.best
-        if self.verdict.decision.duplicate and best:
-            return best.known.subject_id, best.known.original
-        return self.lead_id, self.lead_id
-
-
-def prepare(gate: Gate, tenant_id: str, submission: Submission, country: str) -> Prepared:
-    """Return *submission* read and admitted; *country* reads its national phone number.
-
-    Raises ConsentMissing where the privacy mode asks for a consent that was not given.
-    """
-    started = perf_counter()
-    permit = gate.admit(tenant_id, LEAD_PROCESSING, submission.consent)
-    reading = record.read(submission.fields, country)
-    return Prepared(
-        submission,
-        permit,
-        reading,
-        keys=[permit.pseudonym(*key) for key in blocking.keys(reading.record)],
-        relations=[permit.pseudonym(*key) for key in blocking.relations(reading.record)],
-        ip_key=permit.pseudonym("ip", submission.ip) if submission.ip else None,
-        took_ms=(perf_counter() - started) * 1000,
-    )
+    body: bytes = b""
+    outcome: Outcome | None = None
+    """None where an earlier answer is repeated."""
+    error: ServiceError | None = None
 
 
 def check(
@@ -90,137 +49,84 @@ def check(
     gate: Gate,
     tenant_id: str,
     prepared: Sequence[Prepared],
+    render: Render,
     lock: Lock = store.lock,
-) -> list[Outcome]:
+) -> list[Answered]:
     """Decide *prepared* leads in their order, and store them: all of them, or none.
 
     At most MOST_PER_TRANSACTION leads. Raises Unavailable if nothing could be stored.
     Another *lock* is for the tests that show that this one is needed.
     """
-    started = perf_counter()
+    work = _Work(gate, tenant_id, render, perf_counter(), datetime.now(UTC))
     with database.transaction(tenant_id) as conn:
-        lock(conn, [key for lead in prepared for key in lead.keys])
-        blocks = _blocks(conn, gate, tenant_id, prepared)
-        seen = _sightings(conn, tenant_id, prepared)
-        outcomes = []
-        for lead in prepared:
-            outcome = _decided(lead, blocks, seen)
-            outcomes.append(outcome)
-            _show_to_the_next(blocks, seen, lead, outcome)
-        _remember(conn, tenant_id, list(zip(prepared, outcomes, strict=True)), datetime.now(UTC))
-    share_ms = (perf_counter() - started) * 1000 / len(prepared)
-    return [
-        replace(outcome, took_ms=lead.took_ms + share_ms)
-        for lead, outcome in zip(prepared, outcomes, strict=True)
-    ]
+        lock(conn, [key for lead in prepared for key in lead.locked])
+        keys = [lead.retry.key for lead in prepared if lead.retry]
+        if keys:
+            work.earlier = idempotency.answers(conn, tenant_id, keys, work.now)
+        work.around.read(conn, gate, tenant_id, prepared)
+        answered = [work.answered(lead, len(prepared)) for lead in prepared]
+        work.save(conn)
+    return answered
 
 
-Blocks = dict[int, dict[UUID, Known]]
-"""Known leads by blocking key."""
+@dataclass(slots=True)
+class _Work:
+    """One transaction on its way: what is known, what is decided, what is to be stored."""
 
-Sightings = dict[int, list[datetime]]
-"""When leads came from an address, by its pseudonym."""
+    gate: Gate
+    tenant_id: str
+    render: Render
+    started: float
+    now: datetime
+    around: Neighbourhood = field(default_factory=Neighbourhood)
+    earlier: dict[int, Stored] = field(default_factory=dict)
+    decided: list[tuple[Prepared, Outcome]] = field(default_factory=list)
+    new: list[New] = field(default_factory=list)
+
+    def answered(self, lead: Prepared, sharing: int) -> Answered:
+        """Answer *lead*; its time counts as one of *sharing* that waited together."""
+        retry = lead.retry
+        first = self.earlier.get(retry.key) if retry else None
+        if first and retry:
+            return self._repeated(first, retry)
+        waited_ms = (perf_counter() - self.started) * 1000 / sharing
+        outcome = _decided(lead, self.around, waited_ms)
+        body = self.render(outcome)
+        self.around.add(lead, outcome)
+        self.decided.append((lead, outcome))
+        if retry:
+            sealed = lead.permit.seal(body, _answer_place(retry))
+            self.earlier[retry.key] = Stored(retry.request, sealed)
+            self.new.append(New(retry, sealed, outcome.lead_id, self.now + KEPT_FOR))
+        return Answered(body, outcome)
+
+    def _repeated(self, first: Stored, retry: Retry) -> Answered:
+        if first.request != retry.request:
+            return Answered(error=KeyReused())
+        return Answered(self.gate.unseal(self.tenant_id, first.answer, _answer_place(retry)))
+
+    def save(self, conn: Connection) -> None:
+        """Store every decided lead, what the check keeps of it, and the answers to repeat."""
+        tenant_id, now, decided = self.tenant_id, self.now, self.decided
+        if decided:
+            leads.save(conn, tenant_id, [lead_row(*pair, now) for pair in decided])
+            store.remember(conn, tenant_id, [remembered_row(*pair, now) for pair in decided])
+        if self.new:
+            idempotency.save(conn, tenant_id, self.new)
 
 
-def _blocks(conn: Connection, gate: Gate, tenant_id: str, prepared: Sequence[Prepared]) -> Blocks:
-    keys = {key for lead in prepared for key in lead.keys}
-    relations = {key for lead in prepared for key in lead.relations}
-    blocks: Blocks = defaultdict(dict)
-    for row in store.candidates(conn, tenant_id, sorted(keys), sorted(relations)):
-        opened = unpack(gate.unseal(tenant_id, row.compared, str(row.lead_id)))
-        known = Known(
-            row.lead_id, row.subject_id, row.original, row.source_id, row.submitted_at, opened
-        )
-        for key in row.blocking_keys:
-            blocks[key][known.lead_id] = known
-    return blocks
+def _answer_place(retry: Retry) -> str:
+    return f"answer/{retry.key}"
 
 
-def _sightings(conn: Connection, tenant_id: str, prepared: Sequence[Prepared]) -> Sightings:
-    wanted = [
-        (lead.ip_key, lead.submission.submitted_at - HOUR, lead.submission.submitted_at)
-        for lead in prepared
-        if lead.ip_key is not None
-    ]
-    return store.sightings(conn, tenant_id, wanted) if wanted else {}
-
-
-def _decided(lead: Prepared, blocks: Blocks, seen: Sightings) -> Outcome:
-    known: dict[UUID, Known] = {}
-    for key in (*lead.keys, *lead.relations):
-        known |= blocks.get(key, {})
-    times = seen.get(lead.ip_key, []) if lead.ip_key is not None else []
-    reached = verdict(lead.submission, lead.reading, known.values(), times)
+def _decided(lead: Prepared, around: Neighbourhood, waited_ms: float) -> Outcome:
+    started = perf_counter()
+    reached = verdict(lead.submission, lead.reading, around.of(lead), around.sightings(lead))
     return Outcome(
         lead_id=uuid7(),
         decision_id=uuid7(),
         review_id=uuid7() if reached.decision.needs_review else None,
         submission=lead.submission,
         verdict=reached,
-        took_ms=0.0,
-    )
-
-
-def _show_to_the_next(blocks: Blocks, seen: Sightings, lead: Prepared, outcome: Outcome) -> None:
-    """Let the later leads of the same batch see this one."""
-    submission = lead.submission
-    known = Known(
-        outcome.lead_id,
-        *outcome.person,
-        submission.source_id,
-        submission.submitted_at,
-        lead.reading.record,
-    )
-    for key in (*lead.keys, *lead.relations):
-        blocks[key][known.lead_id] = known
-    if lead.ip_key is not None:
-        seen[lead.ip_key].append(submission.submitted_at)
-
-
-def _remember(
-    conn: Connection, tenant_id: str, pairs: Sequence[tuple[Prepared, Outcome]], now: datetime
-) -> None:
-    leads.save(conn, tenant_id, [_lead(lead, outcome, now) for lead, outcome in pairs])
-    store.remember(conn, tenant_id, [_remembered(lead, outcome, now) for lead, outcome in pairs])
-
-
-def _lead(lead: Prepared, outcome: Outcome, now: datetime) -> leads.Lead:
-    submission, decision = lead.submission, outcome.verdict.decision
-    subject_id, original = outcome.person
-    bound_to = str(outcome.lead_id)
-    return leads.Lead(
-        id=outcome.lead_id,
-        subject_id=subject_id,
-        source_id=submission.source_id,
-        kept=lead.permit.keep(submission.fields, bound_to),
-        received_at=now,
-        submitted_at=submission.submitted_at,
-        duplicate_of=original if decision.duplicate else None,
-        status="invalid" if decision.turned_away else "new",
-        raw=lead.permit.seal(submission.raw, bound_to) if submission.raw else None,
-    )
-
-
-def _remembered(lead: Prepared, outcome: Outcome, now: datetime) -> store.Remembered:
-    reached = outcome.verdict
-    evidence = reached.best.match.evidence if reached.best else ()
-    return store.Remembered(
-        lead_id=outcome.lead_id,
-        decision_id=outcome.decision_id,
-        compared=lead.permit.seal(lead.reading.record.pack(), str(outcome.lead_id)),
-        blocking_keys=[*lead.keys, *lead.relations],
-        ip_key=lead.ip_key,
-        submitted_at=lead.submission.submitted_at,
-        decided_at=now,
-        action=reached.decision.action.action_taken,
-        match_probability=reached.match_probability,
-        risk_score=reached.risk.score,
-        compared_with=reached.best.known.lead_id if reached.best else None,
-        evidence={
-            "prior": model.PRIOR,
-            "levels": {e.comparison: [e.level, e.weight] for e in evidence},
-            "risk": dict(reached.risk.factors),
-        },
-        model_version=model.VERSION,
-        review_id=outcome.review_id,
+        took_ms=lead.took_ms + waited_ms + (perf_counter() - started) * 1000,
     )

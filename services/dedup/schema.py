@@ -16,6 +16,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from services.dedup.record import FIELDS
 from services.dedup.verdict import Submission
 from shared.errors import Malformed
+from shared.idempotency import named_key
 from shared.normalize import email, phone
 from shared.privacy import consent
 from shared.validation import loaded
@@ -212,16 +213,19 @@ def nested(data: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def submission(data: Any, visitor: str | None = None, raw: bytes = b"") -> Submission:
+def submission(
+    data: Any, visitor: str | None = None, raw: bytes = b"", key: str | None = None
+) -> Submission:
     """Return the lead that *data* holds, nested or flat.
 
-    *visitor* is the address to count where the lead names none; *raw* is the body as sent.
-    Raises Malformed with the faults by field path.
+    *visitor* is the address to count where the lead names none, *raw* is the body as sent,
+    *key* the `Idempotency-Key` header. Raises Malformed with the faults by field path.
     """
     if not isinstance(data, dict):
         raise Malformed(details={"body": "must be an object"})
     lead: Submission = loaded(_LEAD, nested(data))
-    return replace(lead, ip=lead.ip or visitor, raw=raw)
+    named = named_key(key, data.get("submission_id"))
+    return replace(lead, ip=lead.ip or visitor, raw=raw, idempotency_key=named)
 
 
 def batch(data: Mapping[str, Any]) -> list[Any]:

@@ -28,6 +28,8 @@ class Submission:
     consent: Consent | None = None
     raw: bytes = b""
     """The body as it was received; kept sealed for a short time."""
+    idempotency_key: str | None = None
+    """The caller's own name for this lead: a retry under it gets the first answer again."""
 
 
 @dataclass(frozen=True, slots=True)

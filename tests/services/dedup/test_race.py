@@ -7,7 +7,8 @@ from threading import Barrier
 import pytest
 
 from services.dedup import store
-from services.dedup.check import check, prepare
+from services.dedup.check import check
+from services.dedup.preparation import prepare
 from services.dedup.verdict import Submission
 
 LEADS = 200
@@ -83,8 +84,8 @@ def allowed(database, gate, user_id, lead, lock):
         number, one = numbered
         if number < AT_ONCE:
             barrier.wait()
-        (outcome,) = check(database, gate, user_id, [one], lock=lock)
-        return outcome.verdict.decision.action.action_taken
+        (answered,) = check(database, gate, user_id, [one], lambda outcome: b"", lock)
+        return answered.outcome.verdict.decision.action.action_taken
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(submit, enumerate(prepared))).count("allow_processing")

@@ -1,0 +1,70 @@
+"""The neighbourhood: the known leads that share a block with those being checked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import Connection
+
+from services.dedup import store
+from services.dedup.outcome import Outcome
+from services.dedup.preparation import Prepared
+from services.dedup.record import unpack
+from services.dedup.verdict import HOUR, Known
+from shared.privacy.gate import Gate
+
+
+class Neighbourhood:
+    """Known leads by blocking key, and when leads came from an address."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[int, dict[UUID, Known]] = defaultdict(dict)
+        self._sightings: dict[int, list[datetime]] = defaultdict(list)
+
+    def of(self, lead: Prepared) -> Iterable[Known]:
+        """Return every known lead that shares a block with *lead*, each once."""
+        known: dict[UUID, Known] = {}
+        for key in (*lead.keys, *lead.relations):
+            known |= self._blocks.get(key, {})
+        return known.values()
+
+    def sightings(self, lead: Prepared) -> Sequence[datetime]:
+        """Return when leads came from the address of *lead*, in the hour before it."""
+        return self._sightings.get(lead.ip_key, ()) if lead.ip_key is not None else ()
+
+    def add(self, lead: Prepared, outcome: Outcome) -> None:
+        """Let the later leads of the same batch see a decided one."""
+        submission = lead.submission
+        known = Known(
+            outcome.lead_id,
+            *outcome.person,
+            submission.source_id,
+            submission.submitted_at,
+            lead.reading.record,
+        )
+        for key in (*lead.keys, *lead.relations):
+            self._blocks[key][known.lead_id] = known
+        if lead.ip_key is not None:
+            self._sightings[lead.ip_key].append(submission.submitted_at)
+
+    def read(
+        self, conn: Connection, gate: Gate, tenant_id: str, prepared: Sequence[Prepared]
+    ) -> None:
+        """Fill in what the database knows around *prepared*; their keys must be locked."""
+        keys = {key for lead in prepared for key in lead.keys}
+        relations = {key for lead in prepared for key in lead.relations}
+        for row in store.candidates(conn, tenant_id, sorted(keys), sorted(relations)):
+            opened = unpack(gate.unseal(tenant_id, row.compared, str(row.lead_id)))
+            known = Known(
+                row.lead_id, row.subject_id, row.original, row.source_id, row.submitted_at, opened
+            )
+            for key in row.blocking_keys:
+                self._blocks[key][known.lead_id] = known
+        addresses = [
+            (lead.ip_key, lead.submission.submitted_at - HOUR, lead.submission.submitted_at)
+            for lead in prepared
+            if lead.ip_key is not None
+        ]
+        if addresses:
+            self._sightings.update(store.sightings(conn, tenant_id, addresses))

@@ -1,0 +1,76 @@
+"""The outcome of a check: a decided lead, and the rows that remember it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.dedup import model
+from services.dedup.preparation import Prepared
+from services.dedup.store import Remembered
+from services.dedup.verdict import Submission, Verdict
+from shared.leads import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decided lead: everything that its answer says."""
+
+    lead_id: UUID
+    decision_id: UUID
+    review_id: UUID | None
+    submission: Submission
+    verdict: Verdict
+    took_ms: float
+    """What reading, waiting for equals and deciding took, in milliseconds."""
+
+    @property
+    def person(self) -> tuple[UUID, UUID]:
+        """Return the subject this lead belongs to, and that person's first lead."""
+        best = self.verdict.best
+        if self.verdict.decision.duplicate and best:
+            return best.known.subject_id, best.known.original
+        return self.lead_id, self.lead_id
+
+
+def lead_row(lead: Prepared, outcome: Outcome, now: datetime) -> Lead:
+    """Return the lead as the shared table keeps it, its fields sealed or clear as the mode says."""
+    submission, decision = lead.submission, outcome.verdict.decision
+    subject_id, original = outcome.person
+    bound_to = str(outcome.lead_id)
+    return Lead(
+        id=outcome.lead_id,
+        subject_id=subject_id,
+        source_id=submission.source_id,
+        kept=lead.permit.keep(submission.fields, bound_to),
+        received_at=now,
+        submitted_at=submission.submitted_at,
+        duplicate_of=original if decision.duplicate else None,
+        status="invalid" if decision.turned_away else "new",
+        raw=lead.permit.seal(submission.raw, bound_to) if submission.raw else None,
+    )
+
+
+def remembered_row(lead: Prepared, outcome: Outcome, now: datetime) -> Remembered:
+    """Return what the duplicate check itself keeps: comparable values, keys, decision."""
+    reached = outcome.verdict
+    evidence = reached.best.match.evidence if reached.best else ()
+    return Remembered(
+        lead_id=outcome.lead_id,
+        decision_id=outcome.decision_id,
+        compared=lead.permit.seal(lead.reading.record.pack(), str(outcome.lead_id)),
+        blocking_keys=[*lead.keys, *lead.relations],
+        ip_key=lead.ip_key,
+        submitted_at=lead.submission.submitted_at,
+        decided_at=now,
+        action=reached.decision.action.action_taken,
+        match_probability=reached.match_probability,
+        risk_score=reached.risk.score,
+        compared_with=reached.best.known.lead_id if reached.best else None,
+        evidence={
+            "prior": model.PRIOR,
+            "levels": {e.comparison: [e.level, e.weight] for e in evidence},
+            "risk": dict(reached.risk.factors),
+        },
+        model_version=model.VERSION,
+        review_id=outcome.review_id,
+    )

@@ -1,0 +1,118 @@
+"""Idempotency: a retry gets the first answer, byte for byte, and changes nothing.
+
+A caller names its request by a key (the `Idempotency-Key` header of the IETF
+HTTPAPI draft, or `submission_id`). The answer is stored in the transaction
+that it reports on, so there is never one without the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from psycopg import Connection
+
+from shared.errors import Malformed, Meaningless
+from shared.privacy.gate import Pseudonym, Sealed
+
+KEPT_FOR = timedelta(hours=48)
+"""How long an answer is repeated: the contract's 24 h, and a day for a weekend's backlog."""
+
+LONGEST_KEY = 255
+"""Characters of a key, as payment interfaces commonly allow."""
+
+
+class KeyReused(Meaningless):
+    """This idempotency key came before with another lead; use a new key for a new lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How a request can be recognised when it comes again."""
+
+    key: Pseudonym
+    request: Pseudonym
+    """What was asked: another request under the same key is a mistake of the caller's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An answer given earlier; sealed."""
+
+    request: int
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An answer to store."""
+
+    retry: Retry
+    answer: Sealed
+    lead_id: UUID
+    expires_at: datetime
+
+
+def named_key(header: str | None, submission_id: object) -> str | None:
+    """Return the key that a request carries; the header wins over the body's `submission_id`.
+
+    Raises Malformed if it is no text of 1 to LONGEST_KEY printable characters.
+    """
+    field, key = "submission_id", submission_id
+    if header is not None:
+        field, key = "Idempotency-Key", header
+    if key is None or key == "":
+        return None
+    if not isinstance(key, str):
+        raise Malformed(details={field: "must be text"})
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise Malformed(details={field: f"must have 1 to {LONGEST_KEY} printable characters"})
+    return key
+
+
+def answers(
+    conn: Connection, tenant_id: str, keys: Sequence[Pseudonym], now: datetime
+) -> dict[int, Stored]:
+    """Return the answers given earlier to *keys* that are still repeated at *now*."""
+    cursor = conn.execute(
+        """
+        SELECT idempotency_key, request, answer FROM public.idempotent_answers
+        WHERE tenant_id = %(tenant)s AND idempotency_key = ANY (%(keys)s) AND expires_at > %(now)s
+        """,
+        {"tenant": tenant_id, "keys": list(keys), "now": now},
+        binary=True,
+    )
+    return {key: Stored(request, answer) for key, request, answer in cursor}
+
+
+def save(conn: Connection, tenant_id: str, new: Sequence[New]) -> None:
+    """Store the answers of *new*; a key whose time has passed begins again."""
+    conn.execute(
+        """
+        INSERT INTO public.idempotent_answers AS earlier
+            (tenant_id, idempotency_key, request, answer, lead_id, expires_at)
+        SELECT %(tenant)s, new.*
+        FROM unnest(%(keys)s::bigint[], %(requests)s::bigint[], %(answers)s::bytea[],
+                    %(leads)s::uuid[], %(expiries)s::timestamptz[]) AS new
+        ON CONFLICT (tenant_id, idempotency_key) DO UPDATE
+            SET request = excluded.request, answer = excluded.answer,
+                lead_id = excluded.lead_id, expires_at = excluded.expires_at
+        """,
+        {
+            "tenant": tenant_id,
+            "keys": [one.retry.key for one in new],
+            "requests": [one.retry.request for one in new],
+            "answers": [one.answer for one in new],
+            "leads": [one.lead_id for one in new],
+            "expiries": [one.expires_at for one in new],
+        },
+    )
+
+
+def purge_expired(conn: Connection) -> int:
+    """Delete every answer past its time, of all tenants; return how many.
+
+    The connection must have named no tenant: then the policy `expired` is the only one that
+    lets rows go, which is why no WHERE stands here.
+    """
+    return conn.execute("DELETE FROM public.idempotent_answers").rowcount
