@@ -2,13 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from leadfly import supervisor
+from leadfly import keys_command, supervisor
+from leadfly.installation import as_application, as_owner
 from leadfly.migrate import migrate
-from shared.embedded import OWNER, Server
+from leadfly.purge import purge
+from leadfly.terminal import say
 from shared.errors import ServiceError
 from shared.settings import Settings, load
 
@@ -34,26 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         chosen.call(chosen, load())
     except ServiceError as error:
-        sys.stderr.write(f"leadfly: {error.message}\n")
+        details = "".join(f"\n  {name}: {what}" for name, what in error.details.items())
+        sys.stderr.write(f"leadfly: {error.message}{details}\n")
         return 1
     return 0
-
-
-@contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """Yield the owner's connection string; the embedded server is started only if it is down."""
-    if settings.database_url:
-        yield settings.migrations_database_url or settings.database_url
-        return
-    server = Server(settings.home)
-    if server.running():
-        yield server.conninfo(OWNER)
-        return
-    server.start()
-    try:
-        yield server.conninfo(OWNER)
-    finally:
-        server.stop()
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -61,14 +46,21 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def _migrate(arguments: argparse.Namespace, settings: Settings) -> None:
-    with database(settings) as conninfo:
+    with as_owner(settings) as conninfo:
         applied = migrate(conninfo)
-    supervisor.say("\n".join(applied) or "up to date")
+    say("\n".join(applied) or "up to date")
+
+
+def _purge(arguments: argparse.Namespace, settings: Settings) -> None:
+    with as_application(settings) as database:
+        say(f"{purge(database)} expired rows deleted")
 
 
 COMMANDS = {
     "run": Command("Start everything on this machine, until Ctrl-C", _run),
     "migrate": Command("Bring the database up to this version", _migrate),
+    "keys": Command("Create, list and revoke API keys", keys_command.call, keys_command.arguments),
+    "purge": Command("Forget what has expired; `run` does it every hour", _purge),
 }
 
 if __name__ == "__main__":

@@ -6,13 +6,14 @@ protocol of their own, honcho stops all when one stops.
 
 import json
 import signal
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from types import FrameType
 
+from leadfly.installation import as_application
 from leadfly.migrate import migrate
+from leadfly.purge import purge
+from leadfly.terminal import say
 from leadfly.web_server import WebServer
 from shared.embedded import OWNER, Server
 from shared.errors import ServiceError
@@ -29,6 +30,9 @@ FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.5, 10.0
 
 HEALTHY_SECONDS = 30.0
 """Having run this long, the next crash is a new one and its pause the first again."""
+
+PURGE_SECONDS = 3600.0
+"""How often expired bodies and answers are deleted: they are kept for days."""
 
 WEBHOOK = "/webhook/leadfly/duplicate-prevention"
 
@@ -119,7 +123,7 @@ def run(settings: Settings) -> None:
         _start_database(settings, server, stop)
         _start_services(web, stop)
         say(_welcome(settings, web, time.monotonic() - begun))
-        _keep(web, server, stop)
+        _keep(settings, web, server, stop)
     except KeyboardInterrupt:
         say("\nstopping …")
     finally:
@@ -128,13 +132,6 @@ def run(settings: Settings) -> None:
         if server:
             server.stop(hurry=stop.hurried())
     say("stopped")
-
-
-def say(text: str) -> None:
-    """Tell the person at the terminal; these lines are the command's output, not a log."""
-    with suppress(OSError):  # the terminal may be gone, and we must still stop in order
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
 
 
 def _start_database(settings: Settings, server: Server | None, stop: StopRequests) -> None:
@@ -162,8 +159,9 @@ def _start_services(web: WebServer, stop: StopRequests) -> None:
     say(f"services … ready ({time.monotonic() - begun:.1f} s)")
 
 
-def _keep(web: WebServer, server: Server | None, stop: StopRequests) -> None:
+def _keep(settings: Settings, web: WebServer, server: Server | None, stop: StopRequests) -> None:
     """Look after everything until somebody asks us to stop."""
+    purge_at = time.monotonic()
     kept = [Kept("services", web.running, web.start)]
     if server:
         kept.insert(0, Kept("PostgreSQL", server.running, server.start))
@@ -172,6 +170,18 @@ def _keep(web: WebServer, server: Server | None, stop: StopRequests) -> None:
         stop.check()
         for child in kept:
             child.look(time.monotonic())
+        if time.monotonic() >= purge_at:
+            purge_at = time.monotonic() + PURGE_SECONDS
+            _purge(settings)
+
+
+def _purge(settings: Settings) -> None:
+    """Forget what has expired, if the database can be reached; else in an hour."""
+    try:
+        with as_application(settings) as database:
+            purge(database)
+    except ServiceError as error:
+        say(f"nothing was purged: {error.message}")
 
 
 def _welcome(settings: Settings, web: WebServer, seconds: float) -> str:

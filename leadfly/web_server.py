@@ -4,6 +4,7 @@ import ctypes
 import errno
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -87,11 +88,19 @@ class WebServer:
         command += [f"--{name}={value}" for name, value in options.items()]
         self._process = subprocess.Popen(
             command,
-            env=os.environ | {"LEADFLY_HOME": str(settings.home)},
+            env=os.environ
+            | {"LEADFLY_HOME": str(settings.home), "PROMETHEUS_MULTIPROC_DIR": self._counters()},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_end_with_parent(),
         )
+
+    def _counters(self) -> str:
+        """Return an empty folder in which the workers count together (prometheus_client)."""
+        folder = self._settings.home / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return str(folder)
 
     def running(self) -> bool:
         """True while gunicorn's master lives; it looks after its workers itself."""

@@ -7,6 +7,7 @@ would hold (the Docker secrets convention).
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,8 @@ class Settings:
     workers: int
     threads: int
     max_body_bytes: int
+    lead_form_origins: frozenset[str]
+    """Web sites whose pages may post leads from the browser, as browsers spell an Origin."""
 
     @property
     def local(self) -> bool:
@@ -78,6 +81,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         workers=reader.read("WEB_CONCURRENCY", _between(1, 64), 2),
         threads=reader.read("WEB_THREADS", _between(1, 64), 8),
         max_body_bytes=reader.read("MAX_BODY_BYTES", _between(1024, 64 * 1024**2), 1024**2),
+        lead_form_origins=reader.read("LEAD_FORM_ORIGINS", _origins, frozenset()),
     )
     reader.finish()
     return settings
@@ -175,3 +179,20 @@ def _country(text: str) -> str:
     if not (len(text) == 2 and text.isascii() and text.isalpha()):
         raise ValueError("must be an ISO 3166-1 alpha-2 code such as US")
     return text.upper()
+
+
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+
+_DEFAULT_PORT = {"http": ":80", "https": ":443"}
+
+
+def _origins(text: str) -> frozenset[str]:
+    """Return the origins in *text* (RFC 6454, section 6.2); none stands for several."""
+    origins = frozenset(origin.strip() for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin) or origin.endswith(_DEFAULT_PORT[origin.partition(":")[0]]):
+            raise ValueError(
+                "must list exact origins, comma-separated, as browsers send them: "
+                "https://www.example.com, in small letters, without path, default port or *"
+            )
+    return origins

@@ -24,7 +24,7 @@ def check_one() -> Response:
     data = web.body()
     tenant_id = web.caller(data.get("user_id"), scope="write:leads")
     key = request.headers.get("Idempotency-Key")
-    submission = schema.submission(data, _visitor(), web.raw_body(), key)
+    submission = schema.submission(data, _visitor(), web.raw_body(), key, _source())
     lead = prepare(gate(), tenant_id, submission, _country())
     (answered,) = check(web.database(), gate(), tenant_id, [lead], _rendered)
     return _reply(answered)
@@ -36,7 +36,7 @@ def check_batch() -> Response:
     data = web.body()
     tenant_id = web.caller(data.get("user_id"), scope="write:leads")
     items = schema.batch(data)
-    answers = results(web.database(), gate(), tenant_id, items, _country(), web.fault)
+    answers = results(web.database(), gate(), tenant_id, items, _country(), _source(), web.fault)
     return web.reply({"success": True, "results": answers})
 
 
@@ -70,6 +70,11 @@ def _visitor() -> str | None:
     """Return the visitor's address where the lead's own form posted here directly."""
     direct = "json" not in request.mimetype and not is_loopback(request.remote_addr or "")
     return request.remote_addr if direct else None
+
+
+def _source() -> str | None:
+    """Return what an absent source_id means: only this machine's own callers may leave it out."""
+    return "unknown" if web.settings().local else None
 
 
 def _country() -> str:

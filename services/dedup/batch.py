@@ -24,6 +24,7 @@ def results(
     tenant_id: str,
     items: Sequence[Any],
     country: str,
+    default_source: str | None,
     fault: Fault,
 ) -> list[dict[str, Any]]:
     """Return one answer an item; a faulty item, or a chunk that failed, answers with its error.
@@ -34,7 +35,9 @@ def results(
     prepared: list[tuple[int, Prepared]] = []
     for position, item in enumerate(items):
         try:
-            submission = schema.submission(item, raw=orjson.dumps(item))
+            submission = schema.submission(
+                item, raw=orjson.dumps(item), default_source=default_source
+            )
             prepared.append((position, prepare(gate, tenant_id, submission, country)))
         except ServiceError as error:
             answers[position] = {"success": False, "error": fault(error)}

@@ -27,6 +27,9 @@ LONGEST_TEXT = 500
 LONGEST_MESSAGE = 20_000
 """Characters in a lead's message."""
 
+LONGEST_SOURCE_ID = 128
+"""Characters in the name of a lead's source."""
+
 CLOCK_SKEW = timedelta(minutes=10)
 """How far ahead of ours a caller's clock may run."""
 
@@ -146,10 +149,7 @@ class ConsentGiven(Form):
 class LeadSubmission(Form):
     """One lead with its circumstances; loads to a `Submission`."""
 
-    source_id = fields.String(
-        validate=validate.Length(min=1, max=128, error="must have 1 to 128 characters"),
-        error_messages={"invalid": "must be text"},
-    )
+    source_id = Text(longest=LONGEST_SOURCE_ID)
     lead_data = fields.Nested(LeadData, required=True)
     context = fields.Nested(Context, load_default=dict, allow_none=True)
     consent = fields.Nested(ConsentGiven, load_default=None, allow_none=True)
@@ -161,7 +161,7 @@ class LeadSubmission(Form):
         at = context.get("submitted_at") or datetime.now(UTC)
         agreed = data["consent"]
         return Submission(
-            source_id=data.get("source_id") or "unknown",
+            source_id=data.get("source_id") or "",
             fields=data["lead_data"],
             submitted_at=at,
             ip=context.get("ip") or None,
@@ -181,7 +181,7 @@ class LeadSubmission(Form):
 class Batch(Form):
     """Up to 1,000 leads of one account."""
 
-    source_id = fields.String(error_messages={"invalid": "must be text"})
+    source_id = Text(longest=LONGEST_SOURCE_ID)
     leads = fields.List(
         fields.Raw(),
         required=True,
@@ -214,18 +214,26 @@ def nested(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def submission(
-    data: Any, visitor: str | None = None, raw: bytes = b"", key: str | None = None
+    data: Any,
+    visitor: str | None = None,
+    raw: bytes = b"",
+    key: str | None = None,
+    default_source: str | None = None,
 ) -> Submission:
     """Return the lead that *data* holds, nested or flat.
 
     *visitor* is the address to count where the lead names none, *raw* is the body as sent,
-    *key* the `Idempotency-Key` header. Raises Malformed with the faults by field path.
+    *key* the `Idempotency-Key` header, *default_source* what an absent source_id means; without
+    one it must be there. Raises Malformed with the faults by field path.
     """
     if not isinstance(data, dict):
         raise Malformed(details={"body": "must be an object"})
     lead: Submission = loaded(_LEAD, nested(data))
+    source_id = lead.source_id or default_source
+    if not source_id:
+        raise Malformed(details={"source_id": "is required"})
     named = named_key(key, data.get("submission_id"))
-    return replace(lead, ip=lead.ip or visitor, raw=raw, idempotency_key=named)
+    return replace(lead, source_id=source_id, ip=lead.ip or visitor, raw=raw, idempotency_key=named)
 
 
 def batch(data: Mapping[str, Any]) -> list[Any]:

@@ -32,6 +32,8 @@ class Keyring:
         self._seal = AESGCM(_derived(root, b"seals"))
         self.fingerprint = _derived(root, b"fingerprint")
         """32 bytes that tell two root secrets apart and reveal nothing of either."""
+        self.log_key = _derived(root, b"logs")
+        """Keys the hashes that stand for tenants in the logs."""
 
     def pseudonym(self, tenant_id: str, kind: str, value: str) -> int:
         """Return the signed 64-bit pseudonym of *value* among this tenant's values of *kind*."""

@@ -6,7 +6,6 @@ and `reply`, and let errors of `shared.errors` rise.
 
 import secrets
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Flask
@@ -36,11 +35,16 @@ __all__ = [
 
 
 def app(
-    name: str, blueprints: Iterable[Blueprint], settings: Settings, database: Database
+    name: str,
+    blueprints: Iterable[Blueprint],
+    settings: Settings,
+    database: Database,
+    log_key: bytes | None = None,
 ) -> Flask:
     """Return the app of the service *name* with its *blueprints*, and with everything of ours.
 
-    Logging of the whole process is set up on the way.
+    *log_key* (32 bytes) keys the hashes that stand for tenants in the logs; without one they
+    differ from process to process. Logging of the whole process is set up on the way.
     """
     logs.configure(name)
     flask = _App("shared.web", static_folder=None)
@@ -49,7 +53,7 @@ def app(
     flask.url_map.strict_slashes = False
     flask.url_map.merge_slashes = False
     flask.extensions[EXTENSION] = Context(
-        name, settings, database, KeyCache(_finder(database)), _log_key(settings)
+        name, settings, database, KeyCache(_finder(database)), log_key or secrets.token_bytes(32)
     )
     for part in _PARTS:
         part.install(flask)
@@ -71,16 +75,6 @@ def _finder(database: Database) -> Any:
             return keys.by_prefix(conn, prefix)
 
     return find
-
-
-def _log_key(settings: Settings) -> bytes:
-    """Return the key of the tenant hashes in the logs; without a configured secret, a passing one.
-
-    A passing key still joins the lines of one process.
-    """
-    if settings.secret_key:
-        return sha256(b"leadfly/logs/" + settings.secret_key.encode()).digest()
-    return secrets.token_bytes(32)
 
 
 # Before a request they run in this order, after it in the reverse: the log line comes last.

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
-from flask import Flask, Response, g, has_request_context
+from flask import Flask, Response, g, has_request_context, request
 
 from shared.web.context import context
 from shared.web.request_id import request_id
@@ -46,8 +46,14 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def line(response: Response) -> Response:
-        requests.info("request", extra={"fields": _request_fields(response)})
+        # A supervisor asks every few seconds how we are: that it was fine is not worth a line.
+        asked = request.endpoint in _PROBES and response.status_code < 400
+        level = logging.DEBUG if asked else logging.INFO
+        requests.log(level, "request", extra={"fields": _request_fields(response)})
         return response
+
+
+_PROBES = frozenset({"health.healthz", "health.readyz", "health.metrics"})
 
 
 def _request_fields(response: Response) -> dict[str, Any]:

@@ -24,7 +24,8 @@ def assembled(
     """
     settings = settings or load()
     keys = keyring(settings)
-    app = web.app(name, blueprints, settings, db.connect(settings, keys.fingerprint))
+    database = db.connect(settings, keys.fingerprint)
+    app = web.app(name, blueprints, settings, database, keys.log_key)
     app.extensions[GATE] = Gate(settings.mode, keys)
     return app
 

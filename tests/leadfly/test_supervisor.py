@@ -1,7 +1,6 @@
 """Real processes: `leadfly run` on a free port and a home of its own."""
 
 import http.client
-import itertools
 import json
 import os
 import signal
@@ -200,7 +199,7 @@ def test_what_keeps_dying_is_restarted_after_ever_longer_pauses():
         kept.look(now)
         now += 0.25
 
-    pauses = [later - earlier for earlier, later in itertools.pairwise(starts)]
+    pauses = [later - earlier for earlier, later in pairwise(starts)]
     assert starts[0] == 0.5
     assert pauses == sorted(pauses)
     assert 10 <= pauses[-1] <= 10.5

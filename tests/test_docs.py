@@ -1,0 +1,77 @@
+"""What the documents say is what happens."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+VOLATILE = re.compile(r"_id$|^duplicate_of$|^timestamp$|_ms$|^receipt_id$")
+"""Ids and times differ at every run."""
+
+
+def curls(text):
+    """Return path and body of every curl in *text*."""
+    for block in re.findall(r"```sh\n(curl.*?)```", text, flags=re.DOTALL):
+        words = shlex.split(block.replace("\\\n", " "))
+        url = next(word for word in words if word.startswith("http"))
+        yield re.sub(r"^http://[^/]+", "", url), json.loads(words[words.index("-d") + 1])
+
+
+def steady(value):
+    """Return *value* with ids and times replaced by their type."""
+    if isinstance(value, dict):
+        return {
+            key: (None if inner is None else type(inner).__name__)
+            if VOLATILE.search(key)
+            else steady(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [steady(inner) for inner in value]
+    return round(value, 3) if isinstance(value, float) else value
+
+
+def test_the_readmes_curls_get_the_readmes_answer(client, user_id):
+    shown = json.loads(re.search(r"```json\n(.*?)```", README, flags=re.DOTALL)[1])
+
+    for path, body in curls(README):
+        answer = client.post(path, json=body | {"user_id": user_id}).json
+
+    assert steady(answer) == steady(shown) | {
+        "checks_performed": steady(answer["checks_performed"])
+    }
+    assert [c["type"] for c in answer["checks_performed"]] == [
+        c["type"] for c in shown["checks_performed"]
+    ]
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_every_make_target_named_exists(document):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = re.findall(
+        r"(?:`|^)make ([a-z][a-z0-9 -]*)", (ROOT / document).read_text("utf-8"), re.M
+    )
+
+    targets = {word for group in named for word in re.split(r"  |#", group)[0].split()}
+    assert targets
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_every_setting_is_in_the_example_and_every_example_is_read():
+    source = (ROOT / "shared/settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'reader\.(?:read|choice|secret)\(\s*"([A-Z_]+)"', source))
+    shown = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M))
+
+    assert shown == read
+
+
+def test_every_decision_has_its_number_once():
+    numbers = [path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")]
+
+    assert sorted(numbers) == [f"{n:04}" for n in range(1, len(numbers) + 1)]
