@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench migrate clean lock embedded
+.PHONY: help run test check bench secrets migrate clean lock embedded
 
 PYTHON ?= python3
 UV ?= uv
@@ -28,6 +28,9 @@ check: .venv/.dev ## Format, lint and types, as CI runs them
 
 bench: .venv/.dev embedded ## Measure on this machine
 	$(BIN)/python -m bench
+
+secrets: ## Write the secrets that docker-compose.yml reads
+	@sh deploy/secrets.sh
 
 migrate: .venv/.run $(DATABASE) ## Bring the database up to this version
 	@$(BIN)/leadfly migrate
