@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from shared.embedded import Server
@@ -65,9 +66,17 @@ class Database:
         Statements are sent in a pipeline: a result that nobody fetches costs no round trip.
         Raises Unavailable if the database cannot be reached or gave up.
         """
-        with self._connection() as conn, conn.pipeline(), conn.transaction():
-            conn.execute("SELECT set_config('leadfly.tenant_id', %s, true)", [tenant_id])
-            yield conn
+        with self._connection() as conn:
+            try:
+                # One pipeline around all of it: conn.transaction() would sync at each end.
+                with conn.pipeline():
+                    conn.execute("BEGIN")
+                    conn.execute("SELECT set_config('leadfly.tenant_id', %s, true)", [tenant_id])
+                    yield conn
+                    conn.execute("COMMIT")
+            finally:
+                if conn.info.transaction_status != TransactionStatus.IDLE and not conn.closed:
+                    conn.rollback()
 
     @contextmanager
     def lookup(self) -> Iterator[psycopg.Connection]:

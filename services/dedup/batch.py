@@ -1,5 +1,6 @@
 """A batch of leads: each item read, checked and answered by itself, in the order sent."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from services.dedup.preparation import Prepared, prepare
 from shared.db import Database
 from shared.errors import ServiceError
 from shared.privacy.gate import Gate
+
+log = logging.getLogger(__name__)
 
 Fault = Callable[[ServiceError], dict[str, Any]]
 """Renders an error as the envelope's `error`."""
@@ -35,6 +38,8 @@ def results(
     prepared: list[tuple[int, Prepared]] = []
     for position, item in enumerate(items):
         try:
+            if isinstance(item, ServiceError):
+                raise item
             submission = schema.submission(
                 item, raw=orjson.dumps(item), default_source=default_source
             )
@@ -59,6 +64,12 @@ def _chunk(
         answered = check(database, gate, tenant_id, leads, _rendered)
     except ServiceError as error:
         return [{"success": False, "error": fault(error)} for _ in leads]
+    except Exception as error:
+        # Nothing of the chunk was stored; find the one lead that nobody foresaw.
+        if len(leads) == 1:
+            log.error("unexpected error", exc_info=error)
+            return [{"success": False, "error": fault(ServiceError())}]
+        return [_chunk(database, gate, tenant_id, [lead], fault)[0] for lead in leads]
     return [_result(one, fault) for one in answered]
 
 

@@ -32,10 +32,12 @@ NOT_FINITE = "must be a finite number"
 TOO_BIG = "is too large a number"
 
 
-def parsed(raw: bytes) -> dict[str, Any]:
+def parsed(raw: bytes, apart: str | None = None) -> dict[str, Any]:
     """Return the JSON object that *raw* is (UTF-8, a byte order mark allowed).
 
-    Raises Malformed, whose details name fields and positions, never content.
+    The items of the list named *apart* answer for themselves: a faulty one stands there as the
+    Malformed that it deserves. Raises Malformed for everything else; its details name fields
+    and positions, never content.
     """
     try:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode()
@@ -45,22 +47,45 @@ def parsed(raw: bytes) -> dict[str, Any]:
         raise _malformed("is empty")
     if _depth(raw) > DEEPEST:
         raise _malformed(f"is nested deeper than {DEEPEST} levels")
-    document = _decoded(text, suspect=_SUSPECT_ESCAPE.search(raw) is not None)
+    document = _decoded(text, _SUSPECT_ESCAPE.search(raw) is not None, apart)
     if not isinstance(document, dict):
         raise _malformed("must be a JSON object")
     return document
 
 
-def _decoded(text: str, suspect: bool) -> Any:
+def _decoded(text: str, suspect: bool, apart: str | None) -> Any:
     """Return what *text* says. If it is *suspect*, or proves so, its faults are looked for."""
     try:
         document = _read(_QUICK, text)
+        if not suspect:
+            return document
     except _Suspicion:
-        raise Malformed(details=_faults(text)) from None
-    faults = _faults(text) if suspect else None
+        pass
+    slow = _read(_SLOW, text)
+    if apart is not None and isinstance(slow, _Pairs):
+        slow = _Pairs((name, _apart(value) if name == apart else value) for name, value in slow)
+    faults = _faults(slow)
     if faults:
         raise Malformed(details=faults)
-    return document
+    return _plain(slow)
+
+
+def _apart(items: Any) -> Any:
+    """Return the list *items* with every faulty item replaced by its Malformed."""
+    if not isinstance(items, list) or isinstance(items, _Pairs):
+        return items
+    faults = [_faults(item) for item in items]
+    return [
+        Malformed(details=found) if found else item
+        for item, found in zip(items, faults, strict=True)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Return what the slow decoder read as the quick one would have: objects as dicts."""
+    if isinstance(value, _Pairs):
+        return {name: _plain(inner) for name, inner in value}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _read(decoder: json.JSONDecoder, text: str) -> Any:
@@ -122,10 +147,10 @@ def _suspect(_: str) -> Any:
     raise _Suspicion
 
 
-def _faults(text: str) -> dict[str, str]:
-    """Return what is wrong with the fields of *text*, by path; the first MOST_FAULTS."""
+def _faults(value: Any) -> dict[str, str]:
+    """Return what is wrong with the fields of *value*, by path; the first MOST_FAULTS."""
     faults: dict[str, str] = {}
-    for path, problem in _problems(_read(_SLOW, text), ""):
+    for path, problem in _problems(value, ""):
         faults.setdefault(path or "body", problem)
         if len(faults) == MOST_FAULTS:
             break

@@ -1,0 +1,30 @@
+"""`python -m bench`: one entry of COMMANDS, at the foot, is one benchmark."""
+
+import argparse
+from pathlib import Path
+
+from bench import breakdown, plans, speed
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one benchmark; without a name, `speed`."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("command", nargs="?", choices=COMMANDS, default="speed")
+    parser.add_argument("--leads", default="", help="numbers of leads, such as 10000,100000")
+    parser.add_argument("--seconds", type=float, default=10.0, help="length of one round")
+    parser.add_argument("--home", type=Path, default=Path(".leadfly-bench"))
+    chosen = parser.parse_args(arguments)
+    call, usual = COMMANDS[chosen.command]
+    sizes = [int(number) for number in (chosen.leads or usual).split(",")]
+    call(chosen.home, sizes, chosen.seconds)
+
+
+COMMANDS = {
+    "speed": (speed.run, "10000,100000,1000000"),
+    "profile": (breakdown.run, "100000"),
+    "plans": (plans.run, "100000"),
+}
+"""What each benchmark does, and at how many leads where nobody says."""
+
+if __name__ == "__main__":
+    main()
