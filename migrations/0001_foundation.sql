@@ -72,7 +72,7 @@ CREATE TABLE public.consents (
     purposes text[] NOT NULL,
     text_version text,
     given_at timestamptz NOT NULL,
-    proof text,
+    proof bytea, -- sealed: it often names the person
     recorded_at timestamptz NOT NULL,
     withdrawn_at timestamptz,
     PRIMARY KEY (tenant_id, id),

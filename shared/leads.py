@@ -64,7 +64,7 @@ def save(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> None:
         SELECT %(tenant)s, gen_random_uuid(), id,
                ARRAY(SELECT jsonb_array_elements_text(consent -> 'purposes')),
                consent ->> 'text_version', (consent ->> 'given_at')::timestamptz,
-               consent ->> 'proof', received_at
+               decode(consent ->> 'proof', 'base64'), received_at
         FROM new WHERE jsonb_typeof(consent) = 'object'
         """,
         {"tenant": tenant_id, "rows": orjson.dumps([_row(lead) for lead in leads]).decode()},
@@ -91,7 +91,7 @@ def _row(lead: Lead) -> dict[str, object]:
             "purposes": sorted(consent.purposes),
             "text_version": consent.text_version,
             "given_at": consent.given_at,
-            "proof": consent.proof,
+            "proof": base64_or_none(lead.kept.proof),
         },
     }
 

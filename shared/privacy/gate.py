@@ -36,6 +36,8 @@ class Kept:
     clear: Mapping[str, object]
     sealed: Sealed | None
     consent: Consent | None
+    proof: Sealed | None
+    """The consent's proof; it often names the person, so it is sealed in every mode."""
 
 
 class Gate:
@@ -75,7 +77,9 @@ class Permit:
         clear = {name: value for name, value in fields.items() if name not in hidden}
         secret = {name: value for name, value in fields.items() if name in hidden}
         sealed = self.seal(orjson.dumps(secret), bound_to) if secret else None
-        return Kept(clear, sealed, self.consent)
+        proof = self.consent.proof if self.consent else None
+        sealed_proof = self.seal(proof.encode(), f"{bound_to}/proof") if proof else None
+        return Kept(clear, sealed, self.consent, sealed_proof)
 
     def seal(self, data: bytes, bound_to: str) -> Sealed:
         """Return *data* under the installation's key, bound to tenant and row."""

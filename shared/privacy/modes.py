@@ -7,7 +7,17 @@ may tighten a mode; nothing loosens `gdpr_strict`.
 from dataclasses import dataclass, replace
 
 DIRECT_IDENTIFIERS = frozenset(
-    {"email", "phone", "name", "first_name", "last_name", "date_of_birth", "street", "message"}
+    {
+        "email",
+        "phone",
+        "name",
+        "first_name",
+        "last_name",
+        "date_of_birth",
+        "street",
+        "website",
+        "message",
+    }
 )
 """Lead fields that name or reach a person; `gdpr_strict` never keeps them in clear."""
 

@@ -88,7 +88,7 @@ def test_no_mode_stores_the_address_a_lead_came_from(client, owner, user_id):
     assert not any("203.0.113.77" in row for row in everything(owner, user_id))
 
 
-def test_the_consent_is_kept_with_its_text_and_proof(client, owner, user_id):
+def test_the_consent_is_kept_with_its_text_and_sealed_proof(client, gate, owner, user_id):
     consent = {
         "purposes": ["contact", "marketing"],
         "text_version": "2026-03",
@@ -99,9 +99,12 @@ def test_the_consent_is_kept_with_its_text_and_proof(client, owner, user_id):
     client.post(PATH, json=body(user_id, consent=consent))
 
     row = owner.execute(
-        "SELECT purposes, text_version, proof FROM public.consents WHERE tenant_id = %s", [user_id]
+        "SELECT purposes, text_version, proof, lead_id FROM public.consents WHERE tenant_id = %s",
+        [user_id],
     ).fetchone()
-    assert row == (["lead_processing", "marketing"], "2026-03", "https://cert.example/1")
+    assert row[:2] == (["lead_processing", "marketing"], "2026-03")
+    assert b"cert.example" not in row[2]
+    assert gate.unseal(user_id, row[2], f"{row[3]}/proof") == b"https://cert.example/1"
 
 
 def test_deleting_the_subject_deletes_everything_about_the_person(client, owner, user_id):
