@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench secrets migrate clean lock embedded
+.PHONY: help run test check n8n-install test-n8n bench bench-n8n secrets migrate clean lock embedded
 
 PYTHON ?= python3
 UV ?= uv
@@ -13,7 +13,7 @@ INSTALL := $(PIP) install --quiet --require-hashes
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/leadfly run
@@ -26,8 +26,17 @@ check: .venv/.dev ## Format, lint and types, as CI runs them
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+n8n-install: ## Fetch the real n8n that test-n8n drives (2.4 GB, 3 to 11 minutes, once)
+	@tests/e2e/n8n/install.sh
+
+test-n8n: .venv/.dev embedded n8n-install ## Drive the workflows in a real n8n
+	$(BIN)/pytest tests/e2e/n8n
+
 bench: .venv/.dev embedded ## Measure on this machine
 	$(BIN)/python -m bench
+
+bench-n8n: .venv/.dev embedded n8n-install ## Measure what the workflow adds over n8n's own cost
+	$(BIN)/python -m bench.n8n
 
 secrets: ## Write the secrets that docker-compose.yml reads
 	@sh deploy/secrets.sh
