@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from leadfly import keys_command, supervisor
+from leadfly import check_command, doctor_command, import_command, keys_command, supervisor
 from leadfly.installation import as_application, as_owner
 from leadfly.migrate import migrate
 from leadfly.purge import purge
@@ -19,8 +19,10 @@ class Command:
     """A subcommand: its line in the help, what it does, and the arguments it takes."""
 
     help: str
-    call: Callable[[argparse.Namespace, Settings], None]
+    call: Callable[..., None]
     arguments: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+    configured: bool = True
+    """False for what takes no settings, because they may be what is wrong."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,10 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
     for name, command in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=command.help, description=command.help)
         command.arguments(subparser)
-        subparser.set_defaults(call=command.call)
+        subparser.set_defaults(command=command)
     chosen = parser.parse_args(arguments)
     try:
-        chosen.call(chosen, load())
+        settings = [load()] if chosen.command.configured else []
+        chosen.command.call(chosen, *settings)
     except ServiceError as error:
         details = "".join(f"\n  {name}: {what}" for name, what in error.details.items())
         sys.stderr.write(f"leadfly: {error.message}{details}\n")
@@ -59,6 +62,13 @@ def _purge(arguments: argparse.Namespace, settings: Settings) -> None:
 COMMANDS = {
     "run": Command("Start everything on this machine, until Ctrl-C", _run),
     "migrate": Command("Bring the database up to this version", _migrate),
+    "doctor": Command("Find what is set up wrong", doctor_command.call, configured=False),
+    "check": Command(
+        "Check one lead, or a CSV file of them", check_command.call, check_command.arguments
+    ),
+    "import": Command(
+        "Make a CRM's CSV file known, unjudged", import_command.call, import_command.arguments
+    ),
     "keys": Command("Create, list and revoke API keys", keys_command.call, keys_command.arguments),
     "purge": Command("Forget what has expired; `run` does it every hour", _purge),
 }

@@ -3,12 +3,16 @@
 from flask import Flask
 
 from services.dedup.app import blueprint as dedup
+from services.dedup.openapi import OPERATIONS as DEDUP_OPERATIONS
 from services.dedup.record import warm as warm_dedup
 from shared.settings import Settings
 from shared.web.service import assembled
 
 BLUEPRINTS = (dedup,)
 """The routes of every service."""
+
+OPERATIONS = (*DEDUP_OPERATIONS,)
+"""What the API description says of them."""
 
 WARM_UPS = (warm_dedup,)
 """What a service loads before its first request."""
@@ -18,4 +22,4 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return one app that answers for all services."""
     for warm in WARM_UPS:
         warm()
-    return assembled("leadfly", BLUEPRINTS, settings)
+    return assembled("leadfly", BLUEPRINTS, OPERATIONS, settings)

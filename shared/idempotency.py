@@ -56,11 +56,13 @@ class New:
 def named_key(header: str | None, submission_id: object) -> str | None:
     """Return the key that a request carries; the header wins over the body's `submission_id`.
 
-    Raises Malformed if it is no text of 1 to LONGEST_KEY printable characters.
+    Raises Malformed if either is no text of up to LONGEST_KEY printable characters.
     """
-    field, key = "submission_id", submission_id
-    if header is not None:
-        field, key = "Idempotency-Key", header
+    named = _checked("submission_id", submission_id)
+    return _checked("Idempotency-Key", header) or named
+
+
+def _checked(field: str, key: object) -> str | None:
     if key is None or key == "":
         return None
     if not isinstance(key, str):

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import orjson
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 
 from shared.privacy.gate import Kept, Sealed
 
@@ -99,6 +100,94 @@ def _row(lead: Lead) -> dict[str, object]:
 def base64_or_none(data: bytes | None) -> str | None:
     """Return *data* as JSON can carry it."""
     return None if data is None else b64encode(data).decode()
+
+
+def copy(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> set[UUID]:
+    """Store those of many *leads* whose ids are not there yet, their subjects and consents.
+
+    Each lead is a subject of its own; bodies are not kept. Returns the ids that are new. Under
+    row-level security PostgreSQL refuses COPY into a table, hence the temporary ones; the
+    connection must not be in pipeline mode, which knows no COPY. Ids are taken in order: of two
+    transactions that bring the same ones, the second waits at the first of them, and no more.
+    """
+    new = {
+        row[0]
+        for row in conn.execute(
+            """
+            INSERT INTO public.subjects (tenant_id, id, created_at)
+            SELECT %(tenant)s, arriving.id, arriving.received_at
+            FROM unnest(%(ids)s::uuid[], %(received)s::timestamptz[]) AS arriving (id, received_at)
+            WHERE NOT EXISTS (SELECT FROM public.leads AS known
+                              WHERE known.tenant_id = %(tenant)s AND known.id = arriving.id)
+            ORDER BY arriving.id
+            ON CONFLICT DO NOTHING
+            RETURNING id
+            """,
+            {
+                "tenant": tenant_id,
+                "ids": [lead.id for lead in leads],
+                "received": [lead.received_at for lead in leads],
+            },
+        )
+    }
+    _copy_new(
+        conn, tenant_id, sorted((one for one in leads if one.id in new), key=lambda one: one.id)
+    )
+    return new
+
+
+def _copy_new(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> None:
+    conn.execute(
+        """
+        CREATE TEMPORARY TABLE IF NOT EXISTS arriving_leads (
+            id uuid, source_id text, status text, fields jsonb, sealed bytea,
+            received_at timestamptz, submitted_at timestamptz) ON COMMIT DELETE ROWS
+        """
+    )
+    with conn.cursor().copy("COPY pg_temp.arriving_leads FROM STDIN BINARY") as rows:
+        rows.set_types(["uuid", "text", "text", "jsonb", "bytea", "timestamptz", "timestamptz"])
+        for lead in leads:
+            clear = Jsonb(lead.kept.clear, dumps=orjson.dumps)
+            described = (lead.id, lead.source_id, lead.status, clear, lead.kept.sealed)
+            rows.write_row((*described, lead.received_at, lead.submitted_at))
+    conn.execute(
+        """
+        INSERT INTO public.leads (tenant_id, id, subject_id, source_id, status, fields, sealed,
+                                  received_at, submitted_at)
+        SELECT %(tenant)s, id, id, source_id, status, fields, sealed, received_at, submitted_at
+        FROM pg_temp.arriving_leads
+        """,
+        {"tenant": tenant_id},
+    )
+    _copy_consents(conn, tenant_id, [lead for lead in leads if lead.kept.consent])
+
+
+def _copy_consents(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> None:
+    if not leads:
+        return
+    conn.execute(
+        """
+        CREATE TEMPORARY TABLE IF NOT EXISTS arriving_consents (
+            lead_id uuid, purposes text[], text_version text, given_at timestamptz, proof bytea,
+            recorded_at timestamptz) ON COMMIT DELETE ROWS
+        """
+    )
+    with conn.cursor().copy("COPY pg_temp.arriving_consents FROM STDIN BINARY") as rows:
+        rows.set_types(["uuid", "text[]", "text", "timestamptz", "bytea", "timestamptz"])
+        for lead in leads:
+            if consent := lead.kept.consent:
+                agreed = (sorted(consent.purposes), consent.text_version, consent.given_at)
+                rows.write_row((lead.id, *agreed, lead.kept.proof, lead.received_at))
+    conn.execute(
+        """
+        INSERT INTO public.consents (tenant_id, id, lead_id, purposes, text_version, given_at,
+                                     proof, recorded_at)
+        SELECT %(tenant)s, gen_random_uuid(), lead_id, purposes, text_version, given_at, proof,
+               recorded_at
+        FROM pg_temp.arriving_consents
+        """,
+        {"tenant": tenant_id},
+    )
 
 
 def purge_expired_bodies(conn: Connection) -> int:

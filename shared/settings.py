@@ -39,6 +39,8 @@ class Settings:
     """Root of every HMAC and seal; None means the key file under `home`."""
     default_country: str
     """ISO 3166-1 alpha-2; how a phone without country code is read when the lead names none."""
+    trusted_proxies: int
+    """How many proxies of ours stand before the service, each appending to X-Forwarded-For."""
     workers: int
     threads: int
     max_body_bytes: int
@@ -78,6 +80,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mode=mode,
         secret_key=reader.secret("LEADFLY_SECRET_KEY", least=32),
         default_country=reader.read("DEFAULT_COUNTRY", _country, "US"),
+        trusted_proxies=reader.read("TRUSTED_PROXIES", _between(0, 10), 0),
         workers=reader.read("WEB_CONCURRENCY", _between(1, 64), 2),
         threads=reader.read("WEB_THREADS", _between(1, 64), 8),
         max_body_bytes=reader.read("MAX_BODY_BYTES", _between(1024, 64 * 1024**2), 1024**2),
@@ -181,16 +184,17 @@ def _country(text: str) -> str:
     return text.upper()
 
 
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
-
-_DEFAULT_PORT = {"http": ":80", "https": ":443"}
+_ORIGIN = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
+)
 
 
 def _origins(text: str) -> frozenset[str]:
     """Return the origins in *text* (RFC 6454, section 6.2); none stands for several."""
     origins = frozenset(origin.strip() for origin in text.split(",") if origin.strip())
     for origin in origins:
-        if not _ORIGIN.fullmatch(origin) or origin.endswith(_DEFAULT_PORT[origin.partition(":")[0]]):
+        default_port = ":443" if origin.startswith("https:") else ":80"
+        if not _ORIGIN.fullmatch(origin) or origin.endswith(default_port):
             raise ValueError(
                 "must list exact origins, comma-separated, as browsers send them: "
                 "https://www.example.com, in small letters, without path, default port or *"

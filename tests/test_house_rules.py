@@ -39,6 +39,7 @@ PURE = (
     "services/dedup/decision.py",
     "services/dedup/linkage.py",
     "services/dedup/model.py",
+    "services/dedup/names.py",
     "services/dedup/record.py",
     "services/dedup/risk.py",
     "services/dedup/verdict.py",

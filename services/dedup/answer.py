@@ -16,6 +16,9 @@ CHECKS = (
 )
 """Every check, in the order they are reported."""
 
+SAME_DOMAIN = model.WEIGHTS["organisation"]["same_domain"]
+"""What `domain_cluster` reports: a relation, whatever else was compared."""
+
 TEMPORAL_WINDOW_SECONDS = 24 * 60 * 60
 """Leads this near in time support each other (contract: 24 h)."""
 
@@ -85,6 +88,10 @@ def _checks(outcome: Outcome) -> list[dict[str, Any]]:
         for check, confidence in _confidences(outcome, compared).items():
             if confidence > strongest[check][0]:
                 strongest[check] = confidence, str(compared.known.lead_id)
+    colleagues = outcome.verdict.colleagues
+    if colleagues and not strongest["domain_cluster"][0]:
+        oldest = min(colleagues, key=lambda known: known.lead_id.int)
+        strongest["domain_cluster"] = SAME_DOMAIN.confidence, str(oldest.lead_id)
     return [
         {"type": check, "confidence": round(confidence, 4), "matched_lead_id": lead_id}
         for check, (confidence, lead_id) in strongest.items()
@@ -108,6 +115,6 @@ def _confidences(outcome: Outcome, compared: Compared) -> dict[str, float]:
 def _confidence(compared: Compared, comparison: str) -> float:
     if comparison == "domain":
         same = compared.match.same_domain
-        return model.WEIGHTS["organisation"]["same_domain"].confidence if same else 0.0
+        return SAME_DOMAIN.confidence if same else 0.0
     level = compared.match.level(comparison)
     return model.WEIGHTS[comparison][level].confidence if level else 0.0

@@ -6,14 +6,14 @@ from services.dedup import schema
 from services.dedup.answer import answer
 from services.dedup.batch import results
 from services.dedup.check import Answered, check
+from services.dedup.openapi import OPERATIONS, PATH
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import prepare
 from services.dedup.record import warm
 from shared import web
-from shared.settings import Settings, is_loopback
+from shared.settings import Settings
 from shared.web.service import assembled, gate
-
-PATH = "/webhook/leadfly/duplicate-prevention"
+from shared.web.visitor import visitor
 
 blueprint = Blueprint("dedup", __name__)
 
@@ -33,7 +33,7 @@ def check_one() -> Response:
 @blueprint.post(f"{PATH}/batch")
 def check_batch() -> Response:
     """Check many leads in the order sent; one item's fault never fails the rest."""
-    data = web.body()
+    data = web.body(apart="leads")
     tenant_id = web.caller(data.get("user_id"), scope="write:leads")
     items = schema.batch(data)
     answers = results(web.database(), gate(), tenant_id, items, _country(), _source(), web.fault)
@@ -50,7 +50,7 @@ def health() -> tuple[Response, int]:
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the duplicate check as an app of its own."""
     warm()
-    return assembled("dedup", [blueprint], settings)
+    return assembled("dedup", [blueprint], OPERATIONS, settings)
 
 
 def _rendered(outcome: Outcome) -> bytes:
@@ -68,8 +68,7 @@ def _reply(answered: Answered) -> Response:
 
 def _visitor() -> str | None:
     """Return the visitor's address where the lead's own form posted here directly."""
-    direct = "json" not in request.mimetype and not is_loopback(request.remote_addr or "")
-    return request.remote_addr if direct else None
+    return visitor() if "json" not in request.mimetype else None
 
 
 def _source() -> str | None:

@@ -8,13 +8,22 @@ person wait for each other, fuzzy twins included.
 from collections.abc import Iterator
 
 from services.dedup.record import Record
+from shared.normalize.company import Company, generic_words
+from shared.normalize.name import phonetic
 
 Key = tuple[str, str]
 """Kind and value; stored only as a keyed pseudonym."""
 
 
+LINE_DIGITS = 9
+"""Last digits of a number that are one line's, whatever code or trunk digit stands before."""
+
+HALF = 6
+"""Digits from either end of a number that survive one wrong digit in the other half."""
+
+
 def keys(record: Record) -> list[Key]:
-    """Return the identity keys of *record*: at most 17, typically 6 to 9."""
+    """Return the identity keys of *record*: at most 20, typically 8 to 10."""
     return list(dict.fromkeys(_identity(record)))
 
 
@@ -28,6 +37,8 @@ def _identity(record: Record) -> Iterator[Key]:
         yield "email", record.mailbox
     if record.national:
         yield "phone", record.national
+        if len(record.phone) > LINE_DIGITS:
+            yield "phone", record.phone[-LINE_DIGITS:]
     sound = record.family_sound or record.given_sound
     if sound:
         yield from ((kind, f"{sound} {value}") for kind, value in _beside_a_name(record))
@@ -44,12 +55,24 @@ def _beside_a_name(record: Record) -> Iterator[Key]:
             yield "name+city", f"{initial} {record.city}"
     if record.local and not record.role:
         yield "name+local", record.local
+    if len(record.national) >= LINE_DIGITS:
+        yield "name+phone", record.national[:HALF]
+        yield "name+phone end", record.national[-HALF:]
     if record.born:
         yield "name+born", record.born
     if record.postal_code:
         yield "name+postal", record.postal_code
-    if record.company and record.company.tokens:
-        # The first word's start survives abbreviation (tech, technology); initials survive TSI.
-        yield "name+company", record.company.tokens[0][:4]
-        for acronym in sorted(record.company.acronyms)[:3]:
-            yield "name+company", acronym
+    if record.company:
+        yield from (("name+company", value) for value in _company(record.company))
+
+
+def _company(company: Company) -> Iterator[str]:
+    """How the words that tell companies apart begin, by sound; and what initials they have."""
+    # Two words, for Jones & Smith; their start, for what is cut short; their sound, for Seimens.
+    words = [word for word in company.tokens if word not in _GENERIC] or company.tokens
+    for word in words[:2]:
+        yield phonetic(word)[:4]
+    yield from (acronym for acronym in sorted(company.acronyms) if len(acronym) >= 3)
+
+
+_GENERIC = generic_words()

@@ -121,7 +121,13 @@ def _answer_place(retry: Retry) -> str:
 
 def _decided(lead: Prepared, around: Neighbourhood, waited_ms: float) -> Outcome:
     started = perf_counter()
-    reached = verdict(lead.submission, lead.reading, around.of(lead), around.sightings(lead))
+    reached = verdict(
+        lead.submission,
+        lead.reading,
+        around.of(lead),
+        around.sightings(lead),
+        around.colleagues(lead),
+    )
     return Outcome(
         lead_id=uuid7(),
         decision_id=uuid7(),

@@ -5,6 +5,7 @@ silent: no evidence is not evidence against. The weights of the levels stand in
 `model`. Terms follow Fellegi and Sunter (1969) and Splink's documentation.
 """
 
+from services.dedup.names import made_of_the_name, name
 from services.dedup.record import Record
 from shared import similarity
 
@@ -13,17 +14,16 @@ def email(a: Record, b: Record) -> str | None:
     """The mailboxes."""
     if not (a.email and b.email):
         return None
+    role = a.role or b.role
     if a.email == b.email:
-        return "same_role_inbox" if a.role else "same"
+        return "same_role_inbox" if role else "same"
     if a.mailbox == b.mailbox:
         return "mistyped_domain"
     if a.email_domain == b.email_domain:
-        if not a.role and similarity.one_typo(a.local, b.local):
+        if not role and similarity.one_typo(a.local, b.local):
             return "mistyped"
         return "other_mailbox_same_organisation" if a.organisation else "different"
-    if a.local == b.local and len(a.local) >= 6 and not a.role:
-        return "same_local_part"
-    return "different"
+    return "different" if role or a.local != b.local else _same_local_part(a, b)
 
 
 def phone(a: Record, b: Record) -> str | None:
@@ -32,30 +32,13 @@ def phone(a: Record, b: Record) -> str | None:
         return None
     if a.phone == b.phone:
         if a.extension == b.extension:
-            return "same"
+            return "same_mobile" if a.mobile and b.mobile else "same"
         return "other_extension" if a.extension and b.extension else "extension_missing"
     if a.national == b.national:
         return "country_code_differs"
+    if _ends_with(a, b) or _ends_with(b, a):
+        return "prefix_differs"
     return "one_digit_off" if _one_digit_off(a.national, b.national) else "different"
-
-
-def name(a: Record, b: Record) -> str | None:
-    """The names of the people."""
-    if not (a.named and b.named):
-        return None
-    if a.generation and b.generation and a.generation != b.generation:
-        return "other_generation"
-    given, family = _given(a, b), _family(a, b)
-    if (given, family) != ("same", "same") and _same_words(a, b):
-        return "swapped"
-    if given and family:
-        return _WHOLE_NAMES[given, family]
-    if given:
-        return "different" if given == "different" else "given_name_only"
-    if family:
-        return "different" if family == "different" else "family_name_only"
-    # One lead gave only a given name, the other only a family name.
-    return None
 
 
 def organisation(a: Record, b: Record) -> str | None:
@@ -109,50 +92,19 @@ def identity(record: Record) -> tuple[object, ...]:
     return (*contact, record.given, record.family, record.generation, firm)
 
 
-def _given(a: Record, b: Record) -> str | None:
-    if not (a.given and b.given):
-        return None
-    if a.given == b.given:
-        return "same"
-    if similarity.digits_differ(a.given, b.given):
-        return "different"
-    if set(a.roots) & set(b.roots):
-        return "nickname"
-    first_a, first_b = a.given.partition(" ")[0], b.given.partition(" ")[0]
-    if len(first_a) == 1 or len(first_b) == 1:
-        return "initial" if first_a[0] == first_b[0] else "different"
-    if first_a == first_b or _sounds_alike(first_a, first_b, a.given_sound, b.given_sound):
-        return "similar"
-    return "different"
+def _same_local_part(a: Record, b: Record) -> str:
+    """Return the level of one local part at two domains."""
+    slip = a.organisation and b.organisation and a.email_domain[0] == b.email_domain[0]
+    if slip and similarity.one_typo(a.email_domain, b.email_domain):
+        return "mistyped_organisation"
+    if made_of_the_name(a.local, a) or made_of_the_name(b.local, b):
+        return "local_part_of_the_name"
+    return "same_local_part" if len(a.local) >= 6 else "different"
 
 
-def _family(a: Record, b: Record) -> str | None:
-    if not (a.family and b.family):
-        return None
-    if a.family == b.family:
-        return "same"
-    if similarity.digits_differ(a.family, b.family):
-        return "different"
-    # Two surnames, or a middle name that is one: Garcia, Garcia Lopez.
-    words_a, words_b = {*a.family.split(), a.middle}, {*b.family.split(), b.middle}
-    within = set(a.family.split()) <= words_b or set(b.family.split()) <= words_a
-    if within or _sounds_alike(a.family, b.family, a.family_sound, b.family_sound):
-        return "similar"
-    return "different"
-
-
-def _same_words(a: Record, b: Record) -> bool:
-    """True if the names hold the same words in another order: Kim Jong Un, Jong Un Kim."""
-    words = sorted(f"{a.given} {a.middle} {a.family}".split())
-    return len(words) > 1 and words == sorted(f"{b.given} {b.middle} {b.family}".split())
-
-
-def _sounds_alike(a: str, b: str, sound_a: str, sound_b: str) -> bool:
-    """True for a typo or another romanisation; equal sounds alone are too coarse for that."""
-    likeness = similarity.spelling(a, b)
-    if likeness < 0.7:
-        return False
-    return likeness >= 0.92 or sound_a == sound_b or similarity.one_typo(a, b)
+def _ends_with(a: Record, b: Record) -> bool:
+    """True if *a* is *b* with a country code, trunk digit or carrier before it."""
+    return len(b.national) >= WHOLE_NUMBER and a.phone.endswith(b.national)
 
 
 def _one_digit_off(a: str, b: str) -> bool:
@@ -171,24 +123,8 @@ def _same_town(a: Record, b: Record) -> bool:
     return all(x == y for x, y in towns if x and y)
 
 
-_WHOLE_NAMES = {
-    ("same", "same"): "same",
-    ("nickname", "same"): "nickname",
-    ("similar", "same"): "similar",
-    ("initial", "same"): "initial",
-    ("different", "same"): "other_given_name",
-    ("same", "similar"): "similar",
-    ("nickname", "similar"): "similar",
-    ("similar", "similar"): "similar",
-    ("initial", "similar"): "initial",
-    ("different", "similar"): "different",
-    ("same", "different"): "other_family_name",
-    ("nickname", "different"): "other_family_name",
-    ("similar", "different"): "different",
-    ("initial", "different"): "different",
-    ("different", "different"): "different",
-}
-"""The level of a whole name, from how its given and its family name agree."""
+WHOLE_NUMBER = 9
+"""Digits from which two numbers do not end alike by chance: mobiles have 9 or more everywhere."""
 
 COMPARISONS = (email, phone, name, organisation, birth, place, fingerprint)
 """Every comparison; each counts once, so two of them never measure the same thing."""

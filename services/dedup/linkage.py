@@ -44,7 +44,7 @@ def compare(a: Record, b: Record) -> Match:
         for comparison in COMPARISONS
         if (level := comparison(a, b)) is not None
     }
-    evidence = tuple(_weighed(name, level, levels) for name, level in levels.items())
+    evidence = tuple(_weighed(*found) for found in _in_context(levels, a).items())
     same_domain = bool(a.organisation) and a.organisation == b.organisation
     return Match(probability(sum(e.weight for e in evidence)), evidence, same_domain)
 
@@ -55,9 +55,36 @@ def probability(weight: float) -> float:
     return odds / (1.0 + odds)
 
 
-def _weighed(comparison: str, level: str, levels: dict[str, str]) -> Evidence:
+def _weighed(comparison: str, level: str) -> Evidence:
     worth = model.WEIGHTS[comparison][level]
-    own_mailbox = levels.get("email") == "same"
-    if comparison == "name" and own_mailbox and worth.weight < model.ONE_OWNER.weight:
-        worth = model.ONE_OWNER
     return Evidence(comparison, level, worth.weight, worth.why)
+
+
+def _in_context(levels: dict[str, str], a: Record) -> dict[str, str]:
+    """Return *levels*, each exchanged for what it means beside the others."""
+    found = dict(levels)
+    mailbox = levels.get("email")
+    if mailbox in model.WITHIN_THE_MAILBOX and levels.get("organisation") == "same_domain":
+        del found["organisation"]
+    name = levels.get("name")
+    contradicting = name in model.CONTRADICTIONS
+    if name is None or not (contradicting or name in model.DOUBTS):
+        return found
+    if contradicting and mailbox == "same":
+        found["name"] = "one_owner"
+    elif contradicting and mailbox == "mistyped":  # jana@, dana@: each is spelt after its owner
+        found["email"] = "other_mailbox_same_organisation" if a.organisation else "different"
+    return found | {
+        comparison: model.SHARED[comparison]
+        for comparison, level in found.items()
+        if _shared(comparison, level, name)
+    }
+
+
+def _shared(comparison: str, level: str, name: str) -> bool:
+    """True for an agreement that relatives or colleagues have in common by their ties."""
+    if comparison == "email":
+        return level == "same_role_inbox"
+    if comparison == "birth" and (name in model.DOUBTS or name == "other_family_name"):
+        return False  # twins differ in their given names; who marries keeps the birthday
+    return comparison in model.SHARED and model.WEIGHTS[comparison][level].weight > 0

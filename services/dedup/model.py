@@ -8,7 +8,7 @@ chance, and checked by the contract's cases; they are not fitted to any data.
 
 from dataclasses import dataclass
 
-VERSION = "2026.11-judgement"
+VERSION = "2026.11.2-judgement"
 """Stored with every decision, so that it can be told which model made it."""
 
 PRIOR = -7.0
@@ -33,15 +33,22 @@ WEIGHTS = {
         "same_role_inbox": Level(3.5, 0.6, "Both leads give the same shared inbox."),
         "mistyped_domain": Level(11.0, 0.95, "The addresses differ by a mistyped mail provider."),
         "mistyped": Level(6.0, 0.8, "The addresses differ by one keystroke."),
+        "mistyped_organisation": Level(5.0, 0.8, "The domains differ by one keystroke."),
+        "shared_by_colleagues": Level(0.0, 0.6, "Two people use the same shared inbox."),
+        "local_part_of_the_name": Level(
+            -0.5, 0.3, "The part before the @ is the same, but only repeats the name."
+        ),
         "same_local_part": Level(3.0, 0.5, "The part before the @ is the same, the domain is not."),
         "other_mailbox_same_organisation": Level(-3.0, 0.0, "Two mailboxes of one organisation."),
         "different": Level(-1.5, 0.0, "The mailboxes differ."),
     },
     "phone": {
         "same": Level(11.5, 0.95, "Both leads give the same number."),
+        "same_mobile": Level(14.0, 0.95, "Both leads give the same mobile."),
         "extension_missing": Level(7.0, 0.85, "The same number; one lead gives an extension."),
         "other_extension": Level(2.0, 0.3, "The same switchboard, two extensions."),
-        "country_code_differs": Level(9.0, 0.9, "The same number but for the country code."),
+        "country_code_differs": Level(9.5, 0.9, "The same number but for the country code."),
+        "prefix_differs": Level(8.5, 0.9, "The same number but for what is dialled before it."),
         "one_digit_off": Level(2.5, 0.5, "The numbers differ by one digit."),
         "different": Level(-1.0, 0.0, "The numbers differ."),
     },
@@ -51,9 +58,16 @@ WEIGHTS = {
         "similar": Level(6.0, 0.9, "The names are alike in spelling and sound."),
         "swapped": Level(6.5, 0.9, "The same words in another order."),
         "initial": Level(4.0, 0.8, "The given name agrees with an initial."),
+        "middle_name": Level(-2.0, 0.6, "One lead's given name is the other's middle name."),
         "given_name_only": Level(2.0, 0.5, "The given names agree; one lead has no family name."),
         "family_name_only": Level(2.5, 0.5, "The family names agree; one lead has no given name."),
-        "other_family_name": Level(-3.5, 0.3, "The same given name, another family name."),
+        "other_script": Level(-1.5, 0.3, "Names in two scripts, which spelling cannot compare."),
+        "one_owner": Level(
+            -4.0,
+            0.0,
+            "The names differ, but a personal mailbox has one owner, who may sign otherwise.",
+        ),
+        "other_family_name": Level(-4.5, 0.3, "The same given name, another family name."),
         "other_given_name": Level(-7.0, 0.3, "The same family name, another given name."),
         "other_generation": Level(-9.0, 0.3, "Senior and junior of one name."),
         "different": Level(-8.0, 0.0, "The names contradict each other."),
@@ -63,17 +77,20 @@ WEIGHTS = {
         "similar_company": Level(2.0, 0.85, "The company names are alike."),
         "same_domain": Level(2.0, 0.75, "Both mailboxes belong to the same organisation."),
         "related_company": Level(1.0, 0.7, "One company name contains the other."),
+        "shared_by_colleagues": Level(0.0, 0.7, "The names differ: colleagues share an employer."),
         "different": Level(-1.0, 0.0, "The companies differ."),
     },
     "birth": {
         "same": Level(7.0, 1.0, "Both leads give the same date of birth."),
         "one_digit_off": Level(1.0, 0.5, "The dates of birth differ by one digit."),
+        "shared_by_relatives": Level(0.0, 0.5, "The names differ: twins share a birthday."),
         "different": Level(-6.0, 0.0, "The dates of birth differ."),
     },
     "place": {
         "same_street": Level(3.5, 1.0, "Both leads give the same address."),
         "same_postal_code": Level(2.0, 0.7, "Both leads give the same postal code."),
         "same_city": Level(1.0, 0.4, "Both leads name the same town."),
+        "shared_by_relatives": Level(0.0, 0.4, "The names differ: a household shares an address."),
         "elsewhere": Level(-1.0, 0.0, "The leads name different towns."),
         "other_country": Level(-1.5, 0.0, "The leads name different countries."),
     },
@@ -88,7 +105,18 @@ CONTRADICTIONS = frozenset(
 )
 """Levels of `name` that say: these are two people."""
 
-ONE_OWNER = Level(
-    -4.0, 0.0, "The names differ, but a personal mailbox has one owner, who may sign otherwise."
-)
-"""What a contradiction of names weighs beside one and the same personal mailbox."""
+DOUBTS = frozenset({"other_script", "middle_name"})
+"""Levels of `name` under which a relative or a colleague is as likely as the same person."""
+
+SHARED = {
+    "email": "shared_by_colleagues",
+    "organisation": "shared_by_colleagues",
+    "birth": "shared_by_relatives",
+    "place": "shared_by_relatives",
+}
+"""What an agreement becomes beside contradicting or doubtful names: relatives and colleagues
+have it in common. A mailbox of one's own is no such agreement, and a telephone keeps its weight:
+the names are weighed against it."""
+
+WITHIN_THE_MAILBOX = frozenset({"same", "same_role_inbox", "mistyped"})
+"""Levels of `email` that say the domain is the same, which then counts no second time."""

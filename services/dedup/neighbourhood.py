@@ -12,7 +12,7 @@ from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared
 from services.dedup.record import unpack
 from services.dedup.verdict import HOUR, Known
-from shared.privacy.gate import Gate
+from shared.privacy.gate import Gate, Pseudonym
 
 
 class Neighbourhood:
@@ -23,11 +23,22 @@ class Neighbourhood:
         self._sightings: dict[int, list[datetime]] = defaultdict(list)
 
     def of(self, lead: Prepared) -> Iterable[Known]:
-        """Return every known lead that shares a block with *lead*, each once."""
+        """Return every known lead that shares an identity key with *lead*, each once."""
+        return self._sharing(lead.keys).values()
+
+    def colleagues(self, lead: Prepared) -> Sequence[Known]:
+        """Return the known leads that share a relation with *lead* and no identity key.
+
+        Their keys are not locked: one may be missing that is being stored at this moment.
+        """
+        related = self._sharing(lead.relations)
+        return [related[each] for each in related.keys() - self._sharing(lead.keys).keys()]
+
+    def _sharing(self, keys: Iterable[Pseudonym]) -> dict[UUID, Known]:
         known: dict[UUID, Known] = {}
-        for key in (*lead.keys, *lead.relations):
+        for key in keys:
             known |= self._blocks.get(key, {})
-        return known.values()
+        return known
 
     def sightings(self, lead: Prepared) -> Sequence[datetime]:
         """Return when leads came from the address of *lead*, in the hour before it."""

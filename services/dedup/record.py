@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import orjson
 
-from shared.normalize import address, company, dates, email, email_domains, name, phone
+from shared.normalize import address, company, dates, email, email_domains, filler, name, phone
 from shared.normalize.company import Company
 from shared.normalize.email import Email
+from shared.normalize.name_gender import family_stem
+from shared.normalize.name_script import script
 from shared.normalize.phone import Phone
 
 FIELDS = (
@@ -48,6 +50,8 @@ class Record:
     national: str = ""
     """The number without its country code."""
     extension: str = ""
+    mobile: bool = False
+    """True if the number is surely a mobile, which one person answers."""
     given: str = ""
     middle: str = ""
     family: str = ""
@@ -57,6 +61,9 @@ class Record:
     """Given names that this one may stand for (Mike: michael)."""
     given_sound: str = ""
     family_sound: str = ""
+    """Of the name's last word, the same for a man's and a woman's form of it."""
+    script: str = ""
+    """What the name is written in, unless Latin: `ARABIC`, `CJK`."""
     company: Company | None = None
     street: str = ""
     city: str = ""
@@ -110,10 +117,11 @@ def read(fields: Mapping[str, str], default_country: str = "US") -> Reading:
     mail = email.parse(fields.get("email", ""))
     number = phone.parse(fields.get("phone", ""), country or None, default_country)
     birth = dates.date_of_birth(fields.get("date_of_birth", ""))
-    values = _mail(mail) | _telephone(number) | _person(fields)
+    values = _mail(mail) if mail else _malformed_mail(fields.get("email", ""))
+    values |= _telephone(number) | _person(fields)
     record = Record(
         **values,  # type: ignore[arg-type]
-        company=company.parse(fields.get("company", "")),
+        company=_employer(fields.get("company", "")),
         street=address.street(fields.get("street", "")),
         city=address.city(fields.get("city", "")),
         postal_code=address.postal_code(fields.get("postal_code", "")),
@@ -123,9 +131,15 @@ def read(fields: Mapping[str, str], default_country: str = "US") -> Reading:
     return Reading(mail, number, record)
 
 
-def _mail(mail: Email | None) -> dict[str, object]:
-    if mail is None:
-        return {}
+def _malformed_mail(text: str) -> dict[str, object]:
+    """Return what a malformed address says, if it is plain which one was meant."""
+    meant = email.repaired(text)
+    return _mail(meant) | {"email": text.strip().lower()} if meant else {}
+
+
+def _mail(mail: Email) -> dict[str, object]:
+    if mail.filler:
+        return {}  # test@test.com is everybody's
     intended = email.typo_domain(mail.domain)
     # A provider's own rules (dots, tags) hold for the address that was meant, too.
     meant = email.parse(f"{mail.address.rpartition('@')[0]}@{intended}") if intended else mail
@@ -146,13 +160,16 @@ def _telephone(number: Phone | None) -> dict[str, object]:
         "phone": number.e164,
         "national": phone.national_key(number),
         "extension": number.extension or "",
+        "mobile": number.mobile,
     }
 
 
 def _person(fields: Mapping[str, str]) -> dict[str, object]:
-    person = name.parse(
-        full=fields.get("name"), given=fields.get("first_name"), family=fields.get("last_name")
-    )
+    typed = [fields.get(part, "") for part in ("name", "first_name", "last_name")]
+    full, given, family = ("" if filler.absent(text) else text for text in typed)
+    if filler.no_name(full) and filler.no_name(f"{given} {family}"):
+        return {}
+    person = name.parse(full=full, given=given, family=family)
     return {
         "given": person.given,
         "middle": person.middle,
@@ -160,11 +177,16 @@ def _person(fields: Mapping[str, str]) -> dict[str, object]:
         "generation": person.suffix or "",
         "roots": tuple(sorted(name.nickname_roots(person.given))) if person.given else (),
         "given_sound": name.phonetic(person.given.partition(" ")[0]),
-        "family_sound": name.phonetic(person.family.rpartition(" ")[2]),
+        "family_sound": name.phonetic(family_stem(person.family.rpartition(" ")[2])),
+        "script": script(full or given + family),
     }
+
+
+def _employer(text: str) -> Company | None:
+    return None if filler.no_company(text) else company.parse(text)
 
 
 def warm() -> None:
     """Load every table that reading needs, so that no lead waits for it (about 0.3 s)."""
-    for tables in (address, company, email_domains, name, phone):
+    for tables in (address, company, email_domains, filler, name, phone):
         tables.warm()

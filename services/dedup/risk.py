@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.normalize.email import Email
+from shared.normalize import filler
+from shared.normalize.email import Email, typo_domain
 from shared.normalize.phone import Phone
-from shared.normalize.text import fold
 
 MEDIUM, HIGH, REJECT = 0.3, 0.6, 0.8
 """Risk cuts of the contract: below MEDIUM is low; from HIGH a lead is flagged; from REJECT the
@@ -54,41 +54,6 @@ REQUIRED = ("email", "phone", "first_name", "last_name", "company")
 
 COMPLETE = 60
 """Completeness from which a lead counts as complete (contract: 0.6)."""
-
-PLACEHOLDERS = frozenset(
-    {
-        "abc",
-        "abcd",
-        "anonymous",
-        "asdf",
-        "asdfasdf",
-        "azerty",
-        "bar",
-        "dummy",
-        "essai",
-        "example",
-        "fake",
-        "foo",
-        "foobar",
-        "na",
-        "nobody",
-        "noname",
-        "none",
-        "null",
-        "prueba",
-        "qwerty",
-        "qwertz",
-        "sample",
-        "test",
-        "teste",
-        "tester",
-        "testing",
-        "undefined",
-        "xxx",
-        "xxxx",
-    }
-)
-"""Words typed to get past a form, as `fold` writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +140,10 @@ def assess(
 ) -> Risk:
     """Return the risk of one lead; *completeness_score* is 0 to 100."""
     factors = {
-        "disposable_email": WEIGHTS["disposable_email"] * bool(mail and mail.disposable),
+        "disposable_email": WEIGHTS["disposable_email"] * _disposable(mail),
         "personal_email": WEIGHTS["personal_email"] * bool(mail and mail.personal),
         "incomplete_data": WEIGHTS["incomplete_data"] * (completeness_score < COMPLETE),
-        "suspicious_format": WEIGHTS["suspicious_format"] * _suspicious(fields),
+        "suspicious_format": WEIGHTS["suspicious_format"] * _suspicious(fields, mail),
         "invalid_format": _invalid(fields, mail, number),
         "form_spam_indicators": _spam(fields, around),
         "velocity_anomaly": WEIGHTS["velocity_anomaly"]
@@ -191,16 +156,22 @@ def assess(
     return Risk({name: weight for name, weight in factors.items() if weight})
 
 
-def _suspicious(fields: Mapping[str, str]) -> bool:
-    """True for a name or company that is a placeholder, or that no letter stands in."""
-    for name in ("name", "first_name", "last_name", "company"):
-        text = fields.get(name, "")
-        words = fold(text).split()
-        if text.strip() and not any(letter.isalpha() for letter in text):
-            return True
-        if any(word.rstrip("0123456789") in PLACEHOLDERS for word in words):
-            return True
-    return False
+def _suspicious(fields: Mapping[str, str], mail: Email | None) -> bool:
+    """True for a mailbox, name or company that is a filler, or in which no letter stands."""
+    person = f"{fields.get('first_name', '')} {fields.get('last_name', '')}"
+    names = fields.get("name", ""), person
+    company = fields.get("company", "")
+    return (
+        (mail is not None and mail.filler)
+        or any(filler.made_up(text) for text in (*names, company))
+        or any(text.strip() and not any(map(str.isalpha, text)) for text in names)
+        or bool(company.strip() and not any(map(str.isalnum, company)))
+    )
+
+
+def _disposable(mail: Email | None) -> bool:
+    """True for a throwaway domain; a provider's name mistyped is none, though squatters own it."""
+    return bool(mail and mail.disposable and not typo_domain(mail.domain))
 
 
 def _invalid(fields: Mapping[str, str], mail: Email | None, number: Phone | None) -> float:

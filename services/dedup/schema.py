@@ -8,21 +8,20 @@ for is not kept (GDPR Art. 5(1)(c), data minimisation).
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from services.dedup.record import FIELDS
 from services.dedup.verdict import Submission
 from shared.errors import Malformed
+from shared.fields import Form, Milliseconds, Moment, Text
 from shared.idempotency import named_key
 from shared.normalize import email, phone
 from shared.privacy import consent
+from shared.privacy.purposes import LEAD_PROCESSING, PURPOSES
 from shared.validation import loaded
-
-LONGEST_TEXT = 500
-"""Characters in any field of a lead but its message."""
 
 LONGEST_MESSAGE = 20_000
 """Characters in a lead's message."""
@@ -30,48 +29,41 @@ LONGEST_MESSAGE = 20_000
 LONGEST_SOURCE_ID = 128
 """Characters in the name of a lead's source."""
 
-CLOCK_SKEW = timedelta(minutes=10)
-"""How far ahead of ours a caller's clock may run."""
+SOURCE_ID = (
+    "The form, campaign or import that the lead came from. "
+    "With `AUTH_MODE=local` it may be absent and is `unknown`."
+)
+"""What a source is, for those who send one."""
 
 
-class Text(fields.String):
-    """Text of bounded length; null and the empty text mean that the field is silent."""
-
-    default_error_messages = {"invalid": "must be text"}  # noqa: RUF012 (marshmallow's own idiom)
-
-    def __init__(self, longest: int = LONGEST_TEXT, **options: Any):
-        super().__init__(
-            validate=validate.Length(max=longest, error=f"must have at most {longest} characters"),
-            allow_none=True,
-            **options,
-        )
-
-
-class Form(Schema):
-    """A schema that ignores what it does not know."""
-
-    class Meta:
-        unknown = EXCLUDE
+REACHABLE: dict[str, Any] = {"anyOf": [{"required": ["email"]}, {"required": ["phone"]}]}
+"""JSON Schema's way to say that a lead is somebody who can be reached."""
 
 
 class LeadData(Form):
-    """The lead's own fields."""
+    """The lead's own fields; at least an email or a phone."""
 
-    email = Text()
-    phone = Text()
-    name = Text()
-    first_name = Text()
-    last_name = Text()
-    company = Text()
-    job_title = Text()
-    website = Text()
-    street = Text()
-    city = Text()
-    state = Text()
-    postal_code = Text()
-    country = Text()
-    date_of_birth = Text()
-    message = Text(longest=LONGEST_MESSAGE)
+    json_schema = REACHABLE
+
+    email = Text("E-mail address.", examples=["ada@analytical.example"])
+    phone = Text(
+        "Phone number in any spelling. Without its country code it is read as one of `country`, "
+        "or of the installation's default country; vanity letters as on a keypad.",
+        examples=["+44 20 7946 0958"],
+    )
+    name = Text("Full name, where it does not come in parts.", examples=["Ada Lovelace"])
+    first_name = Text("Given name.", examples=["Ada"])
+    last_name = Text("Family name.", examples=["Lovelace"])
+    company = Text("The organisation the person works for.", examples=["Analytical Engines Ltd"])
+    job_title = Text("Position there.")
+    website = Text("Address of a web site.")
+    street = Text("Street and number.")
+    city = Text("City or town.")
+    state = Text("State, province or region.")
+    postal_code = Text("Postal code.")
+    country = Text("Country, by name or ISO 3166-1 code.", examples=["GB"])
+    date_of_birth = Text("Date of birth.", examples=["1815-12-10"])
+    message = Text("What the person wrote.", longest=LONGEST_MESSAGE)
 
     @post_load
     def reachable(self, data: dict[str, str | None], **options: Any) -> dict[str, str]:
@@ -89,32 +81,21 @@ class LeadData(Form):
 class Context(Form):
     """What surrounds the lead."""
 
-    ip = Text()
-    user_agent = Text(longest=LONGEST_MESSAGE)
-    submitted_at = fields.AwareDateTime(
-        default_timezone=UTC,
-        allow_none=True,
-        error_messages={"invalid": "must be an ISO 8601 time"},
-    )
-    form_fill_ms = fields.Integer(
-        allow_none=True,
-        validate=validate.Range(min=0, max=10**9, error="must be from 0 to 1000000000"),
-        error_messages={"invalid": "must be a whole number of milliseconds"},
-    )
-    honeypot = Text(longest=LONGEST_MESSAGE)
-    campaign_id = Text()
+    ip = Text("The visitor's IP address; kept only as a keyed hash.", examples=["203.0.113.9"])
+    user_agent = Text("The visitor's browser; not kept.", longest=LONGEST_MESSAGE)
+    submitted_at = Moment("When the lead was sent, at most 10 minutes ahead; absent, now.")
+    form_fill_ms = Milliseconds("From the form's appearance to its submission, in milliseconds.")
+    honeypot = Text("What stands in a field that people cannot see.", longest=LONGEST_MESSAGE)
+    campaign_id = Text("The campaign that brought the lead; not kept.")
 
     @post_load
     def checked(self, data: dict[str, Any], **options: Any) -> dict[str, Any]:
-        """Return the context with its address in one spelling and its time not ahead of ours."""
+        """Return the context with its address in one spelling."""
         if data.get("ip"):
             try:
                 data["ip"] = str(ipaddress.ip_address(data["ip"].strip()))
             except ValueError:
                 raise ValidationError({"ip": ["is not an IP address"]}) from None
-        at = data.get("submitted_at")
-        if at and at > datetime.now(UTC) + CLOCK_SKEW:
-            raise ValidationError({"submitted_at": ["lies in the future"]})
         return data
 
 
@@ -128,14 +109,16 @@ class ConsentGiven(Form):
         required=True,
         validate=validate.Length(min=1, max=20, error="must list 1 to 20 purposes"),
         error_messages={"invalid": "must be a list of texts"},
+        metadata={
+            "description": "A list, or a text with commas. Ours are "
+            f"{', '.join(PURPOSES)}; others are kept as a document.",
+            "type": ["array", "string"],
+            "examples": [[LEAD_PROCESSING]],
+        },
     )
-    text_version = Text()
-    given_at = fields.AwareDateTime(
-        default_timezone=UTC,
-        allow_none=True,
-        error_messages={"invalid": "must be an ISO 8601 time"},
-    )
-    proof = Text(longest=2000)
+    text_version = Text("Which wording of the consent text was shown.", examples=["2026-01"])
+    given_at = Moment("When the person agreed; absent, when the lead was sent.")
+    proof = Text("What demonstrates the consent: a certificate's address, say.", longest=2000)
 
     @pre_load
     def listed(self, data: Any, **options: Any) -> Any:
@@ -149,7 +132,7 @@ class ConsentGiven(Form):
 class LeadSubmission(Form):
     """One lead with its circumstances; loads to a `Submission`."""
 
-    source_id = Text(longest=LONGEST_SOURCE_ID)
+    source_id = Text(SOURCE_ID, longest=LONGEST_SOURCE_ID, examples=["website-contact"])
     lead_data = fields.Nested(LeadData, required=True)
     context = fields.Nested(Context, load_default=dict, allow_none=True)
     consent = fields.Nested(ConsentGiven, load_default=None, allow_none=True)
@@ -181,9 +164,13 @@ class LeadSubmission(Form):
 class Batch(Form):
     """Up to 1,000 leads of one account."""
 
-    source_id = Text(longest=LONGEST_SOURCE_ID)
+    source_id = Text(
+        "The source of every lead that names none.",
+        longest=LONGEST_SOURCE_ID,
+        examples=["spring-import"],
+    )
     leads = fields.List(
-        fields.Raw(),
+        fields.Raw(allow_none=True),
         required=True,
         validate=validate.Length(min=1, max=1000, error="must list 1 to 1000 leads"),
         error_messages={"invalid": "must be a list"},
@@ -197,9 +184,12 @@ CONTEXT_FIELDS = ("honeypot", "form_fill_ms", "campaign_id")
 def nested(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return *data* in the contract's nested form; a flat body and bracket keys are folded in."""
     whole = {name: value for name, value in data.items() if "[" not in name}
+    # A form does not send a box that was left unticked, but the hidden fields beside it.
+    ticked = bool(str(data.get("consent[purposes]", "")).strip())
+    folded = ("lead_data", "context", "consent") if ticked else ("lead_data", "context")
     for name, value in data.items():
         outer, _, inner = name.partition("[")
-        if inner.endswith("]") and outer in ("lead_data", "context", "consent"):
+        if inner.endswith("]") and outer in folded:
             whole.setdefault(outer, {})
             if isinstance(whole[outer], dict):
                 whole[outer] = whole[outer] | {inner[:-1]: value}

@@ -61,6 +61,9 @@ class Verdict:
     best: Compared | None
     """The likeliest candidate, if there is any."""
     compared: Sequence[Compared]
+    """Every candidate: known leads that share an identity with it."""
+    colleagues: Sequence[Known]
+    """Known leads of the same organisation that share nothing else: never candidates."""
     risk: Risk
     validation: Validation
 
@@ -71,12 +74,17 @@ class Verdict:
 
 
 def verdict(
-    submission: Submission, reading: Reading, known: Iterable[Known], seen: Sequence[datetime]
+    submission: Submission,
+    reading: Reading,
+    known: Iterable[Known],
+    seen: Sequence[datetime],
+    colleagues: Sequence[Known] = (),
 ) -> Verdict:
     """Return the verdict on *submission*.
 
-    *known* are the leads that share a block with it; *seen* is when earlier leads came
-    from its address.
+    *known* are the leads that share an identity key with it; *seen* is when earlier leads came
+    from its address. *colleagues* are leads that share no more than an organisation: no lock
+    made this lead wait for them, so no decision may rest on them.
     """
     compared = [Compared(other, linkage.compare(reading.record, other.record)) for other in known]
     # Among equals the oldest is the original; ids sort by time.
@@ -90,7 +98,7 @@ def verdict(
         _circumstances(submission, reading.record, compared, seen),
     )
     decision = decide(best.match.probability if best else 0.0, assessed)
-    return Verdict(decision, best, compared, assessed, validation)
+    return Verdict(decision, best, compared, colleagues, assessed, validation)
 
 
 def _circumstances(

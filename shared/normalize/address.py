@@ -1,6 +1,6 @@
 """Postal addresses: country, postal code, street and city in one spelling each.
 
-Country names come from CLDR by babel (BSD-3; data Unicode licence) in some forty languages.
+Country names come from CLDR by babel (BSD-3; data Unicode licence) in some sixty languages.
 Nothing is looked up: whether an address exists is not known here.
 """
 
@@ -15,7 +15,7 @@ MAX_INPUT = 256
 
 _LANGUAGES = (
     "en de es fr pt it nl pl ru uk sv da nb fi is cs sk hu ro bg el tr ar he fa hi th vi zh zh_Hant"
-    " ja ko id hr sr sl lt lv et ca"
+    " ja ko id hr sr sl lt lv et ca ka hy az kk uz mn bn ta ur ne si km my am sq mk bs is eu gl"
 )
 """Languages, by CLDR locale, in which the name of a country is known; earlier ones win."""
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
@@ -33,11 +33,13 @@ _SAINTS = frozenset({"st", "ste", "sankt", "sint", "saint"})
 def country_code(text: str) -> str | None:
     """Return the ISO 3166-1 alpha-2 code of the country in *text*, or None.
 
-    Takes alpha-2, alpha-3 and numeric codes, and names in some forty languages, their own
+    Takes alpha-2, alpha-3 and numeric codes, and names in some sixty languages, their own
     among them. A code's own meaning wins: `CA` is Canada, never California.
     """
     name = fold(text, MAX_INPUT)
-    return _countries().get(name) or _countries().get(name.removeprefix("the "))
+    # Only what is typed in Latin letters is a code: مصر folds to `msr`, Montserrat's.
+    code = _codes().get(name) if clean(text, MAX_INPUT).isascii() else None
+    return code or _countries().get(name) or _countries().get(name.removeprefix("the "))
 
 
 def postal_code(text: str) -> str:
@@ -75,8 +77,8 @@ def street(text: str) -> str:
 
 
 def warm() -> None:
-    """Load the names of countries now (about 200 ms), so that no request waits for them."""
-    _countries()
+    """Load the names of countries now (about 300 ms), so that no request waits for them."""
+    country_code("warm")
 
 
 def _without_unit(words: list[str]) -> tuple[list[str], list[str]]:
@@ -130,11 +132,18 @@ def _street_words() -> dict[str, str]:
 
 
 @cache
+def _codes() -> dict[str, str]:
+    """Return alpha-2, alpha-3, numeric or former code, in lower case -> alpha-2."""
+    codes = [c for c in _names("en") if re.fullmatch("[A-Z]{2}", c) and c not in _NO_COUNTRIES]
+    return {code.lower(): code for code in codes} | _other_codes(frozenset(codes))
+
+
+@cache
 def _countries() -> dict[str, str]:
-    """Return folded name or code -> alpha-2; codes first, then aliases, then CLDR by language."""
+    """Return folded name -> alpha-2; everyday aliases first, then CLDR by language."""
     tables = [_names(language) for language in _LANGUAGES.split()]
-    codes = [c for c in tables[0] if re.fullmatch("[A-Z]{2}", c) and c not in _NO_COUNTRIES]
-    found = {code.lower(): code for code in codes} | _other_codes(frozenset(codes))
+    codes = sorted(set(_codes().values()))
+    found: dict[str, str] = {}
     for code, *aliases in rows("country_aliases.csv"):
         for alias in aliases:
             found.setdefault(fold(alias), code)

@@ -20,6 +20,11 @@ MAX_TOKENS = 24
 """Words kept."""
 
 _CONNECTORS = frozenset({"and", "und", "et", "y", "e", "i", "og", "och", "en", "ve", "ja", "a"})
+_SMALL_WORDS = frozenset(
+    {"of", "for", "the", "de", "du", "des", "del", "di", "do", "da", "der", "die", "fur", "van"}
+)
+"""Words that an acronym may leave out: Massachusetts Institute of Technology is MIT."""
+
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,24})(?:[/?#]\S*)?", re.IGNORECASE)
 _MAX_ACRONYM = 6
 
@@ -156,7 +161,9 @@ def _acronyms(tokens: tuple[str, ...], form: str, text: str) -> frozenset[str]:
         shouted = tokens[0].upper() in written or len(tokens[0]) <= 3
         return frozenset({tokens[0]}) if short and shouted else frozenset()
     core = "".join(token[0] for token in tokens)
-    return frozenset({core, core + form[:1]}) | ({core + form} if 2 <= len(form) <= 4 else set())
+    bare = "".join(token[0] for token in tokens if token not in _SMALL_WORDS)
+    found = frozenset({core, core + form[:1], bare if len(bare) > 1 else core})
+    return found | ({core + form} if 2 <= len(form) <= 4 else set())
 
 
 @cache

@@ -9,12 +9,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from shared.normalize import email_domains
+from shared.normalize import email_domains, filler
 from shared.normalize.email_domains import registrable, typo_domain, warm
 from shared.normalize.tables import words
 from shared.normalize.text import clean, fold
 
-__all__ = ["Email", "parse", "typo_domain", "warm"]
+__all__ = ["Email", "parse", "repaired", "typo_domain", "warm"]
 
 MAX_INPUT = 1_000
 """Characters looked at. An address has at most 254 (RFC 5321); the rest may be a display name."""
@@ -48,6 +48,8 @@ class Email:
     disposable: bool
     role: bool
     relay: bool
+    filler: bool
+    """Typed to get past the form: two leads that give it share nothing."""
 
 
 def parse(text: str) -> Email | None:
@@ -68,10 +70,22 @@ def parse(text: str) -> Email | None:
     return _described(local, domain)
 
 
+def repaired(text: str) -> Email | None:
+    """Return the address meant by one that `parse` refuses, or None.
+
+    Only where the domain is a slip of a well-known provider's: `ann@web.d`, `ann@gmailcom`.
+    """
+    local, at, domain = _bare(clean(text, MAX_INPUT)).rpartition("@")
+    meant = typo_domain(domain) if at and _LOCAL.fullmatch(local) else None
+    return parse(f"{local}@{meant}") if meant else None
+
+
 def _described(local: str, domain: str) -> Email:
     personal, relay = email_domains.personal(domain), email_domains.relay(domain)
     disposable = email_domains.disposable(domain)
     shared = personal or relay or disposable
+    untagged = _untagged(local, "+")
+    label = registrable(domain).partition(".")[0]
     return Email(
         address=f"{local}@{domain}",
         canonical=_canonical(local, domain),
@@ -80,8 +94,9 @@ def _described(local: str, domain: str) -> Email:
         organisation=None if shared else registrable(domain),
         personal=personal,
         disposable=disposable,
-        role=_role(local),
+        role=_role(untagged),
         relay=relay,
+        filler=filler.mailbox(untagged, label, personal),
     )
 
 
@@ -139,7 +154,8 @@ def _role(local: str) -> bool:
     """Return whether *local* names a function: `info`, `sales.emea`, `uk-sales2`, `no-reply`.
 
     The first word decides (`office.smith` is the office of Smith, an inbox that others read);
-    a last word only after a short one, because some are family names too (`ana.sales`).
+    a last word only after a short one, because some are family names too (`ana.sales`). Two
+    letters before a name are initials (`hr.singh`), unless a function follows (`it-support`).
     """
     tokens = [
         t.strip("0123456789") for t in re.split(r"[._\-+]+", fold(local, 64).replace(" ", "."))
@@ -149,7 +165,9 @@ def _role(local: str) -> bool:
         return False
     known = _role_words()
     first, last, whole = tokens[0], tokens[-1], "".join(tokens)
-    return first in known or whole in known or (last in known and len(tokens[0]) <= 2)
+    if len(first) <= 2 < len(whole):
+        return whole in known or last in known
+    return first in known or whole in known
 
 
 @cache

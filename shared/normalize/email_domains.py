@@ -85,7 +85,8 @@ def personal(domain: str) -> bool:
 def typo_domain(domain: str) -> str | None:
     """Return the well-known provider that *domain* is likely a slip of, or None.
 
-    One letter wrong, missing, too many or swapped, in the label or in the suffix. A known
+    One letter wrong, missing, too many or swapped, in the label or in the suffix; the dot left
+    out (`gmailcom`), or the suffix written twice (`gmail.com.com`). A known
     provider or relay is none; a disposable domain may be (typo squatters are listed so).
     Short labels (`gmx`, `aol`) count only where the suffix does not exist, and a replaced
     first letter never does (`ymail.com`).
@@ -102,6 +103,8 @@ def warm() -> None:
 
 
 def _slip(domain: str, big: str) -> bool:
+    if domain == big.replace(".", "") or domain == f"{big}.{big.rpartition('.')[2]}":
+        return True
     if OSA.distance(domain, big, score_cutoff=1) != 1:
         return False
     label, _, suffix = domain.partition(".")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from shared.normalize.name_script import native, spelt_family, split_native
-from shared.normalize.nickname import nickname_roots, warm
+from shared.normalize.nickname import known, nickname_roots, warm
 from shared.normalize.phonetic import phonetic
 from shared.normalize.tables import kind
 from shared.normalize.text import clean, fold
 
-__all__ = ["Name", "nickname_roots", "parse", "phonetic", "warm"]
+__all__ = ["Name", "known", "nickname_roots", "parse", "phonetic", "warm"]
 
 MAX_INPUT = 256
 """Characters looked at in each field."""

@@ -1,4 +1,4 @@
-"""Names written in Chinese, Japanese or Korean characters: which part is the family.
+"""The script of a name; and in Chinese, Japanese or Korean, which part is the family.
 
 Family first, one character or a known compound (Han, Hangul); a four-character Han name is
 read as Japanese, two and two. A middle dot separates a foreign name, given first. Decided
@@ -6,6 +6,7 @@ before transliteration, which loses the borders.
 """
 
 import re
+import unicodedata
 from functools import cache
 
 from shared.normalize.tables import kind
@@ -13,7 +14,26 @@ from shared.normalize.tables import kind
 _NATIVE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af々]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々]+")
 _HONORIFICS = re.compile(r"(先生|女士|小姐|さん|さま|様|殿|氏|씨|님)$")
+_LATIN = frozenset({"LATIN", "FULLWIDTH", "MODIFIER", "FEMININE", "MASCULINE", "MATHEMATICAL"})
 _DOTS = re.compile(r"[・·•‧･＝=]")
+
+
+ALPHABETS = frozenset({"", "CYRILLIC", "GREEK", "GEORGIAN", "ARMENIAN"})
+"""Scripts that write every sound: what is transliterated from one can be compared with Latin."""
+
+ABJADS = frozenset({"ARABIC", "HEBREW"})
+"""Scripts that write consonants only, as a rule."""
+
+
+def script(text: str) -> str:
+    """Return the script of the first letter in *text* that is not Latin: `CYRILLIC`, `CJK`.
+
+    The first word of the letter's Unicode name; `""` if all is Latin.
+    """
+    if text.isascii():
+        return ""
+    found = (unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha())
+    return next((name for name in found if name and name not in _LATIN), "")
 
 
 def native(text: str) -> bool:

@@ -24,9 +24,14 @@ def nickname_roots(given: str) -> frozenset[str]:
     return frozenset({words[0]}) | _roots().get(words[0], frozenset()) if words else frozenset()
 
 
+def known(given: str) -> bool:
+    """Return whether the folded *given* stands in a table, as a root or as its short form."""
+    return given in _known()
+
+
 def warm() -> None:
     """Load both tables now (about 25 ms)."""
-    _roots()
+    _known()
 
 
 @cache
@@ -44,3 +49,8 @@ def _roots() -> dict[str, frozenset[str]]:
         for other in filter(None, others):
             found.setdefault(other, set()).add(root)
     return {name: frozenset(roots) for name, roots in found.items()}
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(_roots()).union(*_roots().values())

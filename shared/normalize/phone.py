@@ -33,7 +33,9 @@ _REMARKS = re.compile(
     r"[.:]?"
 )
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-_SEQUENCES = ("01234567890123456789", "98765432109876543210", "1231231234")
+_KEYPAD_RUNS = ("01234567890123456789", "98765432109876543210")
+_EIGHT_EQUAL = re.compile(r"(\d)\1{7}")
+_MOBILE = phonenumbers.PhoneNumberType.MOBILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Phone:
     valid: bool
     vanity: bool
     placeholder: bool
+    mobile: bool
+    """Surely a mobile: one person's line. False where numbers do not tell (North America)."""
 
 
 def parse(text: str, country: str | None = None, default_country: str = "US") -> Phone | None:
@@ -62,7 +66,8 @@ def parse(text: str, country: str | None = None, default_country: str = "US") ->
     if sum(c.isdigit() for c in dialled) < MIN_DIGITS:
         return None
     region = _region(country) or _region(default_country)
-    code, national, valid = _resolved(dialled, region, vanity)
+    number, valid = _resolved(_without_old_prefix(dialled, region), region, vanity)
+    code, national = _parts(number) if number else _unparsed(dialled, region)
     return Phone(
         e164=f"+{code}{national}" if code else f"+{national}",
         national=national,
@@ -71,6 +76,7 @@ def parse(text: str, country: str | None = None, default_country: str = "US") ->
         valid=valid,
         vanity=vanity,
         placeholder=_placeholder(national),
+        mobile=bool(number and valid and phonenumbers.number_type(number) == _MOBILE),
     )
 
 
@@ -137,19 +143,25 @@ def _dialled(text: str) -> tuple[str, bool]:
     return plus + (re.sub(r"^00(?=[1-9])", "", number) if plus else number), vanity
 
 
-def _resolved(dialled: str, region: str | None, vanity: bool) -> tuple[int, str, bool]:
-    """Return country code, national number and validity of the best reading of *dialled*."""
+def _without_old_prefix(dialled: str, region: str | None) -> str:
+    """Return *dialled* without what Mexico asked for before a mobile until 2019: 1, 044, 045."""
+    if region == "MX":
+        dialled = re.sub(r"^04[45](?=\d{10}$)", "", dialled)
+    return re.sub(r"^(\+|00)521(?=\d{10}$)", r"\g<1>52", dialled)
+
+
+def _resolved(dialled: str, region: str | None, vanity: bool) -> tuple[PhoneNumber | None, bool]:
+    """Return the best reading of *dialled*, if there is any, and its validity."""
     readings = []
     for number, home in _attempts(dialled, region, vanity):
         parsed = _parsed(number, home)
         if parsed is None:
             continue
         if phonenumbers.is_valid_number(parsed):
-            return _parts(parsed, True)
+            return parsed, True
         readings.append(parsed)
     possible = (p for p in readings if phonenumbers.is_possible_number(p))
-    best = next(possible, None) or next(iter(readings), None)
-    return _parts(best, False) if best else _unparsed(dialled, region)
+    return next(possible, None) or next(iter(readings), None), False
 
 
 def _attempts(dialled: str, region: str | None, vanity: bool) -> list[tuple[str, str | None]]:
@@ -180,19 +192,20 @@ def _parsed(number: str, region: str | None) -> PhoneNumber | None:
         return None
 
 
-def _parts(number: PhoneNumber, valid: bool) -> tuple[int, str, bool]:
+def _parts(number: PhoneNumber) -> tuple[int, str]:
+    """Return the country code and the national number."""
     national = phonenumbers.national_significant_number(number)
-    return number.country_code or 0, national[:MAX_DIGITS], valid
+    return number.country_code or 0, national[:MAX_DIGITS]
 
 
-def _unparsed(dialled: str, region: str | None) -> tuple[int, str, bool]:
+def _unparsed(dialled: str, region: str | None) -> tuple[int, str]:
     digits = dialled.lstrip("+")
     code = phonenumbers.country_code_for_region(region) if region else 0
     if dialled.startswith("+") or not code:
-        return 0, digits[:MAX_DIGITS], False
+        return 0, digits[:MAX_DIGITS]
     if code == 1 and len(digits) > 10 and digits.startswith("1"):
         digits = digits[1:]
-    return code, digits[:MAX_DIGITS], False
+    return code, digits[:MAX_DIGITS]
 
 
 def _region(country: str | None) -> str | None:
@@ -204,9 +217,13 @@ def _region(country: str | None) -> str | None:
 def _placeholder(national: str) -> bool:
     """Return whether the digits are what people type to get past a form.
 
-    One digit repeated, a run up or down the keypad, seven zeros at the end. Fictional
-    numbers such as 555-0100 are none: they stand for a person in tests and demonstrations.
+    One digit repeated, eight times anywhere or seven at the end; a run up or down the keypad,
+    whole or at the end. Fictional numbers such as 555-0100 are none: they stand for a person
+    in tests and demonstrations.
     """
-    if len(set(national)) == 1 or national.endswith("0000000"):
+    if len(set(national[-7:])) == 1 or _EIGHT_EQUAL.search(national):
         return True
-    return any(national in run for run in _SEQUENCES) or national == "1231231234"
+    if any(national in run for run in _KEYPAD_RUNS) or national == "1231231234":
+        return True
+    # Only the end tells: 812 3456 7801 and 0901 234 5670 hold a run by their area codes.
+    return len(national) > 8 and any(national[-8:] in run[:10] for run in _KEYPAD_RUNS)

@@ -13,6 +13,9 @@ from shared.normalize.text import fold
 MAX_TOKEN = 64
 """Characters of a token that are looked at, and the most a key can have."""
 
+MAX_TEXT = 256
+"""Characters of a whole name that are looked at."""
+
 MAX_LETTERS = 8
 """Letters of a key; digits are kept all."""
 
@@ -44,6 +47,17 @@ _ALWAYS = (
     (r"(?<=[aeiou])y(?=[aeiou])", ""),
     (r"(?<=.)[iy]+(?=$)", "i"),
 )
+_CONSONANTS = tuple(
+    (re.compile(a), b)
+    for a, b in (
+        (r"sh|ch(?=[aeiou])|ts|tz|z|s|c(?=[eiy])", "s"),
+        (r"ph|p|b", "f"),
+        (r"kh|ch|q|c|gh", "k"),
+        (r"th|dh|d", "t"),
+        (r"[aeiouyhvw]", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
 _VOWELS = str.maketrans("aeiouy", "AIIUUI")
 _FIRST_RULES = tuple((re.compile(a), b) for a, b in _FIRST)
 _RULES = tuple((re.compile(a), b) for a, b in _ALWAYS)
@@ -62,6 +76,21 @@ def phonetic(token: str) -> str:
     for pattern, sound in _RULES:
         text = pattern.sub(sound, text)
     return _bounded(_skeleton(text.translate(_VOWELS).upper()))
+
+
+def consonants(text: str) -> str:
+    """Return the consonants of folded words, as a script that writes no vowels gives them.
+
+    Equal for `mhmd ly` (محمد علي) and `mohamed ali`. The article and the letters that stand for
+    vowels too (h, v, w, y) go, sounds that romanisations mix are one, a doubled letter is one.
+    """
+    found = []
+    for word in text[:MAX_TEXT].split():
+        bare = re.sub(r"^(?:al|el)(?=.{3})", "", word)
+        for pattern, sound in _CONSONANTS:
+            bare = pattern.sub(sound, bare)
+        found.append(bare)
+    return " ".join(filter(None, found))
 
 
 def _umlauts(text: str) -> str:

@@ -21,6 +21,19 @@ _FILLERS = (
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
 )
 _DROPPED = frozenset(_SIGNS + _FILLERS)
+_GREEK = re.compile("[\u0370-\u03ff]")
+_GREEK_PAIRS = tuple(
+    (re.compile(pair, re.IGNORECASE), sound)
+    for pair, sound in (
+        ("[οό][υύ]", "ou"),
+        (r"(?<!\w)μπ", "b"),
+        (r"γγ|γξ|γχ", "ng"),
+        ("([αεη])[υύ](?=[θκξπσςτφχψ]|(?!\\w))", r"\1f"),
+        ("([αεη])[υύ]", r"\1v"),
+    )
+)
+"""Pairs of letters that stand for another sound than each alone (ELOT 743, ISO 843)."""
+
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02b9-\u02bf\u02c8\u02ee\u05f3\ua78c]")
 
 
@@ -43,7 +56,7 @@ def fold(text: str, limit: int = MAX_TEXT) -> str:
     """Return *text* in the letters a-z, the digits 0-9 and single spaces.
 
     Transliterated by anyascii and lower-cased; apostrophes vanish (O'Brien is obrien), any
-    other sign separates, emoji and other symbols are dropped. Greek ου is ou (ISO 843).
+    other sign separates, emoji and other symbols are dropped. Greek ου is ou, μπ b.
     At most *limit* characters. Idempotent. Chinese characters become pinyin, also in Japanese.
     """
     text = clean(text, limit)
@@ -68,7 +81,9 @@ def _visible(char: str) -> bool:
 
 def _romanised(text: str) -> str:
     text = "".join(c if c.isascii() or not _symbol(c) else " " for c in text)
-    text = re.sub("[οΟό][υύΥΎ]", "ou", text)
+    if _GREEK.search(text):
+        for pattern, sound in _GREEK_PAIRS:
+            text = pattern.sub(sound, text)
     return anyascii(text)
 
 

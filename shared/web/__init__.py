@@ -12,12 +12,24 @@ from flask import Blueprint, Flask
 
 from shared import keys
 from shared.settings import Settings
-from shared.web import auth, errors, health, logs, metrics, replies, request_id, routes
+from shared.web import (
+    apidocs,
+    auth,
+    cors,
+    errors,
+    health,
+    logs,
+    metrics,
+    replies,
+    request_id,
+    routes,
+)
 from shared.web.auth import caller
 from shared.web.body import body, raw_body
 from shared.web.context import EXTENSION, Context, Database, database, settings
 from shared.web.errors import fault
 from shared.web.key_cache import KeyCache
+from shared.web.operation import Operation
 from shared.web.replies import created, reply, timestamp
 
 __all__ = [
@@ -40,11 +52,13 @@ def app(
     settings: Settings,
     database: Database,
     log_key: bytes | None = None,
+    operations: Iterable[Operation] = (),
 ) -> Flask:
     """Return the app of the service *name* with its *blueprints*, and with everything of ours.
 
     *log_key* (32 bytes) keys the hashes that stand for tenants in the logs; without one they
-    differ from process to process. Logging of the whole process is set up on the way.
+    differ from process to process. *operations* describe the routes of *blueprints*.
+    Logging of the whole process is set up on the way.
     """
     logs.configure(name)
     flask = _App("shared.web", static_folder=None)
@@ -53,11 +67,16 @@ def app(
     flask.url_map.strict_slashes = False
     flask.url_map.merge_slashes = False
     flask.extensions[EXTENSION] = Context(
-        name, settings, database, KeyCache(_finder(database)), log_key or secrets.token_bytes(32)
+        name,
+        settings,
+        database,
+        KeyCache(_finder(database)),
+        log_key or secrets.token_bytes(32),
+        (*operations, *health.OPERATIONS, *apidocs.OPERATIONS),
     )
     for part in _PARTS:
         part.install(flask)
-    for blueprint in (health.blueprint, *blueprints):
+    for blueprint in (health.blueprint, apidocs.blueprint, *blueprints):
         flask.register_blueprint(blueprint)
     return flask
 
@@ -78,4 +97,4 @@ def _finder(database: Database) -> Any:
 
 
 # Before a request they run in this order, after it in the reverse: the log line comes last.
-_PARTS: tuple[Any, ...] = (routes, logs, metrics, auth, errors, replies, request_id)
+_PARTS: tuple[Any, ...] = (routes, logs, metrics, auth, cors, errors, replies, request_id)

@@ -19,16 +19,16 @@ MOST_DISCARDING_SECONDS = 3.0
 """How long we listen to a body we refused, so that its sender hears why (RFC 9112, section 9.6)."""
 
 
-def body() -> dict[str, Any]:
+def body(apart: str | None = None) -> dict[str, Any]:
     """Return the request's body: a JSON object, or the fields of a form (all text).
 
-    Raises Malformed (details by field path), TooLarge or UnsupportedMediaType.
+    A faulty item of the JSON list named *apart* stands there as its Malformed. Raises Malformed (details by field path), TooLarge or UnsupportedMediaType.
     """
     media_type, charset, boundary = _media_type(request.headers.get("Content-Type", ""))
     if charset not in ("", "utf-8", "utf8"):
         raise UnsupportedMediaType("Send the body as UTF-8.")
     if media_type == "application/json" or _other_json(media_type):
-        return json_body.parsed(raw_body())
+        return json_body.parsed(raw_body(), apart)
     if media_type == "application/x-www-form-urlencoded":
         return form_body.parsed(raw_body())
     if media_type == "multipart/form-data":

@@ -1,5 +1,6 @@
 """What every route may ask for: the settings, the database, the caches of this app."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -8,6 +9,7 @@ from flask import current_app
 
 from shared.settings import Settings
 from shared.web.key_cache import KeyCache
+from shared.web.operation import Operation
 
 EXTENSION = "leadfly"
 """Where the context stands in `app.extensions`."""
@@ -36,6 +38,13 @@ class Context:
     key_cache: KeyCache
     log_key: bytes
     """Keys the hash that stands for a tenant in the logs."""
+    operations: Sequence[Operation] = ()
+    """What the API description says of the routes."""
+
+    @property
+    def lead_form_rules(self) -> frozenset[str]:
+        """The rules of routes that pages of other web sites may post to."""
+        return frozenset(o.path for o in self.operations if o.for_lead_forms)
 
 
 def context() -> Context:

@@ -3,10 +3,12 @@
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from shared.answers import Alive, Ready
 from shared.errors import Unavailable
 from shared.web.auth import caller, from_this_machine
 from shared.web.context import database, settings
 from shared.web.metrics import exposition
+from shared.web.operation import TEXT, Operation
 
 blueprint = Blueprint("health", __name__)
 
@@ -32,3 +34,36 @@ def metrics() -> Response:
     if not settings().local and not from_this_machine():
         caller(None, scope="read:analytics")
     return Response(exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/healthz",
+        "Is the process alive?",
+        "Answers as long as the process can answer at all, to everyone.",
+        Alive,
+        tag="Operation",
+        refusals=(500,),
+    ),
+    Operation(
+        "GET",
+        "/readyz",
+        "Can requests be served?",
+        "Answers 200 if the database is reachable and migrated, to everyone.",
+        Ready,
+        tag="Operation",
+        refusals=(500, 503),
+    ),
+    Operation(
+        "GET",
+        "/metrics",
+        "Counts and durations for Prometheus",
+        "Requests by service, route, method and status. Open to this machine.",
+        {"type": "string"},
+        answers_as=TEXT,
+        tag="Operation",
+        refusals=(403, 500, 503),
+        scope="read:analytics",
+    ),
+)

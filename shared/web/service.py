@@ -9,23 +9,28 @@ from shared import db, web
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.settings import Settings, load
+from shared.web.operation import Operation
 
 GATE = "leadfly.gate"
 """Where the privacy gate stands in `app.extensions`."""
 
 
 def assembled(
-    name: str, blueprints: Iterable[Blueprint], settings: Settings | None = None
+    name: str,
+    blueprints: Iterable[Blueprint],
+    operations: Iterable[Operation],
+    settings: Settings | None = None,
 ) -> Flask:
     """Return the app *name* with its *blueprints* on the installation that *settings* describe.
 
+    *operations* are what the API description says of the blueprints' routes.
     Call it once in each process, after the server has forked: it opens the connection pool.
     Raises SettingsError if the configuration is not usable.
     """
     settings = settings or load()
     keys = keyring(settings)
     database = db.connect(settings, keys.fingerprint)
-    app = web.app(name, blueprints, settings, database, keys.log_key)
+    app = web.app(name, blueprints, settings, database, keys.log_key, operations)
     app.extensions[GATE] = Gate(settings.mode, keys)
     return app
 

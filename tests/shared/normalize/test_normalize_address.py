@@ -143,3 +143,11 @@ def test_the_street_is_idempotent(text):
 def test_long_input_is_cut(unit):
     for spelling in (street, city, postal_code):
         assert len(spelling(unit * 100_000)) <= 3_000
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("مصر", "EG"), ("عمان", "OM"), ("საქართველო", "GE"), ("MSR", "MS"), ("egy", "EG")],
+)
+def test_only_latin_letters_are_a_code(text, code):
+    assert country_code(text) == code

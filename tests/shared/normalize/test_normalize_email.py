@@ -210,3 +210,32 @@ def test_parsing_is_idempotent(text):
 def test_long_input_is_cut(unit):
     found = email.parse(unit * 100_000)
     assert found is None or len(found.canonical) <= 254
+
+
+@pytest.mark.parametrize("text", ["hr.singh@acme.com", "it.smith@acme.com", "ada+news@acme.com"])
+def test_initials_and_tags_are_no_role(text):
+    assert not parsed(text).role
+
+
+@pytest.mark.parametrize("text", ["hr@acme.com", "it-support@acme.com", "info+uk@acme.com"])
+def test_a_function_is_a_role(text):
+    assert parsed(text).role
+
+
+def test_a_mailbox_made_up_for_the_form_is_told():
+    assert parsed("test@test.com").filler and not parsed("rossi@rossi.it").filler
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("ann@web.d", "ann@web.de"),
+        ("Ann@GmailCom", "ann@gmail.com"),
+        ("ann@nowhere", None),
+        ("gmailcom", None),
+        ("", None),
+    ],
+)
+def test_a_malformed_address_at_a_provider_is_repaired(text, meant):
+    found = email.repaired(text)
+    assert (found and found.canonical) == meant

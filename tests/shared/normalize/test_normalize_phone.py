@@ -126,3 +126,32 @@ def test_a_number_is_bounded_and_made_of_digits(text, country):
 def test_long_input_is_cut(unit):
     found = phone.parse(unit * 100_000)
     assert found is None or len(found.e164) <= 25
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("0171 1111111", "DE"),
+        ("06 12 34 56 78", "FR"),
+        ("0987654321", None),
+        ("555 222 2222", "US"),
+    ],
+)
+def test_a_run_at_the_end_is_a_placeholder_behind_a_prefix_too(text, country):
+    assert parsed(text, country).placeholder
+
+
+@pytest.mark.parametrize("text", ["+62 812-3456-7801", "+81 90-1234-5670", "+1 555 123 4567"])
+def test_a_run_that_the_area_code_makes_is_none(text):
+    assert not parsed(text).placeholder
+
+
+def test_a_mobile_is_told_where_numbers_tell():
+    assert parsed("+49 1512 3917460").mobile
+    assert not parsed("+49 30 23125014").mobile
+    assert not parsed("+1 212 555 0147").mobile
+
+
+@pytest.mark.parametrize("text", ["+52 1 55 1234 5670", "044 55 1234 5670", "55 1234 5670"])
+def test_mexicos_old_prefixes_are_no_part_of_a_number(text):
+    assert parsed(text, "MX").e164 == "+525512345670"

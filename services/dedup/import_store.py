@@ -1,0 +1,79 @@
+"""The SQL of an import: many records at once, on a connection it is handed.
+
+PostgreSQL refuses COPY into a table under row-level security. So rows are copied into a
+temporary table and inserted from there: measured, 190 µs a lead with all its keys and indexes,
+of which COPY is 11; arrays as parameters took half as much again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import Connection
+
+from shared.privacy.gate import Pseudonym, Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the duplicate check keeps of a lead that it never judged."""
+
+    lead_id: UUID
+    compared: Sealed
+    blocking_keys: Sequence[Pseudonym]
+    submitted_at: datetime
+
+
+def enter(conn: Connection, tenant_id: str) -> None:
+    """Let the open transaction see this tenant's rows alone, and take its time over a chunk."""
+    conn.execute(
+        "SELECT set_config('leadfly.tenant_id', %(tenant)s, true),"
+        "       set_config('statement_timeout', '120s', true)",
+        {"tenant": tenant_id},
+    )
+
+
+def copy(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
+    """Store the comparable records of *leads* and their blocking keys; the leads must be there.
+
+    Keys go in sorted, so that each page of their index is visited once. The connection must
+    not be in pipeline mode, which knows no COPY.
+    """
+    conn.execute(
+        """
+        CREATE TEMPORARY TABLE IF NOT EXISTS arriving_records
+            (lead_id uuid, compared bytea, submitted_at timestamptz) ON COMMIT DELETE ROWS
+        """
+    )
+    conn.execute(
+        """
+        CREATE TEMPORARY TABLE IF NOT EXISTS arriving_keys
+            (blocking_key bigint, lead_id uuid) ON COMMIT DELETE ROWS
+        """
+    )
+    with conn.cursor().copy("COPY pg_temp.arriving_records FROM STDIN BINARY") as rows:
+        rows.set_types(["uuid", "bytea", "timestamptz"])
+        for lead in sorted(leads, key=lambda lead: lead.lead_id):
+            rows.write_row((lead.lead_id, lead.compared, lead.submitted_at))
+    keys = sorted(
+        (key, lead.lead_id) for lead in leads for key in dict.fromkeys(lead.blocking_keys)
+    )
+    with conn.cursor().copy("COPY pg_temp.arriving_keys FROM STDIN BINARY") as rows:
+        rows.set_types(["int8", "uuid"])
+        for row in keys:
+            rows.write_row(row)
+    conn.execute(
+        """
+        INSERT INTO dedup.records (tenant_id, lead_id, compared, submitted_at)
+        SELECT %(tenant)s, lead_id, compared, submitted_at FROM pg_temp.arriving_records
+        """,
+        {"tenant": tenant_id},
+    )
+    conn.execute(
+        """
+        INSERT INTO dedup.blocking_keys (tenant_id, blocking_key, lead_id)
+        SELECT %(tenant)s, blocking_key, lead_id FROM pg_temp.arriving_keys
+        """,
+        {"tenant": tenant_id},
+    )

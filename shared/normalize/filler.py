@@ -1,0 +1,63 @@
+"""Fillers: what people type to get past a form. It says nothing about who they are.
+
+Two leads of `test@test.com` are as much two people as two that left the field empty. The
+phrases stand in `data/fillers.csv`; telephone numbers have rules of their own (`phone`).
+"""
+
+from functools import cache
+
+from shared.normalize.tables import kind
+from shared.normalize.text import fold
+
+MAX_INPUT = 256
+"""Characters looked at in each value."""
+
+
+def mailbox(local: str, domain_label: str, provider: bool) -> bool:
+    """Return whether nobody reads the mailbox *local* at the domain whose name is *domain_label*.
+
+    `noemail@…` anywhere; one word twice (`test@test.com`) only where that word is a filler, one
+    character, or a mail *provider*'s own name: `rossi@rossi.it` is how small firms write.
+    """
+    word = fold(local, MAX_INPUT).replace(" ", "")
+    if word in _phrases("mailbox"):
+        return True
+    if not word or word != fold(domain_label, MAX_INPUT).replace(" ", ""):
+        return False
+    return provider or len(set(word)) == 1 or word.isdigit() or word in _phrases("twin")
+
+
+def absent(text: str) -> bool:
+    """Return whether *text*, a name or a company, says that there is none: `n/a`, `keine`, `-`."""
+    folded = fold(text, MAX_INPUT)
+    return not folded or folded in _phrases("absent")
+
+
+def no_name(text: str) -> bool:
+    """Return whether every word of *text*, a whole name, is a filler: `Test Test`, `asdf`."""
+    return absent(text) or set(fold(text, MAX_INPUT).split()) <= _phrases("dummy")
+
+
+def no_company(text: str) -> bool:
+    """Return whether *text* names no company: `self-employed`, `Student`, `n/a`."""
+    return absent(text) or fold(text, MAX_INPUT) in _phrases("company")
+
+
+def made_up(text: str) -> bool:
+    """Return whether *text* is fillers and what goes with them only: `Test User`, `test2`.
+
+    One word that is also a filler makes no filler of the rest: Jennifer Null, ABC News.
+    """
+    words = {word.rstrip("0123456789") or word for word in fold(text, MAX_INPUT).split()}
+    dummy = _phrases("dummy")
+    return bool(words & dummy) and words <= dummy | _phrases("around")
+
+
+def warm() -> None:
+    """Load the table now (under 1 ms)."""
+    absent("warm")
+
+
+@cache
+def _phrases(wanted: str) -> frozenset[str]:
+    return kind("fillers.csv", wanted)

@@ -1,0 +1,114 @@
+"""Thousands of made-up requests: what the API description says is what happens, and no 5xx.
+
+Schemathesis derives requests from /openapi.json, valid and faulty ones, and holds every answer
+against it: status, headers, content type, schema. Its own pytest plugin does not know pytest 9.2,
+so its engine runs here directly, as its command line does. The seed is fixed.
+"""
+
+from itertools import count
+
+import pytest
+import schemathesis
+from schemathesis.engine import Status, events, from_schema
+
+from shared import keys
+from shared.idempotency import LONGEST_KEY
+
+# Hypothesis thinks that printing a long request is slow; nobody prints it.
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
+
+PATH = "/webhook/leadfly/duplicate-prevention"
+
+KEY = "HTTP_IDEMPOTENCY_KEY"
+
+CONFIG = {
+    "seed": 20261121,
+    "generation": {"deterministic": True, "max-examples": 100, "database": "none"},
+    # Most made-up texts are no address: with these, more requests come as far as a verdict.
+    "dictionaries": {"emails": {"values": ["ada@example.org", "grace@example.org", "x@gmial.com"]}},
+    "parameters": {
+        f"body.{path}email": {"dictionary": "emails", "probability": 0.7}
+        for path in ("", "lead_data.", "leads[*].", "leads[*].lead_data.")
+    },
+    "phases": {"stateful": {"enabled": False}},
+    "checks": {
+        # A text is right by its schema and may still be no address: then a 400 is right. With
+        # keys, a made-up user_id is another tenant's.
+        "positive_data_acceptance": {"expected-statuses": ["2xx", 400, 401, 403, 422]},
+        # It cannot repeat a request in one process; test_openapi.py tries every route keyless.
+        "ignored_auth": {"enabled": False},
+    },
+    "operations": [
+        {
+            # A batch answers 200 whatever its items are: their faults stand in the results.
+            "include-path": f"{PATH}/batch",
+            "checks": {"negative_data_rejection": {"enabled": False}},
+        }
+    ],
+}
+
+
+def called_from(peer, app):
+    """Return *app* as *peer* calls it; Schemathesis' own client names no peer."""
+
+    counter = count()
+
+    def called(environ, start_response):
+        environ["REMOTE_ADDR"] = peer
+        # Nearly every made-up request has the same key, and would be refused for that alone.
+        sent, number = environ.get(KEY, ""), str(next(counter))
+        if len(sent) <= LONGEST_KEY:
+            environ[KEY] = sent[: -len(number)] + number
+        return app(environ, start_response)
+
+    return called
+
+
+def run(app, peer="127.0.0.1", **config):
+    """Return how many requests were made, and every difference that was found."""
+    schema = schemathesis.openapi.from_wsgi(
+        "/openapi.json",
+        called_from(peer, app),
+        config=schemathesis.Config.from_dict(CONFIG | config),
+    )
+    requests, found = 0, []
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            requests += len(event.recorder.interactions)
+            found += differences(event.recorder)
+        elif isinstance(event, events.NonFatalError | events.FatalError):
+            found.append(repr(getattr(event, "value", None) or event.exception))
+        elif isinstance(event, events.EngineFinished) and event.stop_reason != "completed":
+            found.append(f"stopped early: {event.stop_reason}")
+    return requests, found
+
+
+def differences(recorder):
+    """Yield what a failed check says, and the request that showed it."""
+    for checks in recorder.checks.values():
+        for check in checks:
+            if check.status == Status.FAILURE:
+                failure = check.failure_info.failure
+                yield f"{failure.title}: {failure.message}\n{check.failure_info.code_sample}"
+
+
+def test_every_answer_is_as_described(app):
+    requests, found = run(app)
+
+    assert found == []
+    assert requests > 1000
+
+
+def test_with_keys_every_answer_is_as_described(keys_client, database):
+    with database.transaction("fuzzed") as conn:
+        _, key = keys.create(conn, "fuzzed", ["write:leads", "read:analytics"])
+
+    requests, found = run(
+        keys_client.application,
+        peer="203.0.113.9",
+        auth={"openapi": {"ApiKey": {"api_key": key}}},
+        phases=CONFIG["phases"] | {"coverage": {"enabled": False}},
+    )
+
+    assert found == []
+    assert requests > 100
