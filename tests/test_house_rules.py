@@ -49,6 +49,7 @@ PURE = (
 FORBIDDEN = {
     # room: (roots it may never import, why)
     "schema.py": ({"flask", "psycopg"}, "a schema knows neither HTTP nor SQL"),
+    "answer_schema.py": ({"flask", "psycopg"}, "a schema knows neither HTTP nor SQL"),
     "store.py": ({"flask", "requests"}, "a store knows SQL alone"),
     "app.py": ({"psycopg"}, "a route knows no SQL"),
 }

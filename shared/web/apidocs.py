@@ -4,8 +4,8 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from shared.web import docs_page
 from shared.web.context import context
+from shared.web.docs_page import SECURITY_POLICY, page
 from shared.web.openapi import description
 from shared.web.operation import HTML, Operation
 
@@ -24,9 +24,9 @@ def openapi() -> Response:
 @blueprint.get("/docs")
 def docs() -> Response:
     """Answer the description as a page."""
-    page = Response(docs_page.page(_document()), mimetype=HTML)
-    page.headers["Content-Security-Policy"] = docs_page.SECURITY_POLICY
-    return page
+    answer = Response(page(_document()), mimetype=HTML)
+    answer.headers["Content-Security-Policy"] = SECURITY_POLICY
+    return answer
 
 
 def _document() -> dict[str, Any]:

@@ -22,7 +22,8 @@ MOST_DISCARDING_SECONDS = 3.0
 def body(apart: str | None = None) -> dict[str, Any]:
     """Return the request's body: a JSON object, or the fields of a form (all text).
 
-    A faulty item of the JSON list named *apart* stands there as its Malformed. Raises Malformed (details by field path), TooLarge or UnsupportedMediaType.
+    A faulty item of the JSON list named *apart* stands there as its Malformed. Raises Malformed
+    (details by field path), TooLarge or UnsupportedMediaType.
     """
     media_type, charset, boundary = _media_type(request.headers.get("Content-Type", ""))
     if charset not in ("", "utf-8", "utf8"):

@@ -124,13 +124,13 @@ def _limits(field: Mapping[str, Any]) -> Iterator[str]:
     if "enum" in field:
         yield "one of " + ", ".join(f"`{_literal(value)}`" for value in field["enum"])
     if "minimum" in field:
-        upper = f" to {field['maximum']:g}" if "maximum" in field else " or more"
-        yield f"{field['minimum']:g}{upper}"
+        upper = f" to {field['maximum']:,.10g}" if "maximum" in field else " or more"
+        yield f"{field['minimum']:,.10g}{upper}"
     for most, unit in (("maxLength", "characters"), ("maxItems", "items")):
         if most in field:
             yield f"up to {field[most]:,} {unit}"
     if field.get("format"):
-        yield f"{field['format']}"
+        yield field["format"]
     for example in field.get("examples", ())[:1]:
         yield f"such as `{_literal(example)}`"
 

@@ -92,7 +92,7 @@ def description(service: str, operations: Iterable[Operation], keys_needed: bool
     converter.add_attribute_function(_alternatives)
     # What these take beyond their format they say themselves.
     converter.map_to_openapi_type(Moment, "string", None)
-    converter.map_to_openapi_type(Milliseconds, ["number", "string"], None)  # type: ignore[arg-type] # JSON Schema's
+    converter.map_to_openapi_type(Milliseconds, ["number", "string"], None)
     _describe_headers(spec, keys_needed)
     for operation in operations:
         spec.path(

@@ -118,8 +118,10 @@ def make_app(database_stand_in):
     """Return a maker of apps: `make_app(AUTH_MODE="keys")`."""
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
 
-    def make(**environ):
-        return web.app("example", [blueprint()], load(environ), database_stand_in)
+    def make(operations=(), **environ):
+        return web.app(
+            "example", [blueprint()], load(environ), database_stand_in, operations=operations
+        )
 
     yield make
     logging.getLogger().handlers[:] = handlers
