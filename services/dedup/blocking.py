@@ -21,9 +21,12 @@ LINE_DIGITS = 9
 HALF = 6
 """Digits from either end of a number that survive one wrong digit in the other half."""
 
+ACRONYM = range(3, 5)
+"""Letters of an acronym that says something: two are shared by many, five spell the legal form."""
+
 
 def keys(record: Record) -> list[Key]:
-    """Return the identity keys of *record*: at most 20, typically 8 to 10."""
+    """Return the identity keys of *record*: at most 19, typically 7 to 9."""
     return list(dict.fromkeys(_identity(record)))
 
 
@@ -36,9 +39,10 @@ def _identity(record: Record) -> Iterator[Key]:
     if record.mailbox:
         yield "email", record.mailbox
     if record.national:
-        yield "phone", record.national
-        if len(record.phone) > LINE_DIGITS:
-            yield "phone", record.phone[-LINE_DIGITS:]
+        # Wherever the country code is taken to end, the last digits are the same.
+        yield "phone", record.phone[-LINE_DIGITS:]
+        if len(record.national) < LINE_DIGITS:
+            yield "phone", record.national
     sound = record.family_sound or record.given_sound
     if sound:
         yield from ((kind, f"{sound} {value}") for kind, value in _beside_a_name(record))
@@ -72,7 +76,7 @@ def _company(company: Company) -> Iterator[str]:
     words = [word for word in company.tokens if word not in _GENERIC] or company.tokens
     for word in words[:2]:
         yield phonetic(word)[:4]
-    yield from (acronym for acronym in sorted(company.acronyms) if len(acronym) >= 3)
+    yield from (acronym for acronym in sorted(company.acronyms) if len(acronym) in ACRONYM)
 
 
 _GENERIC = generic_words()

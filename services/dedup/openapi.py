@@ -161,9 +161,7 @@ OPERATIONS = (
             Example("nested", "A lead in its own object", NESTED),
             Example("flat", "Fields side by side", {"user_id": "acme", "source_id": "crm", **ADA}),
             Example("form", "A form posts directly", POSTED, FORM),
-            Example(
-                "unreachable", "Nobody can be reached", {"lead_data": {"name": "Ada"}}, status=400
-            ),
+            Example("unreachable", "Refused: nobody can be reached", UNREACHABLE, status=400),
         ),
         parameters=("Idempotency-Key", "X-Request-ID"),
         answer_headers=("Idempotent-Replayed",),

@@ -1,5 +1,6 @@
 """The API description as a page: no script, nothing from elsewhere, readable on a phone."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -122,7 +123,8 @@ def _kind(document: Mapping[str, Any], field: Mapping[str, Any]) -> str:
 
 def _limits(field: Mapping[str, Any]) -> Iterator[str]:
     if "enum" in field:
-        yield "one of " + ", ".join(f"`{_literal(value)}`" for value in field["enum"])
+        several = "one of " if len(field["enum"]) > 1 else "always "
+        yield several + ", ".join(f"`{_literal(value)}`" for value in field["enum"])
     if "minimum" in field:
         upper = f" to {field['maximum']:,.10g}" if "maximum" in field else " or more"
         yield f"{field['minimum']:,.10g}{upper}"
@@ -188,6 +190,11 @@ def _marked(text: str) -> Markup:
     )
 
 
+def _breakable(path: str) -> Markup:
+    """Return *path* escaped, with places where a narrow page may break it."""
+    return Markup(re.sub(r"([./])(?=.)", r"\1<wbr>", str(escape(path))))
+
+
 _WRITTEN = {JSON: _pretty, FORM: lambda body: urlencode(body).replace("&", "\n&")}
 
 _ENVIRONMENT = Environment(
@@ -198,4 +205,5 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["marked"] = _marked
+_ENVIRONMENT.filters["breakable"] = _breakable
 _TEMPLATE = _ENVIRONMENT.get_template("docs.html")

@@ -281,7 +281,7 @@ def test_with_keys_each_scheme_and_scope_opens_what_it_says(keys_client, databas
 
 
 def test_the_page_shows_every_operation_and_field(client, document):
-    page = client.get("/docs").text
+    page = client.get("/docs").text.replace("<wbr>", "")
 
     for path, _, operation in operations(document):
         assert f'id="{operation["operationId"]}"' in page, path
