@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check n8n-install test-n8n bench bench-n8n secrets migrate clean lock embedded
+.PHONY: help run test check n8n-install test-n8n test-browser bench bench-n8n secrets migrate clean lock embedded
 
 PYTHON ?= python3
 UV ?= uv
@@ -31,6 +31,11 @@ n8n-install: ## Fetch the real n8n that test-n8n drives (2.4 GB, 3 to 11 minutes
 
 test-n8n: .venv/.dev embedded n8n-install ## Drive the workflows in a real n8n
 	$(BIN)/pytest tests/e2e/n8n
+
+test-browser: .venv/.dev embedded ## Drive the lead form and /docs in a real Chromium
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \
+	  echo "Chromium is missing: apt install chromium (or CHROMIUM=path)"; exit 1; }
+	$(BIN)/pytest tests/e2e/browser
 
 bench: .venv/.dev embedded ## Measure on this machine
 	$(BIN)/python -m bench

@@ -149,7 +149,7 @@ class _Lines:
             line += "\n"
         self.taken.append(line)
         self._size += len(line)
-        if len(line) > LONGEST_ROW:
+        if len(line) > LONGEST_ROW and len(self.taken) == 1:
             raise _TooLong(f"has more than {LONGEST_ROW:,} characters")
         if self._size > LONGEST_ROW or len(self.taken) > MOST_LINES:
             raise _TooLong("opens a quote that is not closed")

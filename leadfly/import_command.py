@@ -70,7 +70,6 @@ class _Pending(NamedTuple):
 
     first: int
     """The number of its first row."""
-    rows: list[Row]
     faults: list[csv_table.Row]
     """Rows of its stretch that could not be read."""
     share: float
@@ -155,7 +154,7 @@ class _Import:
 
     def _chunk(self, rows: list[Row], faults: list[csv_table.Row], following: int) -> Chunk:
         share = self._table.position / self._size if self._size else 0.0
-        self._pending[following] = _Pending(self._next, rows, faults, min(1.0, share))
+        self._pending[following] = _Pending(self._next, faults, min(1.0, share))
         self._next = following
         return Chunk(following, rows)
 
@@ -167,10 +166,9 @@ class _Import:
                 self._count(self._pending.pop(done.place), done.tally)
 
     def _count(self, chunk: _Pending, tally: Tally) -> None:
-        cells = dict(chunk.rows) if tally.refused else {}
-        refused = [csv_table.Row(number, [*cells[number]], why) for number, why in tally.refused]
-        for row in sorted([*chunk.faults, *refused]):
-            self._rejects.add(row.number, row.fault or "", row.cells)
+        faults = [(row.number, row.fault or "", row.cells) for row in chunk.faults]
+        for number, reason, cells in sorted([*faults, *tally.refused]):
+            self._rejects.add(number, reason, cells)
         tally.refused.clear()
         self._total.add(tally)
         self._progress.show(chunk.share, f"{self._total.new + self._total.known:,} rows")

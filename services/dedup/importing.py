@@ -7,7 +7,7 @@ those lock each other. Two imports of the same rows take their ids in one order:
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from uuid import UUID
@@ -68,8 +68,8 @@ class Tally:
     """Rows that were there already."""
     undated: int = 0
     """Rows whose time could not be read."""
-    refused: list[tuple[int, str]] = field(default_factory=list)
-    """Number of and reason for each row that was not taken."""
+    refused: list[tuple[int, str, Sequence[str]]] = field(default_factory=list)
+    """Number, reason and cells of each row that was not taken."""
 
     def add(self, other: "Tally") -> None:
         """Count *other* in."""
@@ -86,21 +86,18 @@ def load(database: Database, gate: Gate, plan: Plan, rows: Sequence[Row]) -> Tal
     Unavailable if nothing could be stored.
     """
     tally = Tally()
-    arriving: dict[UUID, tuple[Prepared, Lead]] = {}
+    arriving: dict[UUID, tuple[Lead, Imported]] = {}
     for number, cells in rows:
         try:
             lead, lead_id = _read(gate, plan, cells, tally)
         except ServiceError as error:
-            tally.refused.append((number, reason(error)))
+            tally.refused.append((number, reason(error), cells))
         else:
-            if lead_id in arriving:
-                tally.known += 1
-            else:
-                arriving[lead_id] = (lead, _row(lead, lead_id, plan))
+            # What is stored is all that is held of a row: reading leaves three times as much.
+            arriving[lead_id] = _rows(lead, lead_id, plan)
     if arriving:
-        new = _store(database, plan.tenant_id, arriving)
-        tally.new += new
-        tally.known += len(arriving) - new
+        tally.new = _store(database, plan.tenant_id, arriving)
+    tally.known = len(rows) - len(tally.refused) - tally.new
     return tally
 
 
@@ -212,36 +209,26 @@ def _identity(
     return UUID(int=0x8 << 76 | head << 64 | 0b10 << 62 | tail << 10 | second)
 
 
-def _row(lead: Prepared, lead_id: UUID, plan: Plan) -> Lead:
-    return Lead(
+def _rows(lead: Prepared, lead_id: UUID, plan: Plan) -> tuple[Lead, Imported]:
+    at, bound_to = lead.submission.submitted_at, str(lead_id)
+    row = Lead(
         id=lead_id,
         subject_id=lead_id,
         source_id=plan.source_id,
-        kept=lead.permit.keep(lead.submission.fields, str(lead_id)),
+        kept=lead.permit.keep(lead.submission.fields, bound_to),
         received_at=plan.at,
-        submitted_at=lead.submission.submitted_at,
+        submitted_at=at,
     )
+    compared = lead.permit.seal(lead.reading.record.pack(), bound_to)
+    return row, Imported(lead_id, compared, [*lead.keys, *lead.relations], at)
 
 
 def _store(
-    database: Database, tenant_id: str, arriving: Mapping[UUID, tuple[Prepared, Lead]]
+    database: Database, tenant_id: str, arriving: Mapping[UUID, tuple[Lead, Imported]]
 ) -> int:
     """Store what is not there yet; return how many leads that was."""
     with database.lookup() as conn:
         import_store.enter(conn, tenant_id)
-        new = leads.copy(conn, tenant_id, [row for _, row in arriving.values()])
-        import_store.copy(conn, tenant_id, list(_remembered(arriving, new)))
+        new = leads.copy(conn, tenant_id, [lead for lead, _ in arriving.values()])
+        import_store.copy(conn, tenant_id, [arriving[lead_id][1] for lead_id in new])
     return len(new)
-
-
-def _remembered(
-    arriving: Mapping[UUID, tuple[Prepared, Lead]], new: set[UUID]
-) -> Iterator[Imported]:
-    for lead_id in new:
-        lead, row = arriving[lead_id]
-        yield Imported(
-            lead_id=lead_id,
-            compared=lead.permit.seal(lead.reading.record.pack(), str(lead_id)),
-            blocking_keys=[*lead.keys, *lead.relations],
-            submitted_at=row.submitted_at,
-        )

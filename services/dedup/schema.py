@@ -90,13 +90,23 @@ class Context(Form):
 
     @post_load
     def checked(self, data: dict[str, Any], **options: Any) -> dict[str, Any]:
-        """Return the context with its address in one spelling."""
-        if data.get("ip"):
-            try:
-                data["ip"] = str(ipaddress.ip_address(data["ip"].strip()))
-            except ValueError:
-                raise ValidationError({"ip": ["is not an IP address"]}) from None
+        """Return the context with its address in one spelling; one that cannot be read is none.
+
+        A proxy's way to write an address is no reason to lose a lead.
+        """
+        data["ip"] = _address(data.get("ip") or "")
         return data
+
+
+def _address(text: str) -> str | None:
+    """Return the first IP address in *text*: of a chain of proxies, without port or brackets."""
+    first = text.split(",")[0].strip().strip('"')
+    unbracketed = first.partition("]")[0].lstrip("[")
+    without_port = first.rpartition(":")[0] if first.count(":") == 1 else unbracketed
+    try:
+        return str(ipaddress.ip_address(without_port.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 class ConsentGiven(Form):

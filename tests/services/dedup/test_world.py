@@ -600,7 +600,7 @@ def test_a_lead_of_an_impossible_time_does_not_block_the_leads_after_it(client, 
     assert send() == 200
 
 
-@pytest.mark.parametrize("ip", pending("a lead is refused for what surrounds it", *(pytest.param(ip) for ip in ("203.0.113.5:443", "203.0.113.5, 10.0.0.1", "unknown"))))  # fmt: skip
+@pytest.mark.parametrize("ip", ["203.0.113.5:443", "203.0.113.5, 10.0.0.1", "unknown"])
 def test_an_unreadable_address_of_the_visitor_does_not_lose_the_lead(post, ip):
     assert post(context={"ip": ip}, **WHOLE)["success"] is True
 
