@@ -190,7 +190,7 @@ def _refuse_other_kinds(start: bytes) -> None:
 def _named(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
-        b"".decode(name)
+        io.TextIOWrapper(io.BytesIO(), name)  # refuses what is no encoding of text
     except LookupError:
         raise Malformed(f"There is no encoding {encoding}: utf-8, utf-16, cp1252 …") from None
     return name
@@ -203,7 +203,10 @@ def _told(start: bytes) -> str:
             return name
     if start.count(0) > len(start) // 4:
         return "utf-16-le" if start[1::2].count(0) >= start[::2].count(0) else "utf-16-be"
-    beyond_ascii = [line for line in start.splitlines()[:-1] or [start] if not line.isascii()]
+    lines = start.splitlines()
+    if len(lines) > 2:
+        lines.pop()  # it may end within a character
+    beyond_ascii = [line for line in lines if not line.isascii()]
     wrong = sum(not _is_utf8(line) for line in beyond_ascii)
     # One damaged row does not make a UTF-8 file another one.
     return "cp1252" if 2 * wrong > len(beyond_ascii) else "utf-8"

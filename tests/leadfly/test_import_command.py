@@ -487,7 +487,7 @@ class Run:
 
 
 def test_ctrl_c_leaves_whole_chunks_and_says_how_to_continue(owner, user_id):
-    big_table(40_000)
+    big_table(25_000)
     run = Run(user_id)
     run.wait_for("%")
 
@@ -497,7 +497,7 @@ def test_ctrl_c_leaves_whole_chunks_and_says_how_to_continue(owner, user_id):
     assert code == 1
     assert "Traceback" not in err
     stored = count(owner, user_id)
-    assert 0 < stored < 40_000
+    assert 0 < stored < 25_000
     assert stored == count(owner, user_id, "dedup.records")
     assert stored == int(re.match(r"([\d,]+) leads", out)[1].replace(",", ""))
     assert stored % importing.MOST_ROWS == 0
@@ -505,11 +505,11 @@ def test_ctrl_c_leaves_whole_chunks_and_says_how_to_continue(owner, user_id):
     assert 2 < int(continued[-1]) <= stored + 2
 
     assert main(continued) == 0
-    assert count(owner, user_id) == count(owner, user_id, "public.subjects") == 40_000
+    assert count(owner, user_id) == count(owner, user_id, "public.subjects") == 25_000
 
 
 def test_a_killed_import_leaves_no_half_row_and_no_process(owner, user_id):
-    big_table(30_000)
+    big_table(20_000)
     run = Run(user_id)
     run.wait_for("%")
     children = Path(f"/proc/{run.process.pid}/task/{run.process.pid}/children").read_text().split()
@@ -526,7 +526,7 @@ def test_a_killed_import_leaves_no_half_row_and_no_process(owner, user_id):
 
 
 def test_a_worker_that_dies_is_reported_with_how_to_continue(user_id):
-    big_table(30_000)
+    big_table(20_000)
     run = Run(user_id, "--processes", "1")
     run.wait_for("%")
     pid = run.process.pid
@@ -541,15 +541,15 @@ def test_a_worker_that_dies_is_reported_with_how_to_continue(user_id):
 
 
 def test_two_imports_of_one_table_at_once_neither_deadlock_nor_double(owner, user_id):
-    big_table(12_000)
-    reverse = lines(*map(person, reversed(range(12_000))))
+    big_table(8_000)
+    reverse = lines(*map(person, reversed(range(8_000))))
     first = Run(user_id)
     Path("crm.csv").rename("first.csv")
     Path("crm.csv").write_text(reverse, "utf-8")
     second = Run(user_id)
 
     assert [first.end()[0], second.end()[0]] == [0, 0]
-    assert count(owner, user_id) == count(owner, user_id, "public.subjects") == 12_000
+    assert count(owner, user_id) == count(owner, user_id, "public.subjects") == 8_000
 
 
 def test_while_an_import_runs_nobody_is_allowed_twice(user_id, post):
