@@ -26,7 +26,7 @@ ACRONYM = range(3, 5)
 
 
 def keys(record: Record) -> list[Key]:
-    """Return the identity keys of *record*: at most 19, typically 7 to 9."""
+    """Return the identity keys of *record*: at most 18, typically 7 to 9."""
     return list(dict.fromkeys(_identity(record)))
 
 
@@ -71,11 +71,12 @@ def _beside_a_name(record: Record) -> Iterator[Key]:
 
 
 def _company(company: Company) -> Iterator[str]:
-    """How the words that tell companies apart begin, by sound; and what initials they have."""
-    # Two words, for Jones & Smith; their start, for what is cut short; their sound, for Seimens.
+    """How the word that tells companies apart begins, by sound; and what initials they have."""
+    # By sound, for Seimens; its start alone, for what is cut short. A second word is too often
+    # a trade that every tenth firm carries.
     words = [word for word in company.tokens if word not in _GENERIC] or company.tokens
-    for word in words[:2]:
-        yield phonetic(word)[:4]
+    if words:
+        yield phonetic(words[0])[:4]
     yield from (acronym for acronym in sorted(company.acronyms) if len(acronym) in ACRONYM)
 
 

@@ -1,4 +1,4 @@
-"""`leadfly doctor`: each misconfiguration is named beside what mends it, and none is a traceback."""
+"""`leadfly doctor`: each misconfiguration is named beside what mends it; nothing is a traceback."""
 
 import os
 import shutil

@@ -245,7 +245,7 @@ COMPANIES = [
         ("Greenfield Consulting", "Grenfield Consulting"), ("brightwater.com", "Brightwater Ltd"),
     ),
     *one_company(("Siemens AG", "Seimens")),
-    *one_company(("Smith & Jones", "Jones & Smith")),
+    *pending("a company's words are blocked by the first one alone", *one_company(("Smith & Jones", "Jones & Smith"))),  # fmt: skip
     *one_company(("Massachusetts Institute of Technology", "MIT")),
 ]
 
