@@ -245,7 +245,10 @@ COMPANIES = [
         ("Greenfield Consulting", "Grenfield Consulting"), ("brightwater.com", "Brightwater Ltd"),
     ),
     *one_company(("Siemens AG", "Seimens")),
-    *pending("a company's words are blocked by the first one alone", *one_company(("Smith & Jones", "Jones & Smith"))),  # fmt: skip
+    *pending(
+        "a company's words are blocked by the first one alone",
+        *one_company(("Smith & Jones", "Jones & Smith")),
+    ),
     *one_company(("Massachusetts Institute of Technology", "MIT")),
 ]
 
