@@ -1,8 +1,9 @@
 """The SQL of an import: many records at once, on a connection it is handed.
 
 PostgreSQL refuses COPY into a table under row-level security. So rows are copied into a
-temporary table and inserted from there: measured, 190 µs a lead with all its keys and indexes,
-of which COPY is 11; arrays as parameters took half as much again.
+temporary table and inserted from there. Measured with 12 keys a lead: 140 to 175 µs of
+PostgreSQL's time, two fifths of it the keys' foreign key; arrays as parameters took half as
+much again, chunks of 20,000 leads no less than those of 5,000.
 """
 
 from collections.abc import Sequence
