@@ -105,7 +105,7 @@ def findings(environ: Mapping[str, str]) -> Iterator[Finding]:
     patient = Patient(environ, loaded, faults=faults)
     for check in CHECKS:
         yield from _guarded(check, patient)
-    with _connected(patient):
+    with connected(patient):
         if patient.no_conn:
             yield patient.no_conn
             return
@@ -227,7 +227,7 @@ def _clock(patient: Patient) -> Iterator[Finding]:
 
 
 @contextmanager
-def _connected(patient: Patient) -> Iterator[None]:
+def connected(patient: Patient) -> Iterator[None]:
     """Connect *patient*, or note why not; a stopped embedded server is started for as long."""
     chosen, server = patient.settings, patient.server
     if not chosen.database_url:
@@ -245,7 +245,7 @@ def _connected(patient: Patient) -> Iterator[None]:
     try:
         with as_owner(chosen):
             conninfo = chosen.database_url or server.conninfo(ROLE)
-            patient.conn = migrate._connected(conninfo)
+            patient.conn = migrate.connected(conninfo)
             with patient.conn:
                 yield
     except (ServiceError, OSError, psycopg.Error) as error:

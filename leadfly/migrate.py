@@ -36,7 +36,7 @@ def migrate(conninfo: str, folder: Path = MIGRATIONS) -> list[str]:
     *conninfo* is a libpq URL or string of the role that shall own everything. Waits for
     another migrator to end. Raises MigrationFailed, naming the file and the SQLSTATE.
     """
-    with _connected(conninfo) as guard:
+    with connected(conninfo) as guard:
         guard.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         return _apply(conninfo, folder) if pending(guard, folder) else []
 
@@ -55,7 +55,8 @@ def latest(folder: Path = MIGRATIONS) -> str:
     return max(path.stem for path in folder.glob("*.sql"))
 
 
-def _connected(conninfo: str) -> psycopg.Connection:
+def connected(conninfo: str) -> psycopg.Connection:
+    """Return a connection to *conninfo*. Raises Unreachable, which names host and user at most."""
     try:
         return psycopg.connect(conninfo, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:  # libpq names host and user here, never a password

@@ -35,6 +35,7 @@ PURE = (
     "shared/similarity.py",
     "shared/errors.py",
     "services/dedup/blocking.py",
+    "services/dedup/columns.py",
     "services/dedup/comparisons.py",
     "services/dedup/decision.py",
     "services/dedup/linkage.py",
