@@ -15,7 +15,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from services.dedup.record import FIELDS
 from services.dedup.verdict import Submission
-from shared.errors import Malformed
+from shared.errors import Malformed, Meaningless
 from shared.fields import Form, Milliseconds, Moment, Text
 from shared.idempotency import named_key
 from shared.normalize import email, phone
@@ -228,6 +228,10 @@ def submission(
     """
     if not isinstance(data, dict):
         raise Malformed(details={"body": "must be an object"})
+    options = data.get("options")
+    if isinstance(options, dict) and options.get("dry_run"):
+        # Whoever asks for a rehearsal must not find the lead stored.
+        raise Meaningless(details={"options.dry_run": "is not offered here; nothing was stored"})
     lead: Submission = loaded(_LEAD, nested(data))
     source_id = lead.source_id or default_source
     if not source_id:
