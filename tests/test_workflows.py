@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflows import lint
+from tests.workflows import data_tables, lint
 
 FOLDER = Path(__file__).resolve().parent.parent / "n8n-workflows"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -35,12 +35,29 @@ def test_ids_and_webhook_paths_belong_to_one_workflow_each():
     assert len(set(paths)) == len(paths)
 
 
+def test_workflows_that_share_a_data_table_agree_on_its_columns():
+    made = [
+        table for path in FILES for table in data_tables.made(json.loads(path.read_text())).items()
+    ]
+
+    assert made
+    for name, columns in made:
+        assert all(other == columns for another, other in made if another == name)
+
+
+def test_no_data_table_has_a_name_within_anothers():
+    """n8n looks a table up by what its name contains, and finds the wrong one of two."""
+    names = {name for path in FILES for name in data_tables.made(json.loads(path.read_text()))}
+
+    assert not [(one, other) for one in names for other in names if one != other and one in other]
+
+
 # The linter on planted faults --------------------------------------------------------------------
 
 
-def planted(tmp_path, app, fault, name="planted.json"):
-    """Return what the linter says of our workflow after *fault* was done to it."""
-    workflow = json.loads((FOLDER / "duplicate-prevention.json").read_text())
+def planted(tmp_path, app, fault, name="planted.json", workflow="duplicate-prevention"):
+    """Return what the linter says of our *workflow* after *fault* was done to it."""
+    workflow = json.loads((FOLDER / f"{workflow}.json").read_text())
     fault(workflow, {node["name"]: node for node in workflow["nodes"]})
     path = tmp_path / name
     path.write_text(json.dumps(workflow))
@@ -225,6 +242,91 @@ FAULTS = {
         ("characters",),
     ),
 }
+
+
+REPOST_FAULTS = {
+    "no rule of a schedule": (
+        lambda w, n: n["Start every minute"]["parameters"].pop("rule"),
+        ("Start every minute", "once a day"),
+    ),
+    "an unknown interval": (
+        lambda w, n: n["Start every minute"]["parameters"]["rule"]["interval"][0].update(
+            field="fortnights"
+        ),
+        ("Start every minute", "'fortnights'"),
+    ),
+    "a table that is made once only": (
+        lambda w, n: n["Prepare the table"]["parameters"]["options"].clear(),
+        ("Prepare the table", "createIfNotExists"),
+    ),
+    "a table without a name": (
+        lambda w, n: n["Prepare the table"]["parameters"].pop("tableName"),
+        ("Prepare the table", "lacks the parameter tableName"),
+    ),
+    "a column of an unknown type": (
+        lambda w, n: n["Prepare the table"]["parameters"]["columns"]["column"][0].update(
+            type="text"
+        ),
+        ("Prepare the table", "columns.column.type 'text'"),
+    ),
+    "a table of one installation": (
+        lambda w, n: forget(n).update(dataTableId={"__rl": True, "mode": "id", "value": "Kc1"}),
+        ("Forget the lead", "one installation"),
+    ),
+    "a table chosen from a list": (
+        lambda w, n: forget(n)["dataTableId"].update(mode="list"),
+        ("Forget the lead", "one installation"),
+    ),
+    "a table found in an unknown way": (
+        lambda w, n: forget(n)["dataTableId"].update(mode="url"),
+        ("Forget the lead", "dataTableId.mode 'url'"),
+    ),
+    "no table": (
+        lambda w, n: forget(n)["dataTableId"].update(value=""),
+        ("Forget the lead", "lacks the parameter dataTableId.value"),
+    ),
+    "an unknown operation": (
+        lambda w, n: forget(n).update(operation="delete"),
+        ("Forget the lead", "unknown operation 'delete'"),
+    ),
+    "an unknown column in a condition": (
+        lambda w, n: forget(n)["filters"]["conditions"][0].update(keyName="uuid"),
+        ("Forget the lead", "column uuid"),
+    ),
+    "conditions of which any will do": (
+        lambda w, n: n["Forget old failures"]["parameters"].pop("matchType"),
+        ("Forget old failures", "matchType"),
+    ),
+    "an unknown column to sort by": (
+        lambda w, n: n["Read the oldest leads"]["parameters"].update(orderByColumn="age"),
+        ("Read the oldest leads", "column age"),
+    ),
+    "a value for an unknown column": (
+        lambda w, n: n["Mark it as failed"]["parameters"]["columns"]["value"].update(why="x"),
+        ("Mark it as failed", "column why"),
+    ),
+    "a value for a column that the editor does not show": (
+        lambda w, n: n["Mark it as failed"]["parameters"]["columns"].update(schema=[]),
+        ("Mark it as failed", "columns.value.state", "schema"),
+    ),
+    "nothing to write": (
+        lambda w, n: n["Mark it as failed"]["parameters"]["columns"].update(value=None),
+        ("Mark it as failed", "lacks the parameter columns.value"),
+    ),
+}
+
+
+def forget(nodes):
+    return nodes["Forget the lead"]["parameters"]
+
+
+@pytest.mark.parametrize("fault", REPOST_FAULTS)
+def test_the_linter_names_node_and(fault, tmp_path, app):
+    plant, words = REPOST_FAULTS[fault]
+
+    found = planted(tmp_path, app, plant, workflow="repost-unchecked-leads")
+
+    assert [line for line in found if all(word in line for word in ("planted.json", *words))], found
 
 
 @pytest.mark.parametrize("fault", FAULTS)

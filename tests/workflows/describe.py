@@ -23,6 +23,7 @@ VERSIONS = {
     "crypto": (2,),
     "errorTrigger": (1,),
     "scheduleTrigger": (1.2,),
+    "dataTable": (1.1,),
     "stopAndError": (1,),
     "splitInBatches": (3,),
     "splitOut": (1,),
@@ -81,6 +82,8 @@ def _property(whole, version):
         kept["options"] = _properties(options, version)
     elif whole["type"] == "fixedCollection":
         kept["options"] = {each["name"]: _properties(each["values"], version) for each in options}
+    elif whole["type"] == "resourceLocator":
+        kept["options"] = sorted(each["name"] for each in whole["modes"])
     elif whole["type"] in ("options", "multiOptions") and not _loaded(whole):
         kept["options"] = sorted(
             {each["value"] for each in options if _of_version(each, version)}, key=str

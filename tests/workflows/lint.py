@@ -12,7 +12,7 @@ from pathlib import Path
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.workflows import parameters
+from tests.workflows import data_tables, parameters
 
 TYPES = json.loads((Path(__file__).parent / "nodes.json").read_text())["types"]
 """What n8n says of the node types we use; `describe.py` writes it."""
@@ -29,6 +29,7 @@ NODE = {
 HTTP_REQUEST = "n8n-nodes-base.httpRequest"
 WEBHOOK = "n8n-nodes-base.webhook"
 STICKY_NOTE = "n8n-nodes-base.stickyNote"
+SCHEDULE = "n8n-nodes-base.scheduleTrigger"
 
 LONGEST_NAME = 40
 """Characters of a node's name: what the editor shows without cutting it."""
@@ -204,6 +205,13 @@ def webhooks(workflow):
             yield node["name"], "has no path that begins with leadfly/"
 
 
+def schedules(workflow):
+    """A schedule says how often; n8n would start the workflow once a day."""
+    for node in workflow["nodes"]:
+        if node["type"] == SCHEDULE and not node["parameters"].get("rule", {}).get("interval"):
+            yield node["name"], "sets no rule: n8n would start it once a day"
+
+
 def routes(workflow, url_map):
     """An HTTP Request node calls a route that exists, by a method that it answers."""
     for node in workflow["nodes"]:
@@ -228,6 +236,9 @@ RULES = (
     names,
     requests,
     webhooks,
+    schedules,
+    data_tables.rows,
+    data_tables.columns,
 )
 
 

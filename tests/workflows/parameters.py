@@ -10,6 +10,8 @@ KINDS = {
     "collection": dict,
     "fixedCollection": dict,
     "multiOptions": list,
+    "resourceLocator": dict,
+    "resourceMapper": dict,
 }
 """What a literal value of a property's type is in JSON."""
 
@@ -52,7 +54,26 @@ def _value_faults(value, each, root, path):
         return faults(value, each["options"], root, f"{path}.")
     if each["type"] == "fixedCollection":
         return _collection_faults(value, each, root, path)
+    if each["type"] == "resourceLocator":
+        return _locator_faults(value, each, path)
+    if each["type"] == "resourceMapper":
+        return _mapper_faults(value, path)
     return []
+
+
+def _locator_faults(value, each, path):
+    if value.get("mode") not in each["options"]:
+        return [f"has the unknown {path}.mode {value.get('mode')!r}"]
+    return [] if value.get("value") else [f"lacks the parameter {path}.value"]
+
+
+def _mapper_faults(value, path):
+    """A column that the mapper's own copy of the table's columns lacks is not shown by n8n."""
+    mapped = value.get("value") or {}
+    known = {column["id"] for column in value.get("schema", []) if not column.get("removed")}
+    if not mapped:
+        return [f"lacks the parameter {path}.value"]
+    return [f"has a {path}.value.{name} that its schema lacks" for name in mapped.keys() - known]
 
 
 def _collection_faults(value, each, root, path):

@@ -1,16 +1,22 @@
 """A real n8n with our workflows, and the real services behind it, once for the whole suite."""
 
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing
 
+import psycopg
 import pytest
 import requests
+from psycopg.rows import dict_row
 
-from tests.e2e.n8n import real_parts
+from shared.embedded import Server
+from tests.e2e.n8n import copies, real_parts, servers
+from tests.e2e.n8n.kept import Kept
 
 PATH = "/webhook/leadfly/duplicate-prevention"
+
+STORED_SECONDS = 20
+"""How long a lead that the services took may be in coming into their database."""
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +25,15 @@ def services_port():
 
 
 @pytest.fixture(scope="session")
-def services(tmp_path_factory, services_port):
+def services_home(tmp_path_factory):
+    """LEADFLY_HOME: where the services keep their database."""
+    return tmp_path_factory.mktemp("leadfly") / "home"
+
+
+@pytest.fixture(scope="session")
+def services(services_home, services_port):
     """LeadFly's services; a test that stops them starts them again."""
-    program = real_parts.services(tmp_path_factory.mktemp("leadfly") / "home", services_port)
+    program = real_parts.services(services_home, services_port)
     program.start()
     yield program
     program.stop()
@@ -34,20 +46,24 @@ def n8n_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def n8n_url(n8n_folder, services_port, services):
-    """Where n8n listens, with the workflow published."""
+def n8n_url(n8n_folder, services_port, services, passage):
+    """Where n8n listens: all workflows imported, those published that no clock starts,
+    and copies of the others."""
     if not (real_parts.cache() / "bin" / "n8n").exists():
         pytest.fail("n8n is not installed: make n8n-install")
     port = real_parts.free_port()
-    file = real_parts.WORKFLOWS / "duplicate-prevention.json"
-    workflow_id = json.loads(file.read_text())["id"]
+    published = [
+        real_parts.WORKFLOWS / copies.KEEPS,
+        copies.by_hand(n8n_folder / "copies"),
+        *copies.by_clock(n8n_folder / "copies", f"http://127.0.0.1:{passage.server_port}"),
+    ]
     program = real_parts.n8n(
         n8n_folder,
         port,
         f"http://127.0.0.1:{services_port}",
-        [workflow_id],
+        [json.loads(file.read_text())["id"] for file in published],
         PATH,
-        [file],
+        [*published, real_parts.WORKFLOWS / copies.REPOSTS],
     )
     program.start()
     yield f"http://127.0.0.1:{port}"
@@ -65,6 +81,57 @@ def send(n8n_url):
 
 
 @pytest.fixture
+def repost(n8n_url):
+    """Run the repost workflow once; return when the run has ended."""
+
+    def repost():
+        requests.post(f"{n8n_url}/webhook/{copies.BY_HAND}", json={}, timeout=60)
+
+    return repost
+
+
+@pytest.fixture
+def kept(n8n_url, n8n_folder):
+    """The leads that n8n keeps; none when the test begins."""
+    kept = Kept(n8n_folder, copies.TABLE)
+    kept.clear()
+    return kept
+
+
+@pytest.fixture
+def stored(services_home):
+    """Return a tenant's leads as PostgreSQL has them, with what was decided, the oldest first.
+
+    Waits a while for *expected* of them: services that have just started may take a lead first
+    and check it when their database answers.
+    """
+
+    def stored(tenant_id, expected=1):
+        give_up = time.monotonic() + STORED_SECONDS
+        while True:
+            found = _decided(services_home, tenant_id)
+            if len(found) >= expected or time.monotonic() > give_up:
+                return found
+            time.sleep(0.2)
+
+    return stored
+
+
+def _decided(home, tenant_id):
+    with closing(psycopg.connect(Server(home).conninfo("leadfly"), row_factory=dict_row)) as conn:
+        return conn.execute(
+            """
+            SELECT DISTINCT ON (lead.received_at, lead.id) lead.*, decision.action
+            FROM public.leads AS lead JOIN dedup.decisions AS decision
+                ON (decision.tenant_id, decision.lead_id) = (lead.tenant_id, lead.id)
+            WHERE lead.tenant_id = %s
+            ORDER BY lead.received_at, lead.id, decision.decided_at DESC
+            """,
+            [tenant_id],
+        ).fetchall()
+
+
+@pytest.fixture
 def stopped(services):
     """The services are down during the test."""
     services.stop()
@@ -77,49 +144,24 @@ def stand_in(_port_of_the_services):
     """In the services' place: a server that gives the answers a test lists, the last for ever.
 
     An answer is `(status, content type, body)`; without any it stays silent. `seen` collects
-    the requests' headers and bodies.
+    the requests' headers and bodies. Whether it is up it answers with the status `health`.
     """
     _port_of_the_services.answers, _port_of_the_services.seen = (), []
+    _port_of_the_services.health = 200
     return _port_of_the_services
 
 
 @pytest.fixture(scope="module")
 def _port_of_the_services(services, services_port):
     services.stop()
-    server = _StandIn(("127.0.0.1", services_port), _Answering)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    yield from servers.serving(servers.StandIn(services_port))
     services.start()
 
 
-class _StandIn(ThreadingHTTPServer):
-    answers = ()
-    seen: list
-    daemon_threads = True
-    block_on_close = False
+@pytest.fixture(scope="session")
+def passage(services_port):
+    """A server that hands requests on to the services, and answers back unless `lossy`.
 
-
-class _Answering(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        number = len(self.server.seen)
-        self.server.seen.append((self.headers, body))
-        answers = self.server.answers
-        if not answers:  # never answers: the caller times out
-            time.sleep(5)
-            return
-        status, content_type, text = answers[min(number, len(answers) - 1)]
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(text)))
-        if status in (429, 503):
-            self.send_header("Retry-After", "1")
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *arguments):
-        """Say nothing."""
+    `seen` collects each answer that the services gave to a post, with its request's key.
+    """
+    yield from servers.serving(servers.Passage(f"http://127.0.0.1:{services_port}"))

@@ -1,0 +1,73 @@
+"""Copies of the repost workflow that a test need not wait a minute for.
+
+What differs is named here: who starts it, how often, and where it posts.
+"""
+
+import json
+
+from tests.e2e.n8n import real_parts
+
+KEEPS, REPOSTS = "duplicate-prevention.json", "repost-unchecked-leads.json"
+
+TABLE = "LeadFly unchecked leads"
+"""The data table that both workflows name."""
+
+BY_HAND = "leadfly/repost-by-hand"
+"""Webhook path of the copy that a test starts; it answers when the run has ended."""
+
+BY_CLOCK = "leadfly/kept-for-the-clock"
+"""Webhook path of the duplicate check whose leads the clocked copy posts again."""
+
+CLOCK_TABLE = "Leads for the clock"
+
+CLOCK_SECONDS = 2
+
+
+def by_hand(folder):
+    """Write the repost workflow, started by a webhook instead of the clock; return its file."""
+    workflow = _read(REPOSTS)
+    (trigger,) = (node for node in workflow["nodes"] if node["type"].endswith("scheduleTrigger"))
+    trigger["type"], trigger["typeVersion"] = "n8n-nodes-base.webhook", 2.1
+    trigger["webhookId"] = "leadfly-repost-by-hand"
+    trigger["parameters"] = {
+        "httpMethod": "POST",
+        "path": BY_HAND,
+        "responseMode": "lastNode",
+        "options": {},
+    }
+    return _write(folder, workflow, "leadflyRepostByHand")
+
+
+def by_clock(folder, base_url):
+    """Write both workflows with a table of their own, *base_url* and a faster clock."""
+    keeps, reposts = _read(KEEPS), _read(REPOSTS)
+    for workflow in (keeps, reposts):
+        for node in workflow["nodes"]:
+            if node["name"] == "Config":
+                node["parameters"]["assignments"]["assignments"][0]["value"] = base_url
+            if "tableName" in node["parameters"]:
+                node["parameters"]["tableName"] = CLOCK_TABLE
+            if node["type"].endswith("scheduleTrigger"):
+                every = {"field": "seconds", "secondsInterval": CLOCK_SECONDS}
+                node["parameters"]["rule"]["interval"] = [every]
+            if node["type"].endswith(("webhook", "wait")):
+                node["webhookId"] += "-clock"
+            if node["type"].endswith("webhook"):
+                node["parameters"]["path"] = BY_CLOCK
+    # A post that fails just as the service comes back is put off: here not for ten minutes.
+    hasty = json.loads(json.dumps(reposts).replace("minutes: 10", "seconds: 1"))
+    return [
+        _write(folder, keeps, "leadflyDuplicateClock"),
+        _write(folder, hasty, "leadflyRepostClock"),
+    ]
+
+
+def _read(name):
+    return json.loads((real_parts.WORKFLOWS / name).read_text())
+
+
+def _write(folder, workflow, identity):
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{identity}.json"
+    file.write_text(json.dumps(workflow | {"id": identity, "name": identity}))
+    return file
