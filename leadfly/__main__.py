@@ -5,7 +5,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from leadfly import check_command, doctor_command, import_command, keys_command, supervisor
+from leadfly import (
+    check_command,
+    doctor_command,
+    import_command,
+    jobs_command,
+    keys_command,
+    supervisor,
+    worker,
+)
 from leadfly.installation import as_application, as_owner
 from leadfly.migrate import migrate
 from leadfly.purge import purge
@@ -48,6 +56,10 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> None:
     supervisor.run(settings)
 
 
+def _worker(arguments: argparse.Namespace, settings: Settings) -> None:
+    worker.run(settings)
+
+
 def _migrate(arguments: argparse.Namespace, settings: Settings) -> None:
     with as_owner(settings) as conninfo:
         applied = migrate(conninfo)
@@ -61,6 +73,7 @@ def _purge(arguments: argparse.Namespace, settings: Settings) -> None:
 
 COMMANDS = {
     "run": Command("Start everything on this machine, until Ctrl-C", _run),
+    "worker": Command("Run background jobs and schedules; `run` does it for you", _worker),
     "migrate": Command("Bring the database up to this version", _migrate),
     "doctor": Command("Find what is set up wrong", doctor_command.call, configured=False),
     "check": Command(
@@ -70,7 +83,10 @@ COMMANDS = {
         "Make a CRM's CSV file known, unjudged", import_command.call, import_command.arguments
     ),
     "keys": Command("Create, list and revoke API keys", keys_command.call, keys_command.arguments),
-    "purge": Command("Forget what has expired; `run` does it every hour", _purge),
+    "jobs": Command(
+        "List and replay the jobs that failed for good", jobs_command.call, jobs_command.arguments
+    ),
+    "purge": Command("Forget what has expired; the worker does it every hour", _purge),
 }
 
 if __name__ == "__main__":

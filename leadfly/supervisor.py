@@ -1,4 +1,4 @@
-"""Everything on one machine, in order: database, migrations, services; and up again what dies.
+"""Everything on one machine, in order: database, migrations, services, worker; up again what dies.
 
 No supervision library does less: circus and supervisord bring a daemon and a
 protocol of their own, honcho stops all when one stops.
@@ -6,15 +6,17 @@ protocol of their own, honcho stops all when one stops.
 
 import json
 import signal
+import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
-from leadfly.installation import as_application
+from leadfly.child import Child
 from leadfly.migrate import migrate
-from leadfly.purge import purge
 from leadfly.terminal import say
 from leadfly.web_server import WebServer
+from leadfly.worker import GRACEFUL_SECONDS
 from shared.embedded import OWNER, Server
 from shared.errors import ServiceError
 from shared.settings import Settings
@@ -25,14 +27,12 @@ READY_SECONDS = 60.0
 TICK_SECONDS = 0.25
 """How often we look whether everything still runs: a tenth of what a caller would wait."""
 
-FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.5, 10.0
-"""Pause before a restart; it doubles, so that a crash loop does not eat the machine."""
+FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.5, 2.0
+"""Pause before a restart; it doubles, so that a crash loop does not eat the machine, and stays so
+short that what is killed again and again still serves within 10 s."""
 
 HEALTHY_SECONDS = 30.0
 """Having run this long, the next crash is a new one and its pause the first again."""
-
-PURGE_SECONDS = 3600.0
-"""How often expired bodies and answers are deleted: they are kept for days."""
 
 WEBHOOK = "/webhook/leadfly/duplicate-prevention"
 
@@ -117,18 +117,27 @@ def run(settings: Settings) -> None:
     begun = time.monotonic()
     stop = StopRequests()
     web = WebServer(settings)
+    worker = Child(GRACEFUL_SECONDS + 1)
     server = None if settings.database_url else Server(settings.home)
     web.claim_port()
     try:
         _start_database(settings, server, stop)
         _start_services(web, stop)
+        _start_worker(settings, worker)
         say(_welcome(settings, web, time.monotonic() - begun))
-        _keep(settings, web, server, stop)
+        kept = [
+            Kept("services", web.running, web.start),
+            Kept("worker", worker.running, partial(_start_worker, settings, worker)),
+        ]
+        if server:
+            kept.insert(0, Kept("PostgreSQL", server.running, server.start))
+        _keep(kept, stop)
     except KeyboardInterrupt:
         say("\nstopping …")
     finally:
         stop.stopping = True
         web.stop(stop.hurried)
+        worker.stop(stop.hurried)
         if server:
             server.stop(hurry=stop.hurried())
     say("stopped")
@@ -159,29 +168,18 @@ def _start_services(web: WebServer, stop: StopRequests) -> None:
     say(f"services … ready ({time.monotonic() - begun:.1f} s)")
 
 
-def _keep(settings: Settings, web: WebServer, server: Server | None, stop: StopRequests) -> None:
+def _start_worker(settings: Settings, worker: Child) -> None:
+    command = [sys.executable, "-m", "leadfly", "worker"]
+    worker.start(command, {"LEADFLY_HOME": str(settings.home)})
+
+
+def _keep(kept: list[Kept], stop: StopRequests) -> None:
     """Look after everything until somebody asks us to stop."""
-    purge_at = time.monotonic()
-    kept = [Kept("services", web.running, web.start)]
-    if server:
-        kept.insert(0, Kept("PostgreSQL", server.running, server.start))
     while True:
         time.sleep(TICK_SECONDS)
         stop.check()
         for child in kept:
             child.look(time.monotonic())
-        if time.monotonic() >= purge_at:
-            purge_at = time.monotonic() + PURGE_SECONDS
-            _purge(settings)
-
-
-def _purge(settings: Settings) -> None:
-    """Forget what has expired, if the database can be reached; else in an hour."""
-    try:
-        with as_application(settings) as database:
-            purge(database)
-    except ServiceError as error:
-        say(f"nothing was purged: {error.message}")
 
 
 def _welcome(settings: Settings, web: WebServer, seconds: float) -> str:

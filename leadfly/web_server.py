@@ -1,18 +1,14 @@
 """The services' process on one machine: gunicorn, with every service behind one port."""
 
-import ctypes
 import errno
 import http.client
-import os
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
+from leadfly.child import Child
 from shared.errors import ServiceError
 from shared.settings import Settings
 
@@ -28,21 +24,18 @@ agent, so that the caller closes first and never sends into a closing socket."""
 PORT_SECONDS = 2.0
 """How long the services of a killed supervisor may hold the port before it counts as taken."""
 
-PR_SET_PDEATHSIG = 1
-"""prctl(2): the signal that a process gets when its parent dies."""
-
 
 class PortTaken(ServiceError):
     """The port is already in use."""
 
 
 class WebServer:
-    """Gunicorn as a child in a session of its own, so that a terminal's Ctrl-C passes it by."""
+    """Gunicorn as a child process."""
 
     def __init__(self, settings: Settings):
         """*settings* say where to listen and with how many workers and threads."""
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child = Child(GRACEFUL_SECONDS + 2)
         host = settings.host
         self._near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
@@ -72,7 +65,7 @@ class WebServer:
 
     def start(self) -> None:
         """Start gunicorn; workers that outlived a killed one are sent away first."""
-        self._end_group(signal.SIGTERM, seconds=2)
+        self._child.dismiss()  # before the folder in which they count is emptied
         settings = self._settings
         options = {
             "bind": f"{_bracketed(settings.host)}:{settings.port}",
@@ -86,14 +79,11 @@ class WebServer:
         }
         command = [sys.executable, "-m", "gunicorn", APP, "--no-control-socket"]
         command += [f"--{name}={value}" for name, value in options.items()]
-        self._process = subprocess.Popen(
-            command,
-            env=os.environ
-            | {"LEADFLY_HOME": str(settings.home), "PROMETHEUS_MULTIPROC_DIR": self._counters()},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_end_with_parent(),
-        )
+        environ = {
+            "LEADFLY_HOME": str(settings.home),
+            "PROMETHEUS_MULTIPROC_DIR": self._counters(),
+        }
+        self._child.start(command, environ)
 
     def _counters(self) -> str:
         """Return an empty folder in which the workers count together (prometheus_client)."""
@@ -104,7 +94,7 @@ class WebServer:
 
     def running(self) -> bool:
         """True while gunicorn's master lives; it looks after its workers itself."""
-        return self._process is not None and self._process.poll() is None
+        return self._child.running()
 
     def answer(self, path: str) -> int:
         """Return the status that GET *path* answers, or 0 if nobody answers."""
@@ -119,37 +109,7 @@ class WebServer:
 
     def stop(self, hurried: Callable[[], bool]) -> None:
         """Let requests under way end, then stop; at once as soon as *hurried* says so."""
-        if self._process is not None and self.running():
-            self._process.terminate()
-            give_up = time.monotonic() + GRACEFUL_SECONDS + 2
-            while self.running() and time.monotonic() < give_up and not hurried():
-                time.sleep(0.05)
-        self._end_group(signal.SIGKILL, seconds=2)
-
-    def _end_group(self, number: signal.Signals, seconds: float) -> None:
-        """Signal whatever is left of gunicorn's session; kill what is still there later."""
-        if self._process is None:
-            return
-        give_up = time.monotonic() + seconds
-        with suppress(ProcessLookupError, PermissionError):  # none left (macOS says the latter)
-            os.killpg(self._process.pid, number)
-            while time.monotonic() < give_up:
-                self._process.poll()
-                os.killpg(self._process.pid, 0)
-                time.sleep(0.05)
-            os.killpg(self._process.pid, signal.SIGKILL)
-
-
-def _end_with_parent() -> Callable[[], None] | None:
-    """Return what a child calls so that it stops when we are killed; None where that is unknown."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None).prctl
-
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-    return ask
+        self._child.stop(hurried)
 
 
 def _bracketed(host: str) -> str:

@@ -57,6 +57,9 @@ FORBIDDEN = {
 
 PERSONAL = {"subjects", "leads", "raw_bodies", "consents"}
 
+UNGATED = {"api_keys", "installation", "events", "jobs", "schedules"}
+"""Tables that hold ids, verdicts and times: nothing that a lead said, so nothing to admit."""
+
 
 def modules(root):
     for package in PACKAGES:
@@ -111,16 +114,26 @@ def meeting_services(root):
 
 
 def connections_elsewhere(root):
-    """Only shared/db.py makes connections, and the migrator, which is not the application role."""
+    """Only shared/db.py's pool makes connections, and the migrator, which is another role."""
     for path in modules(root):
         place = path.relative_to(root).as_posix()
-        if place in ("shared/db.py", "leadfly/migrate.py", "leadfly/yoyo_backend.py"):
+        if place in ("shared/pool.py", "leadfly/migrate.py", "leadfly/yoyo_backend.py"):
             continue
         for name in imported(path):
             if name.startswith("psycopg_pool") or name == "psycopg.connect":
-                yield f"{place} imports {name}: connections are made in shared/db.py"
-        if re.search(r"psycopg\.connect\(", path.read_text(encoding="utf-8")):
+                yield f"{place} imports {name}: connections are made in shared/pool.py"
+        text = path.read_text(encoding="utf-8")
+        if re.search(r"psycopg\.connect\(|\bConnection\.(connect|within)\(", text):
             yield f"{place} connects by itself"
+
+
+def sqlite_elsewhere(root):
+    """Only the spool's file speaks SQLite: it knows how to lock, fork and repair one."""
+    for path in modules(root):
+        place = path.relative_to(root).as_posix()
+        for name in imported(path):
+            if name.partition(".")[0] == "sqlite3" and place != "shared/spool_layout.py":
+                yield f"{place} imports {name}: SQLite is the spool's own"
 
 
 def gate_jumpers(root):
@@ -134,7 +147,7 @@ def gate_jumpers(root):
                 yield f"{place} makes a {made} itself: only a permit does"
         writes = set(re.findall(r"(?:INSERT INTO|UPDATE)\s+(?:public|dedup)\.(\w+)", text))
         gated = "from shared.privacy.gate import" in text
-        if writes - {"api_keys", "installation"} and not gated:
+        if writes - UNGATED and not gated:
             yield f"{place} writes {', '.join(sorted(writes))} without the privacy gate"
 
 
@@ -153,6 +166,7 @@ RULES = (
     forbidden_imports,
     meeting_services,
     connections_elsewhere,
+    sqlite_elsewhere,
     gate_jumpers,
     interpolated_sql,
 )
@@ -175,6 +189,9 @@ def test_the_house_keeps_its_rule(rule):
         (meeting_services, "shared/leads.py", "from services.dedup import model"),
         (connections_elsewhere, "services/dedup/store.py", "from psycopg_pool import X"),
         (connections_elsewhere, "shared/leads.py", "import psycopg\npsycopg.connect('')"),
+        (connections_elsewhere, "shared/db.py", "Connection.within(1, '')"),
+        (sqlite_elsewhere, "shared/spool_file.py", "import sqlite3"),
+        (sqlite_elsewhere, "services/dedup/check.py", "from sqlite3 import connect"),
         (
             gate_jumpers,
             "services/dedup/check.py",
