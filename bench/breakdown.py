@@ -26,9 +26,10 @@ from werkzeug.test import EnvironBuilder
 import leadfly.app
 from bench.cluster import Cluster
 from bench.load import TENANT, body
-from services.dedup import blocking, check, record, schema, store
+from services.dedup import blocking, record, schema, store
 from services.dedup.answer import answer
 from services.dedup.app import PATH
+from services.dedup.judging import judged
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import lead_row, remembered_row
 from services.dedup.preparation import prepare
@@ -220,11 +221,10 @@ def _transaction(
     submission = schema.submission(sent, raw=orjson.dumps(sent))
     lead, now = prepare(gate, TENANT, submission, "US"), datetime.now(UTC)
     began = perf_counter()
-    with database.transaction(TENANT) as conn:
+    with database.transaction(TENANT, holding=lead.locked) as conn:
         if durable == "off":
             conn.execute("SET LOCAL synchronous_commit = off")
-        clock.steps["begin and set_config (sent, not awaited)"].append(perf_counter() - began)
-        clock.time("lock (sent, not awaited)", store.lock, conn, lead.locked)
+        clock.steps["begin, tenant and lock (sent, not awaited)"].append(perf_counter() - began)
         around = Neighbourhood()
         with clock.lap("all up to the candidates, unsealed"):
             around.read(conn, gate, TENANT, [lead])
@@ -235,10 +235,10 @@ def _transaction(
         with clock.lap("  of it: unseal and unpack (done again)"):
             for content, place in sealed:
                 record.unpack(gate.unseal(TENANT, content, place))
-        outcome = clock.time("decide: compare, risk", check._decided, lead, around, 0.0)
+        outcome = clock.time("decide: compare, risk", judged, lead, around)
         clock.time("answer as JSON", lambda: orjson.dumps(answer(outcome)))
         with clock.lap("seal and make the rows"):
-            rows = [lead_row(lead, outcome, now)], [remembered_row(lead, outcome, now)]
+            rows = [lead_row(lead, outcome)], [remembered_row(lead, outcome, now)]
         clock.time("leads.save (sent, not awaited)", leads.save, conn, TENANT, rows[0])
         clock.time("store.remember (sent, not awaited)", store.remember, conn, TENANT, rows[1])
         left = perf_counter()

@@ -14,12 +14,13 @@ from psycopg import sql
 
 from bench.cluster import Cluster
 from bench.load import TENANT, body
-from services.dedup import check, schema, store
+from services.dedup import schema, store
+from services.dedup.judging import judged
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import lead_row, remembered_row
 from services.dedup.preparation import prepare
 from shared import leads
-from shared.db import ROLE
+from shared.db import ROLE, enter
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 
@@ -69,10 +70,9 @@ def _checked(conn: psycopg.Connection, gate: Gate, sent: dict[str, object]) -> N
     lead = prepare(gate, TENANT, schema.submission(sent, raw=orjson.dumps(sent)), "US")
     now = datetime.now(UTC)
     with conn.transaction(force_rollback=True):
-        conn.execute("SELECT set_config('leadfly.tenant_id', %s, true)", [TENANT])
-        store.lock(conn, lead.locked)
+        enter(conn, TENANT, lead.locked)
         around = Neighbourhood()
         around.read(conn, gate, TENANT, [lead])
-        outcome = check._decided(lead, around, 0.0)
-        leads.save(conn, TENANT, [lead_row(lead, outcome, now)])
+        outcome = judged(lead, around)
+        leads.save(conn, TENANT, [lead_row(lead, outcome)])
         store.remember(conn, TENANT, [remembered_row(lead, outcome, now)])

@@ -1,6 +1,6 @@
 """Seeding: N leads stored as the service would have stored them, by COPY.
 
-Every row is made by the service's own functions, `services.dedup.check._decided`
+Every row is made by the service's own functions, `services.dedup.judging.judged`
 among them. Only the look at earlier leads is left out, so every seeded lead is a
 subject of its own.
 """
@@ -19,7 +19,8 @@ from psycopg.types.json import Jsonb
 from bench import floor
 from bench.load import TENANT, body
 from bench.people import Population, population
-from services.dedup import check, schema
+from services.dedup import schema
+from services.dedup.judging import judged
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import lead_row, remembered_row
 from services.dedup.preparation import prepare
@@ -60,9 +61,9 @@ def pairs(gate: Gate, people: Population, numbers: Iterable[int]) -> Iterator[Pa
         sent = body(people.lead(number))
         submission = schema.submission(sent, raw=orjson.dumps(sent))
         lead = prepare(gate, TENANT, submission, "US")
-        outcome = check._decided(lead, Neighbourhood(), 0.0)
+        outcome = judged(lead, Neighbourhood())
         now = datetime.now(UTC)
-        yield lead_row(lead, outcome, now), remembered_row(lead, outcome, now)
+        yield lead_row(lead, outcome), remembered_row(lead, outcome, now)
 
 
 def _without_index(conn: psycopg.Connection, table: str) -> str:

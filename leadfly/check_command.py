@@ -28,7 +28,7 @@ from services.dedup.importing import Plan, checked, reason
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared, prepare
 from services.dedup.record import FIELDS
-from services.dedup.rehearsal import rehearsal, unlocked
+from services.dedup.rehearsal import rehearsal
 from shared.errors import Malformed, ServiceError, Unavailable
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
@@ -114,7 +114,7 @@ def _checker(
         database = stack.enter_context(as_application(settings))
         if chosen.dry_run:
             stand_in = stack.enter_context(rehearsal(database, tenant_id))
-            yield lambda leads: check(stand_in, gate, tenant_id, leads, _rendered, unlocked)
+            yield lambda leads: check(stand_in, gate, tenant_id, leads, _rendered)
         else:
             yield lambda leads: check(database, gate, tenant_id, leads, _rendered)
 

@@ -1,22 +1,22 @@
-"""The only place a connection is made: embedded PostgreSQL or DATABASE_URL.
+"""The only door to the database: embedded PostgreSQL or DATABASE_URL.
 
 Every transaction runs as the role `leadfly_app`, which owns nothing, under
 row-level security, and names its tenant first; one that named none sees
 nothing. Create a `Database` after the server has forked: one pool a process.
 """
 
-import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
-from psycopg_pool import ConnectionPool, PoolTimeout
 
+from shared.connection import Connection
 from shared.embedded import Server
-from shared.errors import ServiceError, Unavailable
+from shared.errors import ServiceError
+from shared.pool import WatchedPool
 from shared.settings import Settings
 
 ROLE = "leadfly_app"
@@ -24,13 +24,15 @@ ROLE = "leadfly_app"
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
-CONNECT_SECONDS = 2.0
-"""How long a request waits for a connection before it is told to come back."""
+LOCK_SECONDS = 2.0
+"""How long a decision waits for the one before it; a whole decision takes milliseconds."""
+
+STATEMENT_SECONDS = 0.4
+"""How long one lead's statement may take before the database counts as hung: a hundred times what
+it usually takes, and still an answer in half a second."""
 
 STATEMENT_MS = 10_000
 """No statement of a service may take longer; a waiting lock counts."""
-
-log = logging.getLogger(__name__)
 
 
 class TooPowerful(ServiceError):
@@ -48,38 +50,47 @@ class Database:
         """*fingerprint* is the keyring's; *most* is the number of connections (one a thread)."""
         self._fingerprint = fingerprint
         self._checked = fingerprint is None
-        self._pool = ConnectionPool(
-            conninfo,
-            min_size=1,
-            max_size=most,
-            timeout=CONNECT_SECONDS,
-            open=False,
-            configure=_step_down,
-            kwargs={"autocommit": True, "connect_timeout": 2, "application_name": "leadfly"},
-        )
-        self._pool.open(wait=False)
+        self._pool = WatchedPool(conninfo, most, _step_down)
+
+    def watch(self, changed: Callable[[bool], None] | None = None) -> None:
+        """From now on notice within half a second that the database is away, and that it is back.
+
+        While it is away every call raises Unavailable at once. *changed* hears whether it is away,
+        at once and at every change. For processes that answer callers.
+        """
+        self._pool.watch(changed)
+
+    @property
+    def away(self) -> bool:
+        """True while a watched database does not answer."""
+        return self._pool.away
 
     @contextmanager
-    def transaction(self, tenant_id: str) -> Iterator[psycopg.Connection]:
+    def transaction(
+        self, tenant_id: str, holding: Collection[int] = (), patience: float | None = None
+    ) -> Iterator[Connection]:
         """Yield a connection inside a transaction that sees this tenant's rows alone.
 
-        Statements are sent in a pipeline: a result that nobody fetches costs no round trip.
-        Raises Unavailable if the database cannot be reached or gave up.
+        It holds the keys *holding* to its end, so that transactions which share one come in turn.
+        With *patience* (seconds) it waits LOCK_SECONDS for them at most, and no longer than that
+        for any later statement. Statements are sent in a pipeline: a result that nobody fetches
+        costs no round trip. Raises Unavailable if the database cannot be reached or gave up.
         """
         with self._connection() as conn:
+            conn.patience = patience and patience + LOCK_SECONDS
             try:
                 # One pipeline around all of it: conn.transaction() would sync at each end.
                 with conn.pipeline():
-                    conn.execute("BEGIN")
-                    conn.execute("SELECT set_config('leadfly.tenant_id', %s, true)", [tenant_id])
+                    conn.command(b"BEGIN")
+                    enter(conn, tenant_id, holding, patience)
                     yield conn
-                    conn.execute("COMMIT")
+                    conn.command(b"COMMIT")
             finally:
                 if conn.info.transaction_status != TransactionStatus.IDLE and not conn.closed:
                     conn.rollback()
 
     @contextmanager
-    def lookup(self) -> Iterator[psycopg.Connection]:
+    def lookup(self) -> Iterator[Connection]:
         """Yield a connection inside a transaction that belongs to no tenant."""
         with self._connection() as conn, conn.transaction():
             yield conn
@@ -91,8 +102,6 @@ class Database:
                 row = conn.execute(
                     "SELECT max(migration_id) FROM public._yoyo_migration"
                 ).fetchone()
-        except Unavailable as error:
-            return False, error.message
         except ServiceError as error:
             return False, error.message
         except psycopg.errors.UndefinedTable:
@@ -107,17 +116,11 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection]:
-        try:
-            with self._pool.connection() as conn:
-                if not self._checked:
-                    self._check_key(conn)
-                yield conn
-        except PoolTimeout:
-            raise Unavailable("The database cannot be reached; nothing was stored.") from None
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            log.error("database error, sqlstate %s", error.sqlstate)
-            raise Unavailable from None
+    def _connection(self) -> Iterator[Connection]:
+        with self._pool.connection() as conn:
+            if not self._checked:
+                self._check_key(conn)
+            yield conn
 
     def _check_key(self, conn: psycopg.Connection) -> None:
         """Claim an empty database for our key; refuse one that another key filled."""
@@ -129,6 +132,34 @@ class Database:
         if row is None or bytes(row[0]) != self._fingerprint:
             raise ForeignKey
         self._checked = True
+
+
+def enter(
+    conn: psycopg.Connection,
+    tenant_id: str,
+    holding: Collection[int] = (),
+    patience: float | None = None,
+) -> None:
+    """Name the tenant, and lock the keys *holding* in sorted order, so that nobody deadlocks.
+
+    The lock is in a statement before any that reads: under READ COMMITTED the next one then
+    sees what the previous holder committed. *patience* is the limit of every statement after it.
+    """
+    keys = "{" + ",".join(map(str, sorted(set(holding)))) + "}"
+    conn.execute(
+        """
+        SELECT set_config('leadfly.tenant_id', %(tenant)s, true),
+               set_config('lock_timeout', %(lock_ms)s, true),
+               set_config('statement_timeout', %(statement_ms)s, true),
+               (SELECT count(pg_advisory_xact_lock(key)) FROM unnest(%(keys)s::bigint[]) AS key)
+        """,
+        {
+            "tenant": tenant_id,
+            "lock_ms": str(int(LOCK_SECONDS * 1000)) if patience else "0",
+            "statement_ms": str(int(patience * 1000) if patience else STATEMENT_MS),
+            "keys": keys,
+        },
+    )
 
 
 def connect(settings: Settings, fingerprint: bytes | None = None) -> Database:

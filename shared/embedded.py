@@ -38,8 +38,22 @@ ORPHAN_SECONDS = 10.0
 LOG_BYTES = 10 * 1024**2
 """Size at which the server's log is put aside at the next start; one older log is kept."""
 
+LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 128, 4096
+"""PostgreSQL's own default, and more than the keys of five million leads."""
+
+
+def buffers_mb() -> int:
+    """Return the cache of pages, in MiB: a quarter of the machine's memory, within bounds.
+
+    The quarter is the PostgreSQL manual's (section 20.4.1). What is not used is not taken. Keyed
+    hashes touch pages at random, so what does not fit is written and read for every lead.
+    """
+    quarter = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 2**20
+    return min(MOST_BUFFERS_MB, max(LEAST_BUFFERS_MB, quarter))
+
+
 SETTINGS = {
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{buffers_mb()}MB",
     "max_connections": "60",
     "max_locks_per_transaction": "256",
     "max_wal_size": "2GB",

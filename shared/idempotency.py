@@ -5,7 +5,7 @@ HTTPAPI draft, or `submission_id`). The answer is stored in the transaction
 that it reports on, so there is never one without the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,6 +41,7 @@ class Stored:
 
     request: int
     answer: bytes
+    lead_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,20 @@ def _checked(field: str, key: object) -> str | None:
 
 def answers(
     conn: Connection, tenant_id: str, keys: Sequence[Pseudonym], now: datetime
-) -> dict[int, Stored]:
-    """Return the answers given earlier to *keys* that are still repeated at *now*."""
+) -> Iterator[tuple[int, Stored]]:
+    """Return the answers given earlier to *keys* that are still repeated at *now*, by key.
+
+    In a pipeline they are awaited when the first is taken, so that other questions can follow.
+    """
     cursor = conn.execute(
         """
-        SELECT idempotency_key, request, answer FROM public.idempotent_answers
+        SELECT idempotency_key, request, answer, lead_id FROM public.idempotent_answers
         WHERE tenant_id = %(tenant)s AND idempotency_key = ANY (%(keys)s) AND expires_at > %(now)s
         """,
         {"tenant": tenant_id, "keys": list(keys), "now": now},
         binary=True,
     )
-    return {key: Stored(request, answer) for key, request, answer in cursor}
+    return ((key, Stored(*stored)) for key, *stored in cursor)
 
 
 def save(conn: Connection, tenant_id: str, new: Sequence[New]) -> None:

@@ -55,6 +55,21 @@ class ApiKey:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """As much of a usable key as it takes to recognise it and to say what it may do."""
+
+    prefix: str
+    tenant_id: str
+    digest: bytes = field(repr=False)
+    scopes: frozenset[str]
+    expires_at: datetime | None
+
+    def usable(self, now: datetime) -> bool:
+        """True if the key has not expired at *now* (aware)."""
+        return self.expires_at is None or now < self.expires_at
+
+
 def digest(text: str) -> bytes:
     """Return the 32 bytes we keep of a key."""
     return sha256(text.encode()).digest()
@@ -148,6 +163,17 @@ def by_prefix(conn: Connection, prefix: str) -> ApiKey | None:
         {"prefix": prefix},
     )
     return cursor.fetchone()
+
+
+def usable(conn: Connection) -> list[KnownKey]:
+    """Return the keys of every tenant that were neither revoked nor have expired."""
+    rows = conn.execute(
+        "SELECT prefix, tenant_id, digest, scopes, expires_at FROM public.usable_keys()"
+    )
+    return [
+        KnownKey(prefix, tenant_id, bytes(hashed), frozenset(scopes), expires_at)
+        for prefix, tenant_id, hashed, scopes, expires_at in rows
+    ]
 
 
 def _check(scopes: list[str], expires_at: datetime | None) -> None:

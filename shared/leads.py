@@ -6,7 +6,7 @@ because the privacy mode may have sealed fields.
 """
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,8 @@ import orjson
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from shared.privacy.gate import Kept, Sealed
+from shared.privacy.consent import Consent
+from shared.privacy.gate import Gate, Kept, Sealed
 
 RAW_BODY_KEPT_FOR = timedelta(days=7)
 """How long the sealed request body is kept, to settle what a sender really sent."""
@@ -100,6 +101,85 @@ def _row(lead: Lead) -> dict[str, object]:
 def base64_or_none(data: bytes | None) -> str | None:
     """Return *data* as JSON can carry it."""
     return None if data is None else b64encode(data).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One lead as it was received: what it said, when, and with whose agreement."""
+
+    id: UUID
+    source_id: str
+    received_at: datetime
+    submitted_at: datetime
+    fields: Mapping[str, str]
+    consent: Consent | None
+
+
+def find(conn: Connection, gate: Gate, tenant_id: str, lead_id: UUID) -> Said | None:
+    """Return one lead with its sealed fields opened, and its latest consent that stands."""
+    row: Any = conn.execute(
+        """
+        SELECT lead.source_id, lead.received_at, lead.submitted_at, lead.fields, lead.sealed,
+               consent.purposes, consent.given_at, consent.text_version, consent.proof
+        FROM public.leads AS lead
+        LEFT JOIN LATERAL (
+            SELECT purposes, given_at, text_version, proof FROM public.consents
+            WHERE tenant_id = %(tenant)s AND lead_id = lead.id AND withdrawn_at IS NULL
+            ORDER BY recorded_at DESC LIMIT 1
+        ) AS consent ON true
+        WHERE lead.tenant_id = %(tenant)s AND lead.id = %(lead)s
+        """,
+        {"tenant": tenant_id, "lead": lead_id},
+    ).fetchone()
+    if row is None:
+        return None
+    source_id, received_at, submitted_at, fields, sealed, *agreed = row
+    if sealed is not None:
+        fields = fields | orjson.loads(gate.unseal(tenant_id, sealed, str(lead_id)))
+    consent = _agreed(gate, tenant_id, lead_id, *agreed) if agreed[0] is not None else None
+    return Said(lead_id, source_id, received_at, submitted_at, fields, consent)
+
+
+def _agreed(
+    gate: Gate,
+    tenant_id: str,
+    lead_id: UUID,
+    purposes: Sequence[str],
+    given_at: datetime,
+    text_version: str | None,
+    proof: bytes | None,
+) -> Consent:
+    opened = gate.unseal(tenant_id, proof, f"{lead_id}/proof").decode() if proof else None
+    return Consent(frozenset(purposes), given_at, text_version, opened)
+
+
+def join(conn: Connection, tenant_id: str, lead_id: UUID, subject_id: UUID, original: UUID) -> None:
+    """Make a lead, and every record of the person it stood for, records of *subject_id*.
+
+    *original* is that person's first lead. The subject that nothing is about any more goes.
+    """
+    conn.execute(
+        """
+        WITH former AS (
+            SELECT subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id = %(lead)s AND subject_id <> %(subject)s
+        ), moved AS (
+            UPDATE public.leads SET subject_id = %(subject)s, duplicate_of = %(original)s
+            WHERE tenant_id = %(tenant)s AND subject_id IN (SELECT subject_id FROM former)
+            RETURNING id
+        )
+        SELECT count(*) FROM moved
+        """,
+        {"tenant": tenant_id, "lead": lead_id, "subject": subject_id, "original": original},
+    )
+    conn.execute(
+        """
+        DELETE FROM public.subjects AS subject
+        WHERE tenant_id = %(tenant)s AND id = %(lead)s AND NOT EXISTS (
+            SELECT FROM public.leads WHERE tenant_id = %(tenant)s AND subject_id = subject.id)
+        """,
+        {"tenant": tenant_id, "lead": lead_id},
+    )
 
 
 def copy(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> set[UUID]:

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ class Settings:
         """True if callers are trusted because they are on this machine."""
         return self.auth_mode == "local"
 
+    @property
+    def spool_folder(self) -> Path:
+        """Where leads wait while the database is away; it must outlast the process."""
+        return self.home / "spool"
+
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings that *environ* describes (default: the process environment).
@@ -90,6 +96,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+@lru_cache(64)
 def is_loopback(host: str) -> bool:
     """True if *host*, a name or an address, can only be reached from this machine."""
     if host == "localhost":

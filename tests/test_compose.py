@@ -38,6 +38,12 @@ def test_nothing_starts_before_what_it_needs():
     assert order["n8n"] == {"proxy": "service_healthy"}
 
 
+def test_services_and_worker_share_what_waits_for_the_database():
+    for name in ("dedup", "worker"):
+        assert SERVICES[name]["volumes"] == ["leads:/app/data"]
+    assert "leads" in COMPOSE["volumes"]
+
+
 def test_no_secret_stands_in_the_environment():
     for name, service in SERVICES.items():
         for variable, value in service.get("environment", {}).items():
@@ -72,7 +78,7 @@ def test_only_the_proxy_and_n8n_are_reachable_and_only_from_this_host_by_default
 
 
 def test_the_services_run_as_a_user_without_powers_on_a_read_only_disk():
-    for name in ("dedup", "migrate"):
+    for name in ("dedup", "worker", "migrate"):
         assert SERVICES[name]["read_only"] is True
         assert SERVICES[name]["cap_drop"] == ["ALL"]
     assert re.search(r"^USER leadfly", (ROOT / "Dockerfile").read_text("utf-8"), re.M)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.dedup import model
+from services.dedup.decision import PASSED_STEPS
 from services.dedup.outcome import Outcome
 from services.dedup.verdict import Compared
 
@@ -29,7 +30,7 @@ def answer(outcome: Outcome) -> dict[str, Any]:
     likely = reached.best if decision.duplicate_found else None
     return {
         "success": True,
-        "duplicate_check_complete": True,
+        "duplicate_check_complete": not outcome.skipped,
         "action_taken": decision.action.action_taken,
         "prevention_action": decision.action.prevention_action,
         "duplicate_found": decision.duplicate_found,
@@ -42,7 +43,7 @@ def answer(outcome: Outcome) -> dict[str, Any]:
         "checks_performed": _checks(outcome),
         "lead_id": str(outcome.lead_id),
         "duplicate_of": str(likely.known.original) if likely else None,
-        "decision_id": str(outcome.decision_id),
+        "decision_id": None if outcome.receipt_id else str(outcome.decision_id),
         "match_details": _details(likely) if likely else None,
         "lead_validation": {
             "email_valid": reached.validation.email_valid,
@@ -54,10 +55,10 @@ def answer(outcome: Outcome) -> dict[str, Any]:
         "manual_review_required": outcome.review_id is not None,
         "review_id": str(outcome.review_id) if outcome.review_id else None,
         "blocking_reason": decision.reason,
-        "next_steps": list(decision.action.next_steps),
-        "check_skipped": False,
-        "degraded": False,
-        "receipt_id": None,
+        "next_steps": list(PASSED_STEPS if outcome.skipped else decision.action.next_steps),
+        "check_skipped": outcome.skipped,
+        "degraded": outcome.receipt_id is not None,
+        "receipt_id": str(outcome.receipt_id) if outcome.receipt_id else None,
         "processing_time_ms": round(outcome.took_ms, 3),
     }
 

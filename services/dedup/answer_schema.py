@@ -160,11 +160,13 @@ class CheckFindings(Form):
         required=True,
         metadata={"description": "Every check, with its strongest finding."},
     )
-    lead_id = identifier("This lead, as stored.")
+    lead_id = identifier("This lead, under the id it is or will be stored under.")
     duplicate_of = identifier(
         "The first lead of the same person, if one was found.", allow_none=True
     )
-    decision_id = identifier("This decision, with its evidence.")
+    decision_id = identifier(
+        "This decision, with its evidence; null where it is yet to be taken.", allow_none=True
+    )
     match_details = fields.Nested(
         MatchDetails,
         required=True,
@@ -180,8 +182,8 @@ class CheckFindings(Form):
     next_steps = fields.List(
         fields.String(), required=True, metadata={"description": "What to do now, in sentences."}
     )
-    check_skipped = truth("The lead is stored, the check could not run and follows.")
-    degraded = truth("Something that should have contributed did not.")
+    check_skipped = truth("The lead is kept and may pass; its check could not run and follows.")
+    degraded = truth("The database is away: the lead waits, durably, to be stored.")
     receipt_id = identifier("The receipt of a lead whose check follows.", allow_none=True)
     processing_time_ms = fields.Float(
         required=True,

@@ -3,16 +3,17 @@
 from flask import Blueprint, Flask, Response, request
 
 from services.dedup import schema
+from services.dedup.admission import Keeping
 from services.dedup.answer import answer
 from services.dedup.batch import results
-from services.dedup.check import Answered, check
+from services.dedup.check import Answered
 from services.dedup.openapi import OPERATIONS, PATH
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import prepare
 from services.dedup.record import warm
 from shared import web
 from shared.settings import Settings
-from shared.web.service import assembled, gate
+from shared.web.service import assembled, gate, spool
 from shared.web.visitor import visitor
 
 blueprint = Blueprint("dedup", __name__)
@@ -26,7 +27,7 @@ def check_one() -> Response:
     key = request.headers.get("Idempotency-Key")
     submission = schema.submission(data, _visitor(), web.raw_body(), key, _source())
     lead = prepare(gate(), tenant_id, submission, _country())
-    (answered,) = check(web.database(), gate(), tenant_id, [lead], _rendered)
+    (answered,) = _keeping().admit(tenant_id, [lead], _rendered)
     return _reply(answered)
 
 
@@ -36,7 +37,7 @@ def check_batch() -> Response:
     data = web.body(apart="leads")
     tenant_id = web.caller(data.get("user_id"), scope="write:leads")
     items = schema.batch(data)
-    answers = results(web.database(), gate(), tenant_id, items, _country(), _source(), web.fault)
+    answers = results(_keeping(), tenant_id, items, _country(), _source(), web.fault)
     return web.reply({"success": True, "results": answers})
 
 
@@ -51,6 +52,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the duplicate check as an app of its own."""
     warm()
     return assembled("dedup", [blueprint], OPERATIONS, settings)
+
+
+def _keeping() -> Keeping:
+    return Keeping(web.database(), gate(), spool())
 
 
 def _rendered(outcome: Outcome) -> bytes:

@@ -1,29 +1,24 @@
 """A batch of leads: each item read, checked and answered by itself, in the order sent."""
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 
 from services.dedup import schema
+from services.dedup.admission import Keeping
 from services.dedup.answer import answer
-from services.dedup.check import MOST_PER_TRANSACTION, Answered, check
+from services.dedup.check import MOST_PER_TRANSACTION, Answered
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared, prepare
-from shared.db import Database
 from shared.errors import ServiceError
-from shared.privacy.gate import Gate
-
-log = logging.getLogger(__name__)
 
 Fault = Callable[[ServiceError], dict[str, Any]]
 """Renders an error as the envelope's `error`."""
 
 
 def results(
-    database: Database,
-    gate: Gate,
+    keeping: Keeping,
     tenant_id: str,
     items: Sequence[Any],
     country: str,
@@ -43,14 +38,14 @@ def results(
             submission = schema.submission(
                 item, raw=orjson.dumps(item), default_source=default_source
             )
-            prepared.append((position, prepare(gate, tenant_id, submission, country)))
+            prepared.append((position, prepare(keeping.gate, tenant_id, submission, country)))
         except ServiceError as error:
             answers[position] = {"success": False, "error": fault(error)}
     for start in range(0, len(prepared), MOST_PER_TRANSACTION):
         chunk = prepared[start : start + MOST_PER_TRANSACTION]
         for (position, _), result in zip(
             chunk,
-            _chunk(database, gate, tenant_id, [lead for _, lead in chunk], fault),
+            _chunk(keeping, tenant_id, [lead for _, lead in chunk], fault),
             strict=True,
         ):
             answers[position] = result
@@ -58,18 +53,12 @@ def results(
 
 
 def _chunk(
-    database: Database, gate: Gate, tenant_id: str, leads: Sequence[Prepared], fault: Fault
+    keeping: Keeping, tenant_id: str, leads: Sequence[Prepared], fault: Fault
 ) -> list[dict[str, Any]]:
     try:
-        answered = check(database, gate, tenant_id, leads, _rendered)
+        answered = keeping.admit(tenant_id, leads, _rendered)
     except ServiceError as error:
         return [{"success": False, "error": fault(error)} for _ in leads]
-    except Exception as error:
-        # Nothing of the chunk was stored; find the one lead that nobody foresaw.
-        if len(leads) == 1:
-            log.error("unexpected error", exc_info=error)
-            return [{"success": False, "error": fault(ServiceError())}]
-        return [_chunk(database, gate, tenant_id, [lead], fault)[0] for lead in leads]
     return [_result(one, fault) for one in answered]
 
 

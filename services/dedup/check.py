@@ -2,36 +2,49 @@
 
 One lead and a batch take the same way: all keys are locked in one statement,
 all candidates are read in one, and within a batch each lead is also compared
-with those before it.
+with those before it. A fault of the comparison lets the lead pass, stored and
+with a recheck to follow; a fault of the database is the caller's to handle
+(`services.dedup.admission`).
 """
 
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import perf_counter
+from uuid import UUID
 
+import psycopg
 from psycopg import Connection
 
 from services.dedup import store
+from services.dedup.decision import ALLOW
+from services.dedup.judging import Judge, judged
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome, lead_row, remembered_row
 from services.dedup.preparation import Prepared
+from services.dedup.report import created, late_duplicate
 from services.dedup.verdict import verdict
-from shared import idempotency, leads
-from shared.db import Database
+from shared import events, idempotency, jobs, leads
+from shared.db import STATEMENT_SECONDS, Database
 from shared.errors import ServiceError
-from shared.idempotency import KEPT_FOR, KeyReused, New, Retry, Stored
-from shared.ids import uuid7
+from shared.events import Event
+from shared.idempotency import KEPT_FOR, KeyReused, New, Stored
 from shared.privacy.gate import Gate, Pseudonym
 
 MOST_PER_TRANSACTION = 100
 """Leads decided in one transaction: bounds how long a batch holds its locks."""
+
+RECHECK = "dedup.recheck"
+"""The kind of job that checks a stored lead whose check was skipped."""
 
 Lock = Callable[[Connection, Sequence[Pseudonym]], None]
 """Holds keys until the transaction ends."""
 
 Render = Callable[[Outcome], bytes]
 """Writes the answer that a caller reads."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +63,24 @@ def check(
     tenant_id: str,
     prepared: Sequence[Prepared],
     render: Render,
-    lock: Lock = store.lock,
+    lock: Lock | None = None,
+    judge: Judge = verdict,
 ) -> list[Answered]:
     """Decide *prepared* leads in their order, and store them: all of them, or none.
 
     At most MOST_PER_TRANSACTION leads. Raises Unavailable if nothing could be stored.
-    Another *lock* is for the tests that show that this one is needed.
+    Another *lock* than the database's own is for the tests that show that it is needed, another
+    *judge* for those that show what becomes of a lead when it fails.
     """
-    work = _Work(gate, tenant_id, render, perf_counter(), datetime.now(UTC))
-    with database.transaction(tenant_id) as conn:
-        lock(conn, [key for lead in prepared for key in lead.locked])
-        keys = [lead.retry.key for lead in prepared if lead.retry]
-        if keys:
-            work.earlier = idempotency.answers(conn, tenant_id, keys, work.now)
-        work.around.read(conn, gate, tenant_id, prepared)
+    work = _Work(gate, tenant_id, render, judge, perf_counter(), datetime.now(UTC))
+    held = [key for lead in prepared for key in lead.locked]
+    # A batch has as many rows to write as it has leads.
+    patience = STATEMENT_SECONDS * (1 + len(prepared) // 10)
+    with database.transaction(tenant_id, () if lock else held, patience) as conn:
+        if lock:
+            lock(conn, held)
+        work.read(conn, prepared)
+        conn.patience = patience
         answered = [work.answered(lead, len(prepared)) for lead in prepared]
         work.save(conn)
     return answered
@@ -76,63 +93,107 @@ class _Work:
     gate: Gate
     tenant_id: str
     render: Render
+    judge: Judge
     started: float
     now: datetime
-    around: Neighbourhood = field(default_factory=Neighbourhood)
+    around: Neighbourhood | None = None
+    """None if it could not be read: then nobody can be compared."""
     earlier: dict[int, Stored] = field(default_factory=dict)
+    landed: dict[UUID, str] = field(default_factory=dict)
+    """What had been decided of leads that passed, if their transaction had committed after all."""
+    told: set[UUID] = field(default_factory=set)
+    """Leads of which it is known already that they were late duplicates."""
     decided: list[tuple[Prepared, Outcome]] = field(default_factory=list)
     new: list[New] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def read(self, conn: Connection, prepared: Sequence[Prepared]) -> None:
+        """Read what is known of and around *prepared*; their keys must be locked."""
+        keys = [lead.retry.key for lead in prepared if lead.retry]
+        earlier = idempotency.answers(conn, self.tenant_id, keys, self.now) if keys else ()
+        passed = [lead.arrival.lead_id for lead in prepared if lead.arrival.passed]
+        landed = store.decided(conn, self.tenant_id, passed, keys) if passed else ()
+        around = Neighbourhood()
+        try:
+            around.read(conn, self.gate, self.tenant_id, prepared)
+        except psycopg.Error:
+            raise
+        except Exception as error:
+            log.error("the neighbourhood could not be read", exc_info=error)
+        else:
+            self.around = around
+        self.earlier, self.landed = dict(earlier), dict(landed)
+        if self.landed:
+            known = list(self.landed)
+            self.told = events.told(conn, self.tenant_id, "lead.late_duplicate", known)
 
     def answered(self, lead: Prepared, sharing: int) -> Answered:
         """Answer *lead*; its time counts as one of *sharing* that waited together."""
-        retry = lead.retry
-        first = self.earlier.get(retry.key) if retry else None
-        if first and retry:
-            return self._repeated(first, retry)
+        first = self.earlier.get(lead.retry.key) if lead.retry else None
+        if lead.arrival.passed and first and lead.retry and first.request != lead.retry.request:
+            # Nobody could refuse the key when it came; the lead was let pass, so it is kept.
+            lead, first = replace(lead, retry=None), None
+        if lead.arrival.passed and (first or lead.arrival.lead_id in self.landed):
+            return self._settled(lead, lead.arrival.passed, first)
+        if first:
+            return self._repeated(lead, first)
         waited_ms = (perf_counter() - self.started) * 1000 / sharing
-        outcome = _decided(lead, self.around, waited_ms)
-        body = self.render(outcome)
-        self.around.add(lead, outcome)
+        outcome = judged(lead, self.around, waited_ms, self.judge)
+        body = lead.arrival.passed or self.render(outcome)
+        if self.around is not None:
+            self.around.add(lead, outcome)
         self.decided.append((lead, outcome))
-        if retry:
-            sealed = lead.permit.seal(body, _answer_place(retry))
-            self.earlier[retry.key] = Stored(retry.request, sealed)
-            self.new.append(New(retry, sealed, outcome.lead_id, self.now + KEPT_FOR))
+        self._answer(lead, body, outcome.lead_id)
+        self._tell(lead, outcome)
         return Answered(body, outcome)
 
-    def _repeated(self, first: Stored, retry: Retry) -> Answered:
-        if first.request != retry.request:
+    def _repeated(self, lead: Prepared, first: Stored) -> Answered:
+        if lead.retry is None or first.request != lead.retry.request:
             return Answered(error=KeyReused())
-        return Answered(self.gate.unseal(self.tenant_id, first.answer, _answer_place(retry)))
+        place = _answer_place(lead.retry.key)
+        return Answered(self.gate.unseal(self.tenant_id, first.answer, place))
+
+    def _settled(self, lead: Prepared, passed: bytes, first: Stored | None) -> Answered:
+        """Let the answer that was given stand for a lead whose transaction had committed."""
+        lead_id = first.lead_id if first else lead.arrival.lead_id
+        self._answer(lead, passed, lead_id)
+        action = self.landed.get(lead_id, ALLOW.action_taken)
+        if action != ALLOW.action_taken and lead_id not in self.told:
+            self.events.append(late_duplicate(lead, lead_id, action, self.now))
+        return Answered(passed)
+
+    def _answer(self, lead: Prepared, body: bytes, lead_id: UUID) -> None:
+        """Keep *body* as what every retry gets."""
+        retry = lead.retry
+        if retry:
+            sealed = lead.permit.seal(body, _answer_place(retry.key))
+            self.earlier[retry.key] = Stored(retry.request, sealed, lead_id)
+            self.new.append(New(retry, sealed, lead_id, self.now + KEPT_FOR))
+
+    def _tell(self, lead: Prepared, outcome: Outcome) -> None:
+        """Note what others want to hear of this lead."""
+        action = outcome.verdict.decision.action
+        if lead.arrival.passed and action is not ALLOW:
+            late = late_duplicate(lead, outcome.lead_id, action.action_taken, self.now)
+            self.events.append(late)
+        elif not outcome.verdict.decision.duplicate and not outcome.verdict.decision.turned_away:
+            self.events.append(created(lead, outcome, self.now))
 
     def save(self, conn: Connection) -> None:
-        """Store every decided lead, what the check keeps of it, and the answers to repeat."""
+        """Store every decided lead, what the check keeps of it, answers, events and jobs."""
         tenant_id, now, decided = self.tenant_id, self.now, self.decided
         if decided:
-            leads.save(conn, tenant_id, [lead_row(*pair, now) for pair in decided])
+            leads.save(conn, tenant_id, [lead_row(*pair) for pair in decided])
             store.remember(conn, tenant_id, [remembered_row(*pair, now) for pair in decided])
         if self.new:
             idempotency.save(conn, tenant_id, self.new)
+        if self.events:
+            events.save(conn, tenant_id, self.events)
+        for lead, outcome in decided:
+            if outcome.skipped:
+                asked = {"country": lead.country}
+                jobs.enqueue(conn, tenant_id, RECHECK, outcome.lead_id, asked)
 
 
-def _answer_place(retry: Retry) -> str:
-    return f"answer/{retry.key}"
-
-
-def _decided(lead: Prepared, around: Neighbourhood, waited_ms: float) -> Outcome:
-    started = perf_counter()
-    reached = verdict(
-        lead.submission,
-        lead.reading,
-        around.of(lead),
-        around.sightings(lead),
-        around.colleagues(lead),
-    )
-    return Outcome(
-        lead_id=uuid7(),
-        decision_id=uuid7(),
-        review_id=uuid7() if reached.decision.needs_review else None,
-        submission=lead.submission,
-        verdict=reached,
-        took_ms=lead.took_ms + waited_ms + (perf_counter() - started) * 1000,
-    )
+def _answer_place(key: int) -> str:
+    return f"answer/{key}"

@@ -40,6 +40,13 @@ REJECT = Action(
 )
 
 
+PASSED_STEPS = (
+    *ALLOW.next_steps,
+    "Its duplicate check was skipped and follows; lead.late_duplicate tells if it was one.",
+)
+"""What the caller of a lead does next that was let pass unchecked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """An action and the reason for it, in a word."""

@@ -22,6 +22,10 @@ class Outcome:
     verdict: Verdict
     took_ms: float
     """What reading, waiting for equals and deciding took, in milliseconds."""
+    skipped: bool = False
+    """True if it was not compared with anybody; the check follows."""
+    receipt_id: UUID | None = None
+    """Where it waits for its check; None if it is stored."""
 
     @property
     def person(self) -> tuple[UUID, UUID]:
@@ -32,7 +36,7 @@ class Outcome:
         return self.lead_id, self.lead_id
 
 
-def lead_row(lead: Prepared, outcome: Outcome, now: datetime) -> Lead:
+def lead_row(lead: Prepared, outcome: Outcome) -> Lead:
     """Return the lead as the shared table keeps it, its fields sealed or clear as the mode says."""
     submission, decision = lead.submission, outcome.verdict.decision
     subject_id, original = outcome.person
@@ -42,7 +46,7 @@ def lead_row(lead: Prepared, outcome: Outcome, now: datetime) -> Lead:
         subject_id=subject_id,
         source_id=submission.source_id,
         kept=lead.permit.keep(submission.fields, bound_to),
-        received_at=now,
+        received_at=lead.arrival.received_at,
         submitted_at=submission.submitted_at,
         duplicate_of=original if decision.duplicate else None,
         status="invalid" if decision.turned_away else "new",
@@ -58,7 +62,7 @@ def remembered_row(lead: Prepared, outcome: Outcome, now: datetime) -> Remembere
         lead_id=outcome.lead_id,
         decision_id=outcome.decision_id,
         compared=lead.permit.seal(lead.reading.record.pack(), str(outcome.lead_id)),
-        blocking_keys=[*lead.keys, *lead.relations],
+        blocking_keys=sorted({*lead.keys, *lead.relations}),
         ip_key=lead.ip_key,
         submitted_at=lead.submission.submitted_at,
         decided_at=now,
@@ -70,7 +74,8 @@ def remembered_row(lead: Prepared, outcome: Outcome, now: datetime) -> Remembere
             "prior": model.PRIOR,
             "levels": {e.comparison: [e.level, e.weight] for e in evidence},
             "risk": dict(reached.risk.factors),
-        },
+        }
+        | ({"skipped": True} if outcome.skipped else {}),
         model_version=model.VERSION,
         review_id=outcome.review_id,
     )

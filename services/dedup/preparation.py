@@ -1,15 +1,32 @@
 """Preparation: all that can be done for a lead before a lock is held."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import perf_counter
+from uuid import UUID
 
 from services.dedup import blocking, record
-from services.dedup.record import Reading
+from services.dedup.record import Reading, Record
 from services.dedup.verdict import Submission
 from shared.idempotency import Retry
+from shared.ids import uuid7
 from shared.privacy.gate import Gate, Permit, Pseudonym
 from shared.privacy.purposes import LEAD_PROCESSING
+from shared.spool import receipt
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When a lead came, and the id it goes by: once for all attempts to decide it."""
+
+    lead_id: UUID
+    received_at: datetime
+    passed: bytes | None = None
+    """The answer that let it pass unchecked; None if it was not answered yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +41,44 @@ class Prepared:
     """Keys that colleagues share: read, never locked."""
     ip_key: Pseudonym | None
     retry: Retry | None
+    country: str
+    """What its national phone number was read as."""
+    arrival: Arrival
+    receipt_id: UUID
+    """The name of this request, the same for every attempt."""
+    readable: bool
+    """False if reading it failed, so that it cannot be compared."""
     took_ms: float
     """What reading took, in milliseconds."""
 
     @property
     def locked(self) -> list[Pseudonym]:
-        """Return every key that must be held before anything is read."""
-        return [*self.keys, *([self.retry.key] if self.retry else [])]
+        """Return every key that must be held before anything is read.
+
+        One of them names the request: two attempts at it never overlap, whatever the lead says.
+        """
+        if self.retry:
+            return [*self.keys, self.retry.key]
+        return [*self.keys, self.permit.pseudonym("receipt", str(self.receipt_id))]
 
 
-def prepare(gate: Gate, tenant_id: str, submission: Submission, country: str) -> Prepared:
+def prepare(
+    gate: Gate,
+    tenant_id: str,
+    submission: Submission,
+    country: str,
+    arrival: Arrival | None = None,
+) -> Prepared:
     """Return *submission* read and admitted; *country* reads its national phone number.
 
-    Raises ConsentMissing where the privacy mode asks for a consent that was not given.
+    Without *arrival* it comes now. Raises ConsentMissing where the privacy mode asks for a
+    consent that was not given.
     """
     started = perf_counter()
     permit = gate.admit(tenant_id, LEAD_PROCESSING, submission.consent)
-    reading = record.read(submission.fields, country)
+    arrival = arrival or Arrival(uuid7(), datetime.now(UTC))
+    reading = _read(submission, country)
+    readable, reading = reading is not None, reading or Reading(None, None, Record())
     return Prepared(
         submission,
         permit,
@@ -49,8 +87,21 @@ def prepare(gate: Gate, tenant_id: str, submission: Submission, country: str) ->
         relations=[permit.pseudonym(*key) for key in blocking.relations(reading.record)],
         ip_key=permit.pseudonym("ip", submission.ip) if submission.ip else None,
         retry=_retry(permit, submission),
+        country=country,
+        arrival=arrival,
+        receipt_id=receipt(tenant_id, submission.idempotency_key or str(arrival.lead_id)),
+        readable=readable,
         took_ms=(perf_counter() - started) * 1000,
     )
+
+
+def _read(submission: Submission, country: str) -> Reading | None:
+    """Return the lead as read, or None: a fault of ours is no reason to lose somebody."""
+    try:
+        return record.read(submission.fields, country)
+    except Exception as error:
+        log.error("a lead could not be read", exc_info=error)
+        return None
 
 
 def _retry(permit: Permit, submission: Submission) -> Retry | None:

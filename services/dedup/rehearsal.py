@@ -1,13 +1,13 @@
 """A rehearsal: leads are checked as ever, each also against those before it, and nothing stays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from psycopg import Connection, Rollback
+from psycopg import Rollback
 
 from services.dedup.import_store import enter
+from shared.connection import Connection
 from shared.db import Database
-from shared.privacy.gate import Pseudonym
 
 
 class Rehearsal(Database):
@@ -17,8 +17,13 @@ class Rehearsal(Database):
         self._conn = conn
 
     @contextmanager
-    def transaction(self, tenant_id: str) -> Iterator[Connection]:
-        """Yield the one connection; what others store meanwhile is seen, too."""
+    def transaction(
+        self, tenant_id: str, holding: Collection[int] = (), patience: float | None = None
+    ) -> Iterator[Connection]:
+        """Yield the one connection; what others store meanwhile is seen, too.
+
+        Nothing is locked: what is undone anyway need not make live traffic wait.
+        """
         yield self._conn
 
 
@@ -29,7 +34,3 @@ def rehearsal(database: Database, tenant_id: str) -> Iterator[Rehearsal]:
         enter(conn, tenant_id)
         yield Rehearsal(conn)
         raise Rollback
-
-
-def unlocked(conn: Connection, keys: Sequence[Pseudonym]) -> None:
-    """Lock nothing: what is undone anyway need not make live traffic wait."""

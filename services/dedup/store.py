@@ -1,6 +1,6 @@
 """Every SQL statement of the duplicate check, on a connection it is handed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,15 +59,9 @@ class Remembered:
     review_id: UUID | None
 
 
-def lock(conn: Connection, keys: Sequence[Pseudonym]) -> None:
-    """Hold *keys* until the transaction ends, so that leads sharing one decide in turn.
-
-    Must be a statement of its own, before anything is read: under READ COMMITTED the next
-    statement then sees what the previous holder committed. Sorted, so that nobody deadlocks.
-    """
-    conn.execute(
-        "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [sorted(set(keys))]
-    )
+def _array(values: Iterable[int]) -> str:
+    """Return *values* as PostgreSQL reads an array: psycopg takes ten times as long over a list."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def candidates(
@@ -99,8 +93,8 @@ def candidates(
         """,
         {
             "tenant": tenant_id,
-            "keys": [*keys, *relations],
-            "most": [CANDIDATES_PER_KEY] * len(keys) + [RELATED_PER_KEY] * len(relations),
+            "keys": _array([*keys, *relations]),
+            "most": _array([CANDIDATES_PER_KEY] * len(keys) + [RELATED_PER_KEY] * len(relations)),
         },
         binary=True,
     )
@@ -137,6 +131,45 @@ def sightings(
     return times
 
 
+def decided(
+    conn: Connection, tenant_id: str, lead_ids: Sequence[UUID], keys: Sequence[Pseudonym]
+) -> Iterator[tuple[UUID, str]]:
+    """Return the first action decided of those of *lead_ids* that are stored, by lead.
+
+    And of the leads answered under the idempotency *keys*. In a pipeline they are awaited when
+    the first is taken.
+    """
+    rows: Any = conn.execute(
+        """
+        SELECT DISTINCT ON (lead_id) lead_id, action FROM dedup.decisions
+        WHERE tenant_id = %(tenant)s AND lead_id = ANY (%(leads)s::uuid[] || ARRAY (
+            SELECT lead_id FROM public.idempotent_answers
+            WHERE tenant_id = %(tenant)s AND idempotency_key = ANY (%(keys)s)))
+        ORDER BY lead_id, decided_at
+        """,
+        {"tenant": tenant_id, "leads": list(lead_ids), "keys": list(keys)},
+    )
+    return iter(rows)
+
+
+def forget(conn: Connection, tenant_id: str, lead_id: UUID) -> Pseudonym | None:
+    """Delete what is compared of a lead, so that it can be remembered anew; return its ip_key.
+
+    Its decisions stay.
+    """
+    row = conn.execute(
+        """
+        WITH key AS (
+            DELETE FROM dedup.blocking_keys WHERE tenant_id = %(tenant)s AND lead_id = %(lead)s
+        )
+        DELETE FROM dedup.records WHERE tenant_id = %(tenant)s AND lead_id = %(lead)s
+        RETURNING ip_key
+        """,
+        {"tenant": tenant_id, "lead": lead_id},
+    ).fetchone()
+    return row[0] if row else None
+
+
 def remember(conn: Connection, tenant_id: str, leads: Sequence[Remembered]) -> None:
     """Store the comparable records of *leads*, their blocking keys, decisions and open reviews."""
     conn.execute(
@@ -152,7 +185,7 @@ def remember(conn: Connection, tenant_id: str, leads: Sequence[Remembered]) -> N
             SELECT %(tenant)s, lead_id, decode(compared, 'base64'), ip_key, submitted_at FROM new
         ), block AS (
             INSERT INTO dedup.blocking_keys (tenant_id, blocking_key, lead_id)
-            SELECT DISTINCT %(tenant)s, key, lead_id FROM new, unnest(blocking_keys) AS key
+            SELECT %(tenant)s, key, lead_id FROM new, unnest(blocking_keys) AS key
         ), decision AS (
             INSERT INTO dedup.decisions (tenant_id, id, lead_id, action, match_probability,
                                          risk_score, compared_with, evidence, model_version,

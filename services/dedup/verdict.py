@@ -101,6 +101,12 @@ def verdict(
     return Verdict(decision, best, compared, colleagues, assessed, validation)
 
 
+def unjudged(submission: Submission, reading: Reading) -> Verdict:
+    """Return the verdict on a lead that could not be compared: it passes, whatever it says."""
+    validation = risk.validate(submission.fields, reading.mail, reading.number)
+    return Verdict(decide(0.0, Risk()), None, (), (), Risk(), validation)
+
+
 def _circumstances(
     submission: Submission, own: Record, compared: Sequence[Compared], seen: Sequence[datetime]
 ) -> Circumstances:

@@ -7,7 +7,7 @@ after RFC 5233; provider rules after the providers' own help pages.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.normalize import email_domains, filler
 from shared.normalize.email_domains import registrable, typo_domain, warm
@@ -33,6 +33,10 @@ _SAME_BOX = {
     "ya.ru": "yandex.ru",
 }
 """Domains under which one mailbox answers (Google, Proton, Apple and Yandex help pages)."""
+
+
+MOST_REMEMBERED = 256
+"""Addresses kept in memory: one lead's is asked for several times on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def repaired(text: str) -> Email | None:
     return parse(f"{local}@{meant}") if meant else None
 
 
+@lru_cache(MOST_REMEMBERED)
 def _described(local: str, domain: str) -> Email:
     personal, relay = email_domains.personal(domain), email_domains.relay(domain)
     disposable = email_domains.disposable(domain)

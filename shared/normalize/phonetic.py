@@ -7,6 +7,7 @@ a key for candidates and a weak comparison, never proof. Korean Lee/Yi/Rhee stay
 """
 
 import re
+from functools import lru_cache
 
 from shared.normalize.text import fold
 
@@ -15,6 +16,9 @@ MAX_TOKEN = 64
 
 MAX_TEXT = 256
 """Characters of a whole name that are looked at."""
+
+MOST_REMEMBERED = 8192
+"""Keys kept in memory (under 2 MB): a few thousand names are most of all names."""
 
 MAX_LETTERS = 8
 """Letters of a key; digits are kept all."""
@@ -69,7 +73,11 @@ def phonetic(token: str) -> str:
     `""` for a token without letters or digits. Digits stay as they are (`Test1` and `Test10`
     differ). Names of fewer than three consonants keep their vowels, or Li and Lu would be one.
     """
-    text = fold(token, MAX_TOKEN).replace(" ", "")
+    return _key(fold(token, MAX_TOKEN).replace(" ", ""))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _key(text: str) -> str:
     for pattern, sound in _FIRST_RULES:
         text = pattern.sub(sound, text)
     text = _umlauts(text)

@@ -6,11 +6,16 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
 MAX_TEXT = 10_000
 """Characters of a text that are looked at; what follows is cut. A form field is shorter."""
+
+SHORT, MOST_REMEMBERED = 64, 8192
+"""Texts of at most so many characters are folded once, not for every question asked of a lead
+(35 times a lead, the same few words); the memory for it stays under 2 MB."""
 
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SYMBOL_CATEGORIES = frozenset({"So", "Sk", "Sc", "Sm"})
@@ -59,11 +64,18 @@ def fold(text: str, limit: int = MAX_TEXT) -> str:
     other sign separates, emoji and other symbols are dropped. Greek ου is ou, μπ b.
     At most *limit* characters. Idempotent. Chinese characters become pinyin, also in Japanese.
     """
+    return _remembered(text, limit) if len(text) <= SHORT else _folded(text, limit)
+
+
+def _folded(text: str, limit: int) -> str:
     text = clean(text, limit)
     if not text.isascii():
         text = _romanised(text)
     text = _APOSTROPHES.sub("", text.lower())
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text)[:limit].split())
+
+
+_remembered = lru_cache(MOST_REMEMBERED)(_folded)
 
 
 def ascii_digits(text: str) -> str:

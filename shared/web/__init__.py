@@ -5,7 +5,7 @@ and `reply`, and let errors of `shared.errors` rise.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint, Flask
@@ -53,11 +53,13 @@ def app(
     database: Database,
     log_key: bytes | None = None,
     operations: Iterable[Operation] = (),
+    known: Callable[[str], keys.KnownKey] | None = None,
 ) -> Flask:
     """Return the app of the service *name* with its *blueprints*, and with everything of ours.
 
     *log_key* (32 bytes) keys the hashes that stand for tenants in the logs; without one they
-    differ from process to process. *operations* describe the routes of *blueprints*.
+    differ from process to process. *operations* describe the routes of *blueprints*. *known* finds
+    an API key by its prefix while the database is away, or raises Unavailable.
     Logging of the whole process is set up on the way.
     """
     logs.configure(name)
@@ -70,7 +72,7 @@ def app(
         name,
         settings,
         database,
-        KeyCache(_finder(database)),
+        KeyCache(_finder(database), known=known),
         log_key or secrets.token_bytes(32),
         (*operations, *health.OPERATIONS, *apidocs.OPERATIONS),
     )

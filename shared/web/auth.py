@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, g, request
 
 from shared.errors import Forbidden, Malformed, Unauthenticated
-from shared.keys import ApiKey
+from shared.keys import ApiKey, KnownKey
 from shared.settings import is_loopback
 from shared.web import cors
 from shared.web.context import context, settings
@@ -101,10 +101,11 @@ def _tenant_of_key(user_id: str | None, scope: str | None) -> str:
     return key.tenant_id
 
 
-def _sent_key() -> ApiKey:
+def _sent_key() -> ApiKey | KnownKey:
     """Return the usable key that the request carries.
 
-    Raises the same Unauthenticated for none, two, an unknown and an expired one.
+    Raises the same Unauthenticated for none, two, an unknown and an expired one; Unavailable for
+    one that nobody knows while the database is away.
     """
     sent = {text for text in (request.headers.get("X-API-Key"), _bearer()) if text is not None}
     key = context().key_cache.holder(sent.pop()) if len(sent) == 1 else None

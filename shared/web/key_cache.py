@@ -2,7 +2,8 @@
 
 Only found and usable keys are remembered, by the digest of their text: the
 memory of a process holds no key. A revoked key stops working after SECONDS at
-the latest; an expired one at once.
+the latest; an expired one at once. While the database is away the snapshot is
+asked, every time.
 """
 
 import hmac
@@ -11,7 +12,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from shared.keys import SHAPE, ApiKey, digest
+from shared.errors import Unavailable
+from shared.keys import SHAPE, ApiKey, KnownKey, digest
 
 SECONDS = 5.0
 """How long a revocation may go unnoticed; the price of no look-up on most requests."""
@@ -27,15 +29,23 @@ class KeyCache:
         self,
         find: Callable[[str], ApiKey | None],
         clock: Callable[[], float] = time.monotonic,
+        known: Callable[[str], KnownKey] | None = None,
     ):
-        """*find* returns the stored key of a prefix; *clock* counts seconds."""
-        self._find = find
+        """*find* returns the stored key of a prefix; *clock* counts seconds.
+
+        *known* is asked when *find* raises Unavailable; both raise that for a key that they can
+        neither find nor rule out.
+        """
+        self._find, self._known = find, known
         self._clock = clock
         self._found: dict[bytes, tuple[float, ApiKey]] = {}
         self._lock = threading.Lock()
 
-    def holder(self, text: str) -> ApiKey | None:
-        """Return the usable key that *text* is, or None for every other text."""
+    def holder(self, text: str) -> ApiKey | KnownKey | None:
+        """Return the usable key that *text* is, or None for every other text.
+
+        Raises Unavailable if nobody can say just now.
+        """
         shape = SHAPE.fullmatch(text)
         if shape is None:
             return None
@@ -49,14 +59,23 @@ class KeyCache:
             return found[1]
         return None
 
-    def _looked_up(self, prefix: str, hashed: bytes) -> ApiKey | None:
+    def _looked_up(self, prefix: str, hashed: bytes) -> ApiKey | KnownKey | None:
         asked_at = self._clock()  # before the query: a revocation during it must count
-        key = self._find(prefix)
+        key = self._found_or_known(prefix)
         if not hmac.compare_digest(key.digest if key else bytes(32), hashed) or key is None:
             return None
-        if key.usable(datetime.now(UTC)):
+        # What the snapshot knows is up to its own age old, and costs nothing to ask again.
+        if isinstance(key, ApiKey) and key.usable(datetime.now(UTC)):
             self._remember(hashed, asked_at, key)
         return key
+
+    def _found_or_known(self, prefix: str) -> ApiKey | KnownKey | None:
+        try:
+            return self._find(prefix)
+        except Unavailable:
+            if self._known is None:
+                raise
+            return self._known(prefix)
 
     def _remember(self, hashed: bytes, asked_at: float, key: ApiKey) -> None:
         with self._lock:

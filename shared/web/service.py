@@ -9,10 +9,14 @@ from shared import db, web
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.settings import Settings, load
+from shared.spool import Spool
 from shared.web.operation import Operation
 
 GATE = "leadfly.gate"
 """Where the privacy gate stands in `app.extensions`."""
+
+SPOOL = "leadfly.spool"
+"""Where the spool stands in `app.extensions`."""
 
 
 def assembled(
@@ -32,9 +36,16 @@ def assembled(
     database = db.connect(settings, keys.fingerprint)
     app = web.app(name, blueprints, settings, database, keys.log_key, operations)
     app.extensions[GATE] = Gate(settings.mode, keys)
+    app.extensions[SPOOL] = Spool(settings.spool_folder)
+    database.watch()
     return app
 
 
 def gate() -> Gate:
     """Return the running app's privacy gate."""
     return cast(Gate, current_app.extensions[GATE])
+
+
+def spool() -> Spool:
+    """Return this host's spool of leads that wait for the database."""
+    return cast(Spool, current_app.extensions[SPOOL])

@@ -1,0 +1,185 @@
+"""The worker: the process of everything that goes on without a request.
+
+It runs *loops*, each in a thread of its own: background jobs, schedules, and
+whatever stands at the foot of this file. A loop works off what there is and
+returns; it is called again after a pause, also when it raised, until the
+process is asked to stop. An unreachable database therefore delays, and no more.
+"""
+
+import logging
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Thread
+
+from leadfly.purge import purge
+from leadfly.reconciler import reconcile_spool
+from services.dedup.check import RECHECK
+from services.dedup.recheck import recheck
+from shared import db, jobs, schedules
+from shared.db import Database
+from shared.errors import ServiceError
+from shared.jobs import MOST_TRIES, Job, Kind, Overtaken
+from shared.keyfile import keyring
+from shared.privacy.gate import Gate
+from shared.schedules import Schedule
+from shared.settings import Settings
+from shared.spool import Spool
+from shared.web import logs
+
+JOB_THREADS = 2
+"""Jobs at a time: one that waits for the network does not hold up the rest."""
+
+CONNECTIONS = JOB_THREADS + 3
+"""One for each loop and one to spare; `leadfly doctor` keeps five beside those of the services."""
+
+PAUSE_SECONDS = 0.5
+"""Pause between two calls of a loop: how late a job may start, for two cheap queries a second.
+Waking up by NOTIFY was refused in docs/decisions/0016."""
+
+GRACEFUL_SECONDS = 10.0
+"""How long a job under way may take to end after a stop is asked for; then its lease frees it."""
+
+Stop = Callable[[], bool]
+"""True once the process was asked to stop."""
+
+Loop = Callable[[Stop], object]
+"""Works off what there is, then returns; returns early once its argument says stop."""
+
+log = logging.getLogger(__name__)
+
+
+class UnknownKind(ServiceError):
+    """No function is registered for this kind of job; an older worker may be running."""
+
+
+class WornOut(ServiceError):
+    """This job was claimed too often by workers that died of it."""
+
+
+def run(settings: Settings) -> None:
+    """Run every loop until SIGTERM or SIGINT; return when what was under way has ended."""
+    logs.configure("worker")
+    asked: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: asked.append(number))
+    keys = keyring(settings)
+    database = db.connect(replace(settings, threads=CONNECTIONS), keys.fingerprint)
+    database.watch()
+    gate, spool = Gate(settings.mode, keys), Spool(settings.spool_folder)
+    try:
+        keep_calling(_loops(database, gate, spool), lambda: bool(asked))
+    finally:
+        spool.close()
+        database.close()
+
+
+def keep_calling(loops: Sequence[Loop], stop: Stop) -> None:
+    """Call each of *loops* again and again in a thread of its own until *stop*."""
+    # Daemons: a thread that does not end in time must not keep the process alive.
+    threads = [Thread(target=_repeat, args=(loop, stop), daemon=True) for loop in loops]
+    for thread in threads:
+        thread.start()
+    while not stop():
+        time.sleep(PAUSE_SECONDS / 5)
+    give_up = time.monotonic() + GRACEFUL_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, give_up - time.monotonic()))
+
+
+def _repeat(loop: Loop, stop: Stop) -> None:
+    """Call *loop* until *stop*; of failures in a row only the first is logged."""
+    failing = False
+    while not stop():
+        try:
+            loop(stop)
+            failing = False
+        except Exception as error:
+            if not failing:
+                log.error("%s failed; trying again", _name(loop), exc_info=error)
+            failing = True
+        time.sleep(PAUSE_SECONDS)
+
+
+def work(database: Database, gate: Gate, kinds: Mapping[str, Kind], stop: Stop) -> None:
+    """Run due jobs one after another until none is left."""
+    while not stop() and run_next(database, gate, kinds):
+        pass
+
+
+def run_next(
+    database: Database, gate: Gate, kinds: Mapping[str, Kind], now: datetime | None = None
+) -> bool:
+    """Claim one due job and run it; return False if none was due.
+
+    *now* is the database's clock unless given. Raises Unavailable if the outcome of the job
+    could not be noted: then it runs again when its lease ends.
+    """
+    with database.lookup() as conn:
+        claimed = jobs.claim(conn, now=now)
+    for job in claimed:
+        _run(database, gate, kinds, job, now)
+    return bool(claimed)
+
+
+def _run(
+    database: Database,
+    gate: Gate,
+    kinds: Mapping[str, Kind],
+    job: Job,
+    now: datetime | None,
+) -> None:
+    begun = time.perf_counter()
+    try:
+        _call(database, gate, kinds, job)
+    except Exception as error:
+        failure = f"{type(error).__module__}.{type(error).__qualname__}"
+        with database.transaction(job.tenant_id) as conn:
+            died = jobs.fail(conn, job, failure, now)
+        level, outcome = (logging.ERROR, "job died") if died else (logging.WARNING, "job failed")
+        log.log(level, outcome, exc_info=error, extra=_about(job, begun))
+    else:
+        log.info("job done", extra=_about(job, begun))
+
+
+def _call(database: Database, gate: Gate, kinds: Mapping[str, Kind], job: Job) -> None:
+    """Do *job* and finish it, unless it has finished itself."""
+    if job.tries > MOST_TRIES:
+        raise WornOut
+    if job.kind not in kinds:
+        raise UnknownKind
+    kinds[job.kind](database, gate, job)
+    with suppress(Overtaken), database.transaction(job.tenant_id) as conn:
+        jobs.finish(conn, job)
+
+
+def _about(job: Job, begun: float) -> dict[str, object]:
+    """Return what the log line of one run of *job* says beside its message."""
+    took_ms = round((time.perf_counter() - begun) * 1000, 3)
+    fields = {"job": str(job.id), "kind": job.kind, "tries": job.tries, "duration_ms": took_ms}
+    return {"fields": fields}
+
+
+def _name(loop: Loop) -> str:
+    function = getattr(loop, "func", loop)
+    return getattr(function, "__name__", type(function).__name__)
+
+
+KINDS: Mapping[str, Kind] = {RECHECK: recheck}
+"""What does each kind of job, by the name under which it is enqueued."""
+
+SCHEDULES = (Schedule("purge", timedelta(hours=1), purge),)
+"""The purge is hourly because what it deletes is kept for days."""
+
+
+def _loops(database: Database, gate: Gate, spool: Spool) -> list[Loop]:
+    """Return what this process does, a thread for each; CONNECTIONS counts them."""
+    return [
+        *[partial(work, database, gate, KINDS)] * JOB_THREADS,
+        partial(schedules.run_due, database, SCHEDULES),
+        partial(reconcile_spool, database, gate, spool),
+    ]

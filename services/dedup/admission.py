@@ -1,0 +1,146 @@
+"""Admission: check leads, or let them pass unchecked and never forget them.
+
+Nothing is lost: a lead is answered once it is in the database or, while that is away, in the
+spool. A retry gets the first answer wherever that lies, so attempts under one key come in turn
+and the spool is asked before the database.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import uuid5
+
+from services.dedup import passing
+from services.dedup.check import Answered, Render, check
+from services.dedup.preparation import Prepared
+from services.dedup.reconcile import reconcile
+from shared.attempts import NoLock, only_one
+from shared.db import Database
+from shared.errors import ServiceError, Unavailable
+from shared.privacy.gate import Gate
+from shared.spool import Entry, Spool, SpoolUnavailable
+from shared.web.metrics import counter
+
+ATTEMPT_SECONDS = 3.0
+"""How long a retry waits for an attempt under the same key: longer than that one may take."""
+
+DRAIN_SECONDS = 0.05
+"""What a lead waits for those of its tenant that passed unchecked before it."""
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where leads are kept: in the database, or in this host's spool while that is away."""
+
+    database: Database
+    gate: Gate
+    spool: Spool
+
+    def admit(self, tenant_id: str, prepared: Sequence[Prepared], render: Render) -> list[Answered]:
+        """Return the answers to *prepared*, in order; all are kept when this returns.
+
+        Raises Unavailable if one could be kept nowhere: then its caller must come back.
+        """
+        with self._one_attempt_each(prepared):
+            told = [self._told(lead) for lead in prepared]
+            fresh = [
+                self._intended(lead)
+                for lead, answer in zip(prepared, told, strict=True)
+                if answer is None
+            ]
+            decided = iter(self._decided(tenant_id, fresh, render) if fresh else ())
+            return [answer or next(decided) for answer in told]
+
+    @contextmanager
+    def _one_attempt_each(self, prepared: Sequence[Prepared]) -> Iterator[None]:
+        """Let attempts under one key come in turn, on this host."""
+        receipts = sorted({lead.receipt_id for lead in prepared if lead.retry})
+        with ExitStack() as held:
+            for receipt_id in receipts:
+                try:
+                    held.enter_context(only_one(self.spool.folder, receipt_id, ATTEMPT_SECONDS))
+                except NoLock:
+                    log.error("attempts cannot be locked: the spool's folder is not usable")
+            yield
+
+    def _told(self, lead: Prepared) -> Answered | None:
+        """Return the answer that was given while the database was away, if one was."""
+        if lead.retry is None:
+            return None
+        kept = _if_possible(lambda: self.spool.find(lead.receipt_id), None)
+        return self._repeated(kept, lead) if kept else None
+
+    def _repeated(self, kept: Entry, lead: Prepared) -> Answered:
+        """Return the answer that *kept* was given, if *lead* is the same under the same key."""
+        try:
+            return Answered(passing.answer(self.gate, kept, lead))
+        except ServiceError as error:
+            return Answered(error=error)
+
+    def _intended(self, lead: Prepared) -> Prepared:
+        """Return *lead* under the id of its first attempt: that one may have been stored."""
+        if lead.retry is None:
+            return lead
+        own = lead.arrival.lead_id
+        # Another lead under the same key must not take this one's id: one of them would be lost.
+        attempt = uuid5(lead.receipt_id, str(lead.retry.request))
+        lead_id = _if_possible(lambda: self.spool.intend(attempt, own), own)
+        return replace(lead, arrival=replace(lead.arrival, lead_id=lead_id))
+
+    def _decided(self, tenant_id: str, fresh: Sequence[Prepared], render: Render) -> list[Answered]:
+        self._drain(tenant_id)
+        try:
+            return check(self.database, self.gate, tenant_id, fresh, render)
+        except Unavailable:
+            reason = "database"
+        except ServiceError:
+            raise
+        except Exception as error:
+            log.error("a check failed", exc_info=error)
+            if len(fresh) > 1:  # nothing was stored; find the one lead that nobody foresaw
+                return [self._decided(tenant_id, [lead], render)[0] for lead in fresh]
+            reason = "error"
+        return [self._passed(lead, render, reason) for lead in fresh]
+
+    def _drain(self, tenant_id: str) -> None:
+        """Take a moment for the tenant's leads that came while the database was away."""
+        if self.database.away or not _if_possible(lambda: self.spool.waiting(tenant_id), False):
+            return
+        with suppress(Unavailable):  # what follows will find out the same
+            reconcile(self.database, self.gate, self.spool, tenant_id, DRAIN_SECONDS)
+
+    def _passed(self, lead: Prepared, render: Render, reason: str) -> Answered:
+        """Keep *lead* in the spool and let it pass."""
+        outcome = passing.passed(lead)
+        body = render(outcome)
+        entry = passing.entry(lead, body)
+        try:
+            kept = self.spool.put(entry)
+        except SpoolUnavailable as error:
+            SKIPPED.labels("refused").inc()
+            return Answered(error=error)
+        if kept is not entry:  # a batch may repeat its keys
+            return self._repeated(kept, lead)
+        SKIPPED.labels(reason).inc()
+        return Answered(body, outcome)
+
+
+def _if_possible(ask: Callable[[], T], otherwise: T) -> T:
+    """Return what the spool says, or *otherwise*: a broken disk stops no healthy database."""
+    try:
+        return ask()
+    except SpoolUnavailable:
+        log.error("the spool cannot be asked")
+        return otherwise
+
+
+SKIPPED = counter(
+    "leadfly_checks_skipped_total", "Leads that could not be checked at once.", ("reason",)
+)
+"""By what kept them from it: the database, or an error of ours; `refused` were told to retry."""

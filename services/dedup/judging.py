@@ -1,0 +1,77 @@
+"""Judging one lead among its neighbours: in time, or not at all.
+
+A fault of ours must not cost anybody a lead: one that cannot be compared passes, and its outcome
+says that the check was skipped.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from time import perf_counter, thread_time
+
+from services.dedup.neighbourhood import Neighbourhood
+from services.dedup.outcome import Outcome
+from services.dedup.preparation import Prepared
+from services.dedup.verdict import Known, Verdict, unjudged, verdict
+from shared.errors import ServiceError
+from shared.ids import uuid7
+
+SCORING_SECONDS = 0.2
+"""CPU time that comparing one lead may take: waiting for a busy machine is no fault of the lead's.
+It has 900 candidates at most (18 keys of 50), and usually under ten."""
+
+Judge = Callable[..., Verdict]
+"""What `verdict.verdict` does."""
+
+log = logging.getLogger(__name__)
+
+
+class TooSlow(ServiceError):
+    """Comparing one lead took longer than it may."""
+
+
+def judged(
+    lead: Prepared,
+    around: Neighbourhood | None,
+    waited_ms: float = 0.0,
+    judge: Judge = verdict,
+) -> Outcome:
+    """Return what becomes of *lead*; *around* is None if its neighbours could not be read."""
+    started = perf_counter()
+    reached = _reached(lead, around, judge)
+    skipped = reached is None
+    reached = reached or unjudged(lead.submission, lead.reading)
+    return Outcome(
+        lead_id=lead.arrival.lead_id,
+        decision_id=uuid7(),
+        review_id=uuid7() if reached.decision.needs_review else None,
+        submission=lead.submission,
+        verdict=reached,
+        took_ms=lead.took_ms + waited_ms + (perf_counter() - started) * 1000,
+        skipped=skipped,
+    )
+
+
+def _reached(lead: Prepared, around: Neighbourhood | None, judge: Judge) -> Verdict | None:
+    """Return the verdict, or None if it could not be reached in time or at all."""
+    if around is None or not lead.readable:
+        return None
+    try:
+        return judge(
+            lead.submission,
+            lead.reading,
+            _in_time(around.of(lead)),
+            around.sightings(lead),
+            around.colleagues(lead),
+        )
+    except Exception as error:
+        log.error("a check was skipped", exc_info=error)
+        return None
+
+
+def _in_time(known: Iterable[Known]) -> Iterator[Known]:
+    """Yield *known* while the time for comparing lasts. Raises TooSlow."""
+    started = thread_time()
+    for one in known:
+        if thread_time() - started > SCORING_SECONDS:
+            raise TooSlow
+        yield one

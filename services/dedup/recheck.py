@@ -1,0 +1,66 @@
+"""The recheck: a stored lead whose check was skipped is checked as of the time it came."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from services.dedup import store
+from services.dedup.decision import ALLOW
+from services.dedup.neighbourhood import Neighbourhood
+from services.dedup.outcome import Outcome, remembered_row
+from services.dedup.preparation import Arrival, Prepared, prepare
+from services.dedup.report import late_duplicate
+from services.dedup.verdict import Submission, verdict
+from shared import events, jobs, leads
+from shared.db import STATEMENT_SECONDS, Database
+from shared.errors import ServiceError
+from shared.ids import uuid7
+from shared.jobs import Job
+from shared.privacy.gate import Gate
+
+
+class Unreadable(ServiceError):
+    """The lead still cannot be read."""
+
+
+def recheck(database: Database, gate: Gate, job: Job) -> None:
+    """Do one job of the kind `check.RECHECK`. Raises whatever keeps it from being done."""
+    with database.transaction(job.tenant_id) as conn:
+        known = leads.find(conn, gate, job.tenant_id, job.lead_id)
+    if known is None:
+        return  # erased meanwhile
+    submission = Submission(
+        known.source_id, known.fields, known.submitted_at, consent=known.consent
+    )
+    arrival = Arrival(known.id, known.received_at)
+    lead = prepare(gate, job.tenant_id, submission, str(job.arguments["country"]), arrival)
+    if not lead.readable:
+        raise Unreadable
+    _decide(database, gate, job, lead)
+
+
+def _decide(database: Database, gate: Gate, job: Job, lead: Prepared) -> None:
+    """Compare *lead* with those that came before it, and put right what was decided."""
+    tenant_id, now = job.tenant_id, datetime.now(UTC)
+    with database.transaction(tenant_id, lead.locked, STATEMENT_SECONDS) as conn:
+        lead = replace(lead, ip_key=store.forget(conn, tenant_id, job.lead_id))
+        around = Neighbourhood()
+        around.read(conn, gate, tenant_id, [lead])
+        outcome = _outcome(lead, around)
+        store.remember(conn, tenant_id, [remembered_row(lead, outcome, now)])
+        decision = outcome.verdict.decision
+        if decision.duplicate:
+            leads.join(conn, tenant_id, job.lead_id, *outcome.person)
+        if decision.action is not ALLOW:
+            late = late_duplicate(lead, job.lead_id, decision.action.action_taken, now)
+            events.save(conn, tenant_id, [late])
+        jobs.finish(conn, job)
+
+
+def _outcome(lead: Prepared, around: Neighbourhood) -> Outcome:
+    own = lead.arrival.lead_id
+    earlier = [known for known in around.of(lead) if known.lead_id < own]
+    reached = verdict(
+        lead.submission, lead.reading, earlier, around.sightings(lead), around.colleagues(lead)
+    )
+    review_id = uuid7() if reached.decision.needs_review else None
+    return Outcome(own, uuid7(), review_id, lead.submission, reached, lead.took_ms)

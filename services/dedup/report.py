@@ -1,0 +1,28 @@
+"""What the duplicate check tells others about a lead: ids and verdicts, never what it said."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.dedup.outcome import Outcome
+from services.dedup.preparation import Prepared
+from shared.events import Event
+
+
+def created(lead: Prepared, outcome: Outcome, now: datetime) -> Event:
+    """Return that a new person came."""
+    told = {
+        "source_id": lead.submission.source_id,
+        "decision_id": str(outcome.decision_id),
+        "action_taken": outcome.verdict.decision.action.action_taken,
+    }
+    return Event("lead.created", outcome.lead_id, now, told)
+
+
+def late_duplicate(lead: Prepared, lead_id: UUID, action: str, now: datetime) -> Event:
+    """Return that a lead which passed unchecked would have been flagged or rejected."""
+    told = {
+        "source_id": lead.submission.source_id,
+        "receipt_id": str(lead.receipt_id),
+        "action_taken": action,
+    }
+    return Event("lead.late_duplicate", lead_id, now, told)
