@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check n8n-install test-n8n test-browser bench bench-n8n secrets migrate clean lock embedded
+.PHONY: help run test test-chaos check n8n-install test-n8n test-browser bench bench-n8n secrets migrate clean lock embedded
 
 PYTHON ?= python3
 UV ?= uv
@@ -20,6 +20,9 @@ run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
 
 test: .venv/.dev embedded ## Run all tests, against a PostgreSQL of their own
 	$(BIN)/pytest
+
+test-chaos: .venv/.dev embedded ## Kill everything at random, for hours: nothing may be lost
+	$(BIN)/pytest tests/chaos -m chaos_long
 
 check: .venv/.dev ## Format, lint and types, as CI runs them
 	$(BIN)/ruff format --check

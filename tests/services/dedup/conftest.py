@@ -1,0 +1,70 @@
+"""Leads kept in the database, or on the spool of one test while that is away."""
+
+import time
+
+import psycopg
+import pytest
+
+from services.dedup.admission import Keeping
+from shared.db import Database
+from shared.spool import Spool
+from tests.services.dedup.arrivals import Dying, Silent, Stored, with_database
+
+
+@pytest.fixture
+def spool(tmp_path):
+    spool = Spool(tmp_path / "spool")
+    yield spool
+    spool.close()
+
+
+@pytest.fixture
+def keeping(database, gate, spool):
+    """All is well."""
+    return Keeping(database, gate, spool)
+
+
+@pytest.fixture(scope="session")
+def nowhere(tmp_path_factory):
+    """A database that nobody serves, and that is known to be away."""
+    database = Database(f"host={tmp_path_factory.mktemp('nowhere')} dbname=none user=nobody")
+    database.watch()
+    give_up = time.monotonic() + 10
+    while not database.away and time.monotonic() < give_up:
+        time.sleep(0.01)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def away(keeping, nowhere):
+    """The same host while its database is away."""
+    return with_database(keeping, nowhere)
+
+
+@pytest.fixture(params=[Silent, Dying], ids=["committed", "not committed"])
+def doubtful(request, keeping, app_conninfo):
+    """The same host while its database goes away in the middle of each decision."""
+    going = request.param(app_conninfo, keeping.gate.keyring.fingerprint, most=2)
+    yield with_database(keeping, going)
+    going.close()
+
+
+@pytest.fixture
+def silent(keeping, app_conninfo):
+    """The same host while its database decides and goes away before it can say so."""
+    going = Silent(app_conninfo, keeping.gate.keyring.fingerprint, most=2)
+    yield with_database(keeping, going)
+    going.close()
+
+
+@pytest.fixture
+def owner(owner_conninfo):
+    with psycopg.connect(owner_conninfo, autocommit=True) as conn:
+        yield conn
+
+
+@pytest.fixture
+def stored(owner, user_id):
+    """What the database holds of this test's tenant."""
+    return Stored(owner, user_id)
