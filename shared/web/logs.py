@@ -49,7 +49,11 @@ def install(app: Flask) -> None:
         # A supervisor asks every few seconds how we are: that it was fine is not worth a line.
         asked = request.endpoint in _PROBES and response.status_code < 400
         level = logging.DEBUG if asked else logging.INFO
-        requests.log(level, "request", extra={"fields": _request_fields(response)})
+        if requests.isEnabledFor(level):
+            # Made by hand: logging would look through the stack for a place nobody prints.
+            record = logging.LogRecord(requests.name, level, "", 0, "request", None, None)
+            record.fields = _request_fields(response)
+            requests.handle(record)
         return response
 
 
