@@ -15,11 +15,12 @@ from types import FrameType
 from leadfly.child import Child
 from leadfly.migrate import migrate
 from leadfly.terminal import say
-from leadfly.web_server import WebServer
+from leadfly.web_server import WebServer, counters
 from leadfly.worker import GRACEFUL_SECONDS
 from shared.embedded import OWNER, Server
 from shared.errors import ServiceError
 from shared.settings import Settings
+from shared.web.metrics import FOLDER_VARIABLE
 
 READY_SECONDS = 60.0
 """How long the services may take from their start to their first `/readyz`."""
@@ -170,7 +171,8 @@ def _start_services(web: WebServer, stop: StopRequests) -> None:
 
 def _start_worker(settings: Settings, worker: Child) -> None:
     command = [sys.executable, "-m", "leadfly", "worker"]
-    worker.start(command, {"LEADFLY_HOME": str(settings.home)})
+    environ = {"LEADFLY_HOME": str(settings.home), FOLDER_VARIABLE: str(counters(settings))}
+    worker.start(command, environ)
 
 
 def _keep(kept: list[Kept], stop: StopRequests) -> None:

@@ -2,15 +2,16 @@
 
 import errno
 import http.client
-import shutil
 import socket
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from leadfly.child import Child
 from shared.errors import ServiceError
 from shared.settings import Settings
+from shared.web import metrics
 
 APP = "leadfly.app:create_app()"
 
@@ -65,7 +66,7 @@ class WebServer:
 
     def start(self) -> None:
         """Start gunicorn; workers that outlived a killed one are sent away first."""
-        self._child.dismiss()  # before the folder in which they count is emptied
+        self._child.dismiss()  # before what they counted is cleared away
         settings = self._settings
         options = {
             "bind": f"{_bracketed(settings.host)}:{settings.port}",
@@ -79,18 +80,14 @@ class WebServer:
         }
         command = [sys.executable, "-m", "gunicorn", APP, "--no-control-socket"]
         command += [f"--{name}={value}" for name, value in options.items()]
+        folder = counters(settings)
+        folder.mkdir(parents=True, exist_ok=True)
+        metrics.clear(folder)  # what the worker counted, which lives on, stays
         environ = {
             "LEADFLY_HOME": str(settings.home),
-            "PROMETHEUS_MULTIPROC_DIR": self._counters(),
+            metrics.FOLDER_VARIABLE: str(folder),
         }
         self._child.start(command, environ)
-
-    def _counters(self) -> str:
-        """Return an empty folder in which the workers count together (prometheus_client)."""
-        folder = self._settings.home / "metrics"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return str(folder)
 
     def running(self) -> bool:
         """True while gunicorn's master lives; it looks after its workers itself."""
@@ -110,6 +107,11 @@ class WebServer:
     def stop(self, hurried: Callable[[], bool]) -> None:
         """Let requests under way end, then stop; at once as soon as *hurried* says so."""
         self._child.stop(hurried)
+
+
+def counters(settings: Settings) -> Path:
+    """Return the folder in which services and worker count together (prometheus_client)."""
+    return settings.home / "metrics"
 
 
 def _bracketed(host: str) -> str:

@@ -10,7 +10,7 @@ import logging
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -100,14 +100,19 @@ class KeySnapshot:
             try:
                 self.refresh()
                 self._failing = False
+            except Unavailable:
+                pass  # the old copy is there for just that
             except Exception as error:
-                if not self._failing and not isinstance(error, ServiceError):
+                if not self._failing:
                     log.error("API keys could not be copied", exc_info=error)
                 self._failing = True
             self._stopped.wait(REFRESH_SECONDS)
 
     def _keep(self, taken_at: datetime, found: Iterable[KnownKey]) -> None:
-        """Write the copy, complete or not at all."""
+        """Write the copy, complete or not at all, unless another process keeps a newer one."""
+        earlier = self._kept()
+        if earlier and earlier.valid(datetime.now(UTC)) and earlier.taken_at > taken_at:
+            return
         rows = [
             [key.prefix, key.tenant_id, key.digest.hex(), sorted(key.scopes), key.expires_at]
             for key in found
@@ -130,7 +135,7 @@ class KeySnapshot:
         try:
             opened = self._keyring.unseal(self._path.read_bytes(), _PLACE)
             taken_at, rows = orjson.loads(opened)
-            return Copy(datetime.fromisoformat(taken_at), {row[0]: _known(*row) for row in rows})
+            return Copy(_moment(taken_at), {row[0]: _known(*row) for row in rows})
         except (OSError, ServiceError, ValueError, TypeError):
             return None
 
@@ -138,5 +143,13 @@ class KeySnapshot:
 def _known(
     prefix: str, tenant_id: str, digest: str, scopes: list[str], expires_at: str | None
 ) -> KnownKey:
-    expiry = datetime.fromisoformat(expires_at) if expires_at else None
+    expiry = _moment(expires_at) if expires_at else None
     return KnownKey(prefix, tenant_id, bytes.fromhex(digest), frozenset(scopes), expiry)
+
+
+def _moment(text: str) -> datetime:
+    """Return the time that *text* says. Raises ValueError unless it names its zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no time zone")
+    return moment

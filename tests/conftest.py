@@ -13,7 +13,7 @@ from shared.db import Database
 from shared.embedded import Server
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
-from shared.web.service import GATE
+from shared.web.service import GATE, KEY_SNAPSHOT
 
 # A developer's own database is never touched.
 for name in ("DATABASE_URL", "MIGRATIONS_DATABASE_URL"):
@@ -86,6 +86,7 @@ def keys_client(local_settings):
     """The same services where callers need an API key."""
     app = leadfly.app.create_app(replace(local_settings, auth_mode="keys"))
     yield app.test_client()
+    app.extensions[KEY_SNAPSHOT].stop()
     app.extensions["leadfly"].database.close()
 
 

@@ -1,13 +1,13 @@
 """Alive, ready, and how busy: the three questions a supervisor asks of every service."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from shared.answers import Alive, Ready
 from shared.errors import Unavailable
 from shared.web.auth import caller, from_this_machine
 from shared.web.context import database, settings
-from shared.web.metrics import exposition
+from shared.web.metrics import AT_SCRAPE, exposition
 from shared.web.operation import TEXT, Operation
 
 blueprint = Blueprint("health", __name__)
@@ -33,7 +33,8 @@ def metrics() -> Response:
     """Answer every metric, to this machine or to a key that may read analytics."""
     if not settings().local and not from_this_machine():
         caller(None, scope="read:analytics")
-    return Response(exposition(), content_type=CONTENT_TYPE_LATEST)
+    at_scrape = current_app.extensions.get(AT_SCRAPE, ())
+    return Response(exposition(at_scrape), content_type=CONTENT_TYPE_LATEST)
 
 
 OPERATIONS = (
@@ -59,7 +60,8 @@ OPERATIONS = (
         "GET",
         "/metrics",
         "Counts and durations for Prometheus",
-        "Requests by service, route, method and status. Open to this machine.",
+        "Requests by service, route, method and status; leads that passed unchecked, those of them "
+        "that were stored since, and what waits in the spool. Open to this machine.",
         {"type": "string"},
         answers_as=TEXT,
         tag="Operation",

@@ -6,17 +6,23 @@ from typing import cast
 from flask import Blueprint, Flask, current_app
 
 from shared import db, web
+from shared.key_snapshot import KeySnapshot
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.settings import Settings, load
 from shared.spool import Spool
+from shared.web import metrics
 from shared.web.operation import Operation
+from shared.web.outage_metrics import DATABASE_AWAY, SpoolGauges
 
 GATE = "leadfly.gate"
 """Where the privacy gate stands in `app.extensions`."""
 
 SPOOL = "leadfly.spool"
 """Where the spool stands in `app.extensions`."""
+
+KEY_SNAPSHOT = "leadfly.key_snapshot"
+"""Where, in keys mode, the snapshot of API keys stands in `app.extensions`."""
 
 
 def assembled(
@@ -34,10 +40,16 @@ def assembled(
     settings = settings or load()
     keys = keyring(settings)
     database = db.connect(settings, keys.fingerprint)
-    app = web.app(name, blueprints, settings, database, keys.log_key, operations)
+    snapshot = None if settings.local else KeySnapshot(database, keys, settings.spool_folder)
+    known = snapshot.key if snapshot else None
+    app = web.app(name, blueprints, settings, database, keys.log_key, operations, known)
     app.extensions[GATE] = Gate(settings.mode, keys)
-    app.extensions[SPOOL] = Spool(settings.spool_folder)
-    database.watch()
+    app.extensions[SPOOL] = waiting = Spool(settings.spool_folder)
+    app.extensions[metrics.AT_SCRAPE] = (SpoolGauges(waiting),)
+    database.watch(DATABASE_AWAY.set)
+    if snapshot:
+        app.extensions[KEY_SNAPSHOT] = snapshot
+        snapshot.start()
     return app
 
 

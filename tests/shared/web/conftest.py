@@ -118,9 +118,14 @@ def make_app(database_stand_in):
     """Return a maker of apps: `make_app(AUTH_MODE="keys")`."""
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
 
-    def make(operations=(), **environ):
+    def make(operations=(), known=None, **environ):
         return web.app(
-            "example", [blueprint()], load(environ), database_stand_in, operations=operations
+            "example",
+            [blueprint()],
+            load(environ),
+            database_stand_in,
+            operations=operations,
+            known=known,
         )
 
     yield make

@@ -4,6 +4,8 @@ from uuid import uuid4
 import pytest
 
 from shared import keys
+from shared.errors import Unavailable
+from shared.key_snapshot import NotKnown
 from shared.web import key_cache
 from shared.web.key_cache import KeyCache
 
@@ -254,3 +256,87 @@ def test_the_cache_is_bounded_and_holds_no_key():
 
     assert len(cache._found) == key_cache.MOST
     assert not any(text in repr(cache._found) for text, _ in made)
+
+
+def wrong(text):
+    """Return a key with the same prefix and another secret."""
+    return text[:-1] + ("A" if text[-1] != "A" else "B")
+
+
+class Outage:
+    """A database that is away, and the snapshot that was taken of it before."""
+
+    def __init__(self, *known):
+        self.known = {key.prefix: key for key in known}
+
+    def find(self, prefix):
+        raise Unavailable
+
+    def key(self, prefix):
+        if prefix not in self.known:
+            raise NotKnown
+        return self.known[prefix]
+
+    def cache(self):
+        return KeyCache(self.find, Clock(), self.key)
+
+
+def known(text, expires_at=None):
+    prefix = keys.SHAPE.fullmatch(text)[1]
+    return keys.KnownKey(prefix, "acme", keys.digest(text), frozenset(keys.SCOPES), expires_at)
+
+
+def test_a_known_key_is_let_in_while_the_database_is_away():
+    text, _, _ = keys.new_key()
+
+    assert Outage(known(text)).cache().holder(text) == known(text)
+
+
+def test_a_known_key_with_another_secret_is_refused_while_the_database_is_away():
+    text, _, _ = keys.new_key()
+
+    assert Outage(known(text)).cache().holder(wrong(text)) is None
+
+
+def test_an_unknown_key_is_neither_refused_nor_let_in_while_the_database_is_away():
+    with pytest.raises(Unavailable):
+        Outage().cache().holder(keys.new_key()[0])
+
+
+def test_a_known_key_ends_when_it_expires_in_an_outage_too():
+    text, _, _ = keys.new_key()
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+
+    assert Outage(known(text, hour_ago)).cache().holder(text) is None
+
+
+def test_what_the_snapshot_says_is_never_remembered():
+    text, _, _ = keys.new_key()
+    outage = Outage(known(text))
+    cache = outage.cache()
+    assert cache.holder(text)
+
+    outage.known.clear()
+
+    with pytest.raises(Unavailable):
+        cache.holder(text)
+
+
+def test_the_snapshot_is_not_asked_while_the_database_answers():
+    text, key = stored()
+    cache = KeyCache({key.prefix: key}.get, Clock(), Outage(known(text)).key)
+
+    assert cache.holder(text) is key
+    assert KeyCache({}.get, Clock(), Outage(known(text)).key).holder(text) is None
+
+
+def test_a_key_that_nobody_knows_in_an_outage_is_a_503(make_app, database_stand_in, issue):
+    text = issue()
+    app = make_app(AUTH_MODE="keys", known=Outage(known(text)).key)
+    database_stand_in.unreachable = True
+    client = app.test_client()
+
+    assert send(client, X_API_Key=text).status_code == 201
+    assert refused(send(client, X_API_Key=wrong(text)), 401)
+    answer = send(client, X_API_Key=issue())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")

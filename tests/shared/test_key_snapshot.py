@@ -1,0 +1,282 @@
+"""Callers are known in an outage: nobody is locked out who was known, and nobody else let in."""
+
+import json
+import os
+import stat
+import threading
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+import leadfly.app
+from shared import key_snapshot, keys
+from shared.db import Database
+from shared.errors import Unavailable
+from shared.key_snapshot import FILE_NAME, KeySnapshot, NotKnown
+from shared.keyfile import keyring
+from shared.privacy.pseudonym import Keyring
+from shared.settings import load
+from shared.web.service import KEY_SNAPSHOT, SPOOL
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def secret(local_settings):
+    return keyring(local_settings)
+
+
+@pytest.fixture
+def snapshot(database, secret, tmp_path):
+    return KeySnapshot(database, secret, tmp_path)
+
+
+@pytest.fixture
+def issue(database, user_id):
+    def issue(**options):
+        with database.transaction(user_id) as conn:
+            return keys.create(conn, user_id, ["read:leads"], **options)[0]
+
+    return issue
+
+
+def knows(snapshot, key):
+    try:
+        return snapshot.key(key.prefix).digest == key.digest
+    except NotKnown:
+        return False
+
+
+def rewritten(snapshot, secret, change):
+    """Seal the file anew with its content changed, as only the installation could."""
+    path = snapshot._path
+    content = json.loads(secret.unseal(path.read_bytes(), key_snapshot._PLACE))
+    path.write_bytes(secret.seal(json.dumps(change(content)).encode(), key_snapshot._PLACE))
+
+
+def test_it_knows_of_a_key_what_a_request_needs(snapshot, issue):
+    expiry = datetime.now(UTC) + HOUR
+    key = issue(expires_at=expiry)
+    snapshot.refresh()
+
+    known = snapshot.key(key.prefix)
+
+    assert (known.tenant_id, known.digest, known.scopes, known.expires_at) == (
+        key.tenant_id,
+        key.digest,
+        key.scopes,
+        expiry,
+    )
+    assert not known.usable(expiry)
+
+
+def test_it_knows_nothing_before_its_first_refresh(snapshot, issue):
+    assert not knows(snapshot, issue())
+
+
+def test_a_revoked_key_is_out_after_the_next_refresh(snapshot, database, issue, user_id):
+    key = issue()
+    snapshot.refresh()
+    assert knows(snapshot, key)
+    with database.transaction(user_id) as conn:
+        keys.revoke(conn, user_id, key.prefix)
+
+    snapshot.refresh()
+
+    assert not knows(snapshot, key)
+
+
+def test_an_expired_key_is_not_in_it(snapshot, issue):
+    key = issue(expires_at=datetime.now(UTC) - HOUR)
+
+    snapshot.refresh()
+
+    assert not knows(snapshot, key)
+
+
+def test_a_process_that_starts_in_an_outage_knows_the_keys(snapshot, secret, issue, tmp_path):
+    key = issue(expires_at=datetime.now(UTC) + HOUR)
+    snapshot.refresh()
+    nowhere = Database(f"host={tmp_path} dbname=nowhere user=nobody")
+    try:
+        later = KeySnapshot(nowhere, secret, tmp_path)
+
+        assert later.key(key.prefix) == snapshot.key(key.prefix)
+        with pytest.raises(Unavailable):
+            later.refresh()
+        assert knows(later, key)
+    finally:
+        nowhere.close()
+
+
+def test_the_file_is_the_services_alone_and_holds_nothing_in_clear(snapshot, issue, tmp_path):
+    key = issue()
+    snapshot.refresh()
+
+    file = tmp_path / FILE_NAME
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+    content = file.read_bytes()
+    assert key.tenant_id.encode() not in content and key.digest.hex().encode() not in content
+
+
+@pytest.mark.parametrize("place", [0, 20, -1])
+def test_a_flipped_bit_anywhere_is_no_snapshot(snapshot, database, secret, issue, tmp_path, place):
+    key = issue()
+    snapshot.refresh()
+    file = tmp_path / FILE_NAME
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+
+    assert not knows(KeySnapshot(database, secret, tmp_path), key)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: [],
+        lambda content: content[0],
+        lambda content: [None, content[1]],
+        lambda content: [content[0][:19], content[1]],  # a time without its zone
+        lambda content: [content[0], [row[:-1] for row in content[1]]],
+        lambda content: [content[0], [[*row[:2], "no digits", *row[3:]] for row in content[1]]],
+        lambda content: [content[0], 7],
+    ],
+)
+def test_what_is_not_quite_a_snapshot_is_none(snapshot, database, secret, issue, tmp_path, change):
+    key = issue()
+    snapshot.refresh()
+    rewritten(snapshot, secret, change)
+
+    assert not knows(KeySnapshot(database, secret, tmp_path), key)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\0" * 64])
+def test_a_torn_or_empty_file_is_none(database, secret, tmp_path, content):
+    (tmp_path / FILE_NAME).write_bytes(content)
+
+    with pytest.raises(NotKnown):
+        KeySnapshot(database, secret, tmp_path).key("abcdefgh")
+
+
+def test_another_installations_file_is_none(snapshot, database, issue, tmp_path):
+    key = issue()
+    snapshot.refresh()
+
+    assert not knows(KeySnapshot(database, Keyring(os.urandom(32)), tmp_path), key)
+
+
+@pytest.mark.parametrize(
+    ("age", "valid"),
+    [
+        (timedelta(minutes=59), True),
+        (timedelta(minutes=61), False),
+        (timedelta(minutes=-1), False),
+    ],
+)
+def test_it_is_valid_for_an_hour_by_the_time_in_it(
+    snapshot, database, secret, issue, tmp_path, age, valid
+):
+    key = issue()
+    snapshot.refresh()
+    rewritten(snapshot, secret, lambda c: [(datetime.now(UTC) - age).isoformat(), c[1]])
+
+    assert knows(KeySnapshot(database, secret, tmp_path), key) is valid
+
+
+def test_an_older_copy_never_replaces_a_newer_one(snapshot, secret, issue, tmp_path):
+    snapshot.refresh()
+    before = (tmp_path / FILE_NAME).read_bytes()
+
+    snapshot._keep(datetime.now(UTC) - timedelta(seconds=3), [])
+
+    assert (tmp_path / FILE_NAME).read_bytes() == before
+
+
+def test_a_file_that_cannot_be_written_costs_nobody_the_copy(database, secret, issue, tmp_path):
+    (tmp_path / "in the way").touch()
+    snapshot = KeySnapshot(database, secret, tmp_path / "in the way")
+    key = issue()
+
+    with pytest.raises(OSError):
+        snapshot.refresh()
+
+    assert knows(snapshot, key)
+
+
+def test_it_is_refreshed_by_a_thread_of_its_own(snapshot, issue, soon):
+    key = issue()
+    snapshot.start()
+    try:
+        assert soon(lambda: knows(snapshot, key), 3)
+    finally:
+        snapshot.stop()
+
+
+def test_the_application_sees_all_keys_only_through_the_function(database, issue, owner_conninfo):
+    issue()
+    with database.lookup() as conn:
+        assert conn.execute("SELECT prefix FROM public.api_keys").fetchall() == []
+        assert keys.usable(conn)
+    with psycopg.connect(owner_conninfo) as owner:
+        stranger = psycopg.sql.Identifier(f"stranger-{uuid4().hex}")
+        owner.execute(psycopg.sql.SQL("CREATE ROLE {}").format(stranger))
+        owner.execute(psycopg.sql.SQL("SET LOCAL ROLE {}").format(stranger))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            owner.execute("SELECT * FROM public.usable_keys()")
+        owner.rollback()
+
+
+DUPLICATE_PREVENTION = "/webhook/leadfly/duplicate-prevention"
+
+
+@pytest.fixture
+def served(victim):
+    """All services in keys mode, on a server that may hang, and a way to post with a key."""
+    app = leadfly.app.create_app(
+        load({"LEADFLY_HOME": str(victim.server.home), "AUTH_MODE": "keys"})
+    )
+
+    def post(key):
+        lead = {"email": f"{uuid4().hex}@each.example"}
+        body = {"source_id": "test", "lead_data": lead}
+        return app.test_client().post(DUPLICATE_PREVENTION, json=body, headers={"X-API-Key": key})
+
+    yield app, post
+    app.extensions[KEY_SNAPSHOT].stop()
+    app.extensions["leadfly"].database.close()
+    app.extensions[SPOOL].close()
+
+
+def new_key(database):
+    with database.transaction("acme") as conn:
+        return keys.create(conn, "acme", keys.SCOPES)[1]
+
+
+def test_an_outage_locks_nobody_out_and_lets_nobody_in(served, victim, soon):
+    app, post = served
+    database, snapshot = app.extensions["leadfly"].database, app.extensions[KEY_SNAPSHOT]
+    known = new_key(database)
+    snapshot.refresh()
+    victim.hang()
+    assert soon(lambda: database.away, 2)
+
+    answer = post(known)
+    assert (answer.status_code, answer.json["check_skipped"]) == (200, True)
+    assert post(known[:-1] + ("A" if known[-1] != "A" else "B")).status_code == 401
+    unknown = post(keys.new_key()[0])
+    assert (unknown.status_code, unknown.headers["Retry-After"]) == (503, "1")
+    metrics = app.test_client().get("/metrics", headers={"X-API-Key": known}).text
+    assert "leadfly_database_away 1.0" in metrics and "leadfly_spool_waiting 1.0" in metrics
+
+    victim.wake()
+    assert soon(lambda: not database.away, 2)
+    assert post(keys.new_key()[0]).status_code == 401
+
+
+def test_local_mode_copies_no_keys(app, local_settings):
+    assert KEY_SNAPSHOT not in app.extensions
+    assert not any(thread.name == "key snapshot" for thread in threading.enumerate())
