@@ -30,6 +30,16 @@ class Event:
     """Ids and verdicts; what the lead said about itself never stands here."""
     id: UUID = field(default_factory=uuid7)
 
+    def row(self) -> dict[str, object]:
+        """Return the event as a row that JSON can carry."""
+        return {
+            "id": self.id,
+            "event": self.name,
+            "lead_id": self.lead_id,
+            "data": dict(self.data),
+            "occurred_at": self.occurred_at,
+        }
+
 
 def save(conn: Connection, tenant_id: str, events: Sequence[Event]) -> None:
     """Store *events* about leads that are stored, or are stored by this transaction.
@@ -42,7 +52,7 @@ def save(conn: Connection, tenant_id: str, events: Sequence[Event]) -> None:
         SELECT %(tenant)s, new.* FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (
             id uuid, event text, lead_id uuid, data jsonb, occurred_at timestamptz)
         """,
-        {"tenant": tenant_id, "rows": orjson.dumps([_row(event) for event in events]).decode()},
+        {"tenant": tenant_id, "rows": orjson.dumps([event.row() for event in events]).decode()},
     )
 
 
@@ -83,13 +93,3 @@ def delivered(conn: Connection, tenant_id: str, ids: Sequence[UUID], now: dateti
         """,
         {"tenant": tenant_id, "ids": list(ids), "now": now},
     )
-
-
-def _row(event: Event) -> dict[str, object]:
-    return {
-        "id": event.id,
-        "event": event.name,
-        "lead_id": event.lead_id,
-        "data": dict(event.data),
-        "occurred_at": event.occurred_at,
-    }

@@ -16,6 +16,7 @@ import orjson
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from shared.events import Event
 from shared.privacy.consent import Consent
 from shared.privacy.gate import Gate, Kept, Sealed
 
@@ -36,17 +37,19 @@ class Lead:
     duplicate_of: UUID | None = None
     status: str = "new"
     raw: Sealed | None = None
+    created: Event | None = None
+    """What is told of a lead that is a new person."""
 
 
 def save(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> None:
-    """Store *leads*, the subjects they bring, their consents and their sealed bodies."""
+    """Store *leads*, the subjects they bring, their consents, sealed bodies and first events."""
     conn.execute(
         """
         WITH new AS MATERIALIZED (
             SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (
                 id uuid, subject_id uuid, source_id text, status text, fields jsonb, sealed text,
                 duplicate_of uuid, received_at timestamptz, submitted_at timestamptz,
-                raw text, raw_expires_at timestamptz, consent jsonb)
+                raw text, raw_expires_at timestamptz, consent jsonb, event jsonb)
         ), subject AS (
             INSERT INTO public.subjects (tenant_id, id, created_at)
             SELECT %(tenant)s, subject_id, received_at FROM new WHERE duplicate_of IS NULL
@@ -60,6 +63,11 @@ def save(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> None:
             INSERT INTO public.raw_bodies (tenant_id, lead_id, sealed, expires_at)
             SELECT %(tenant)s, id, decode(raw, 'base64'), raw_expires_at
             FROM new WHERE raw IS NOT NULL
+        ), event AS (
+            INSERT INTO public.events (tenant_id, id, event, lead_id, data, occurred_at)
+            SELECT %(tenant)s, (event ->> 'id')::uuid, event ->> 'event', id, event -> 'data',
+                   (event ->> 'occurred_at')::timestamptz
+            FROM new WHERE jsonb_typeof(event) = 'object'
         )
         INSERT INTO public.consents (tenant_id, id, lead_id, purposes, text_version, given_at,
                                      proof, recorded_at)
@@ -88,6 +96,7 @@ def _row(lead: Lead) -> dict[str, object]:
         "submitted_at": lead.submitted_at,
         "raw": base64_or_none(lead.raw),
         "raw_expires_at": lead.received_at + RAW_BODY_KEPT_FOR,
+        "event": lead.created and lead.created.row(),
         "consent": consent
         and {
             "purposes": sorted(consent.purposes),

@@ -94,8 +94,8 @@ class Keeping:
         return replace(lead, arrival=replace(lead.arrival, lead_id=lead_id))
 
     def _decided(self, tenant_id: str, fresh: Sequence[Prepared], render: Render) -> list[Answered]:
-        self._drain(tenant_id)
         try:
+            self._drain(tenant_id)
             return check(self.database, self.gate, tenant_id, fresh, render)
         except Unavailable:
             reason = "database"
@@ -109,10 +109,13 @@ class Keeping:
         return [self._passed(lead, render, reason) for lead in fresh]
 
     def _drain(self, tenant_id: str) -> None:
-        """Take a moment for the tenant's leads that came while the database was away."""
+        """Take a moment for the tenant's leads that came while the database was away.
+
+        Raises Unavailable if it is again: a lead that did not meet them must not be checked.
+        """
         if self.database.away or not _if_possible(lambda: self.spool.waiting(tenant_id), False):
             return
-        with suppress(Unavailable):  # what follows will find out the same
+        with suppress(SpoolUnavailable, NoLock):
             reconcile(self.database, self.gate, self.spool, tenant_id, DRAIN_SECONDS)
 
     def _passed(self, lead: Prepared, render: Render, reason: str) -> Answered:

@@ -65,10 +65,12 @@ def check(
     render: Render,
     lock: Lock | None = None,
     judge: Judge = verdict,
+    hasty: bool = False,
 ) -> list[Answered]:
     """Decide *prepared* leads in their order, and store them: all of them, or none.
 
-    At most MOST_PER_TRANSACTION leads. Raises Unavailable if nothing could be stored.
+    At most MOST_PER_TRANSACTION leads. Raises Unavailable if nothing could be stored. If *hasty*,
+    they may be lost again until `store.flush`: for who still has them elsewhere.
     Another *lock* than the database's own is for the tests that show that it is needed, another
     *judge* for those that show what becomes of a lead when it fails.
     """
@@ -79,6 +81,8 @@ def check(
     with database.transaction(tenant_id, () if lock else held, patience) as conn:
         if lock:
             lock(conn, held)
+        if hasty:
+            store.hasten(conn)
         work.read(conn, prepared)
         conn.patience = patience
         answered = [work.answered(lead, len(prepared)) for lead in prepared]
@@ -176,14 +180,20 @@ class _Work:
         if lead.arrival.passed and action is not ALLOW:
             late = late_duplicate(lead, outcome.lead_id, action.action_taken, self.now)
             self.events.append(late)
-        elif not outcome.verdict.decision.duplicate and not outcome.verdict.decision.turned_away:
-            self.events.append(created(lead, outcome, self.now))
+
+    def _created(self, lead: Prepared, outcome: Outcome) -> Event | None:
+        """Return that a new person came, if so; a late duplicate is told as that alone."""
+        decision = outcome.verdict.decision
+        late = lead.arrival.passed and decision.action is not ALLOW
+        if late or decision.duplicate or decision.turned_away:
+            return None
+        return created(lead, outcome, self.now)
 
     def save(self, conn: Connection) -> None:
         """Store every decided lead, what the check keeps of it, answers, events and jobs."""
         tenant_id, now, decided = self.tenant_id, self.now, self.decided
         if decided:
-            leads.save(conn, tenant_id, [lead_row(*pair) for pair in decided])
+            leads.save(conn, tenant_id, [lead_row(*pair, self._created(*pair)) for pair in decided])
             store.remember(conn, tenant_id, [remembered_row(*pair, now) for pair in decided])
         if self.new:
             idempotency.save(conn, tenant_id, self.new)

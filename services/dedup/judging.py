@@ -59,7 +59,7 @@ def _reached(lead: Prepared, around: Neighbourhood | None, judge: Judge) -> Verd
         return judge(
             lead.submission,
             lead.reading,
-            _in_time(around.of(lead)),
+            _until(thread_time() + SCORING_SECONDS, around.of(lead)),
             around.sightings(lead),
             around.colleagues(lead),
         )
@@ -68,10 +68,9 @@ def _reached(lead: Prepared, around: Neighbourhood | None, judge: Judge) -> Verd
         return None
 
 
-def _in_time(known: Iterable[Known]) -> Iterator[Known]:
-    """Yield *known* while the time for comparing lasts. Raises TooSlow."""
-    started = thread_time()
+def _until(end: float, known: Iterable[Known]) -> Iterator[Known]:
+    """Yield *known* while this thread's CPU time is not at its *end*. Raises TooSlow."""
     for one in known:
-        if thread_time() - started > SCORING_SECONDS:
+        if thread_time() > end:
             raise TooSlow
         yield one

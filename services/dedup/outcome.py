@@ -8,6 +8,7 @@ from services.dedup import model
 from services.dedup.preparation import Prepared
 from services.dedup.store import Remembered
 from services.dedup.verdict import Submission, Verdict
+from shared.events import Event
 from shared.leads import Lead
 
 
@@ -36,7 +37,7 @@ class Outcome:
         return self.lead_id, self.lead_id
 
 
-def lead_row(lead: Prepared, outcome: Outcome) -> Lead:
+def lead_row(lead: Prepared, outcome: Outcome, created: Event | None = None) -> Lead:
     """Return the lead as the shared table keeps it, its fields sealed or clear as the mode says."""
     submission, decision = lead.submission, outcome.verdict.decision
     subject_id, original = outcome.person
@@ -51,6 +52,7 @@ def lead_row(lead: Prepared, outcome: Outcome) -> Lead:
         duplicate_of=original if decision.duplicate else None,
         status="invalid" if decision.turned_away else "new",
         raw=lead.permit.seal(submission.raw, bound_to) if submission.raw else None,
+        created=created,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from psycopg import Connection
+
 from services.dedup import store
 from services.dedup.decision import ALLOW
 from services.dedup.neighbourhood import Neighbourhood
@@ -15,7 +17,7 @@ from shared.db import STATEMENT_SECONDS, Database
 from shared.errors import ServiceError
 from shared.ids import uuid7
 from shared.jobs import Job
-from shared.privacy.gate import Gate
+from shared.privacy.gate import ConsentMissing, Gate
 
 
 class Unreadable(ServiceError):
@@ -32,20 +34,24 @@ def recheck(database: Database, gate: Gate, job: Job) -> None:
         known.source_id, known.fields, known.submitted_at, consent=known.consent
     )
     arrival = Arrival(known.id, known.received_at)
-    lead = prepare(gate, job.tenant_id, submission, str(job.arguments["country"]), arrival)
+    try:
+        lead = prepare(gate, job.tenant_id, submission, str(job.arguments["country"]), arrival)
+    except ConsentMissing:
+        return  # withdrawn meanwhile
     if not lead.readable:
         raise Unreadable
     _decide(database, gate, job, lead)
 
 
 def _decide(database: Database, gate: Gate, job: Job, lead: Prepared) -> None:
-    """Compare *lead* with those that came before it, and put right what was decided."""
+    """Compare *lead* with those it was not compared with, and put right what was decided."""
     tenant_id, now = job.tenant_id, datetime.now(UTC)
     with database.transaction(tenant_id, lead.locked, STATEMENT_SECONDS) as conn:
+        found = _found(conn, gate, tenant_id, lead)
         lead = replace(lead, ip_key=store.forget(conn, tenant_id, job.lead_id))
         around = Neighbourhood()
         around.read(conn, gate, tenant_id, [lead])
-        outcome = _outcome(lead, around)
+        outcome = _outcome(lead, around, found)
         store.remember(conn, tenant_id, [remembered_row(lead, outcome, now)])
         decision = outcome.verdict.decision
         if decision.duplicate:
@@ -56,11 +62,23 @@ def _decide(database: Database, gate: Gate, job: Job, lead: Prepared) -> None:
         jobs.finish(conn, job)
 
 
-def _outcome(lead: Prepared, around: Neighbourhood) -> Outcome:
+def _found(conn: Connection, gate: Gate, tenant_id: str, lead: Prepared) -> bool:
+    """Return whether leads that came later could find *lead*: not if it could not be read."""
+    around = Neighbourhood()
+    around.read(conn, gate, tenant_id, [lead])
+    return any(known.lead_id == lead.arrival.lead_id for known in around.of(lead))
+
+
+def _outcome(lead: Prepared, around: Neighbourhood, found: bool) -> Outcome:
+    """Return what should have become of *lead*; who *found* it then was compared with it."""
     own = lead.arrival.lead_id
-    earlier = [known for known in around.of(lead) if known.lead_id < own]
+    others = [
+        known
+        for known in around.of(lead)
+        if known.original != own and (known.lead_id < own or not found)
+    ]
     reached = verdict(
-        lead.submission, lead.reading, earlier, around.sightings(lead), around.colleagues(lead)
+        lead.submission, lead.reading, others, around.sightings(lead), around.colleagues(lead)
     )
     review_id = uuid7() if reached.decision.needs_review else None
     return Outcome(own, uuid7(), review_id, lead.submission, reached, lead.took_ms)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from services.dedup import passing
+from services.dedup import passing, store
 from services.dedup.check import check
 from services.dedup.decision import ALLOW
 from shared.attempts import Busy, exclusive
@@ -48,17 +48,21 @@ def reconcile(
 
 
 def _chunk(database: Database, gate: Gate, spool: Spool, due: Sequence[Entry], until: float) -> int:
-    """Store entries until the time is over, and settle what was stored in any case."""
+    """Store entries until the time is over; return how many.
+
+    They wait for the disk together, before the spool forgets them. If the server dies meanwhile
+    the spool forgets none: those that were stored for good are recognised the next time.
+    """
     stored = []
-    try:
+    with database.on_one_connection():
         for entry in due:
             if _stored(database, gate, spool, entry):
                 stored.append(entry.receipt_id)
             if time.monotonic() > until:
                 break
-    finally:
-        if stored:
-            spool.settle(stored)
+        with database.lookup() as conn:
+            store.flush(conn)
+    spool.settle(stored)
     return len(stored)
 
 
@@ -66,7 +70,7 @@ def _stored(database: Database, gate: Gate, spool: Spool, entry: Entry) -> bool:
     """Store one entry; one that fails by its own fault waits, and blocks nobody."""
     try:
         lead = passing.recalled(gate, entry)
-        (answered,) = check(database, gate, entry.tenant_id, [lead], _unread)
+        (answered,) = check(database, gate, entry.tenant_id, [lead], _unread, hasty=True)
     except (Unavailable, ForeignKey):
         raise
     except psycopg.ProgrammingError as error:  # not migrated, not granted: no entry's fault
