@@ -58,6 +58,11 @@ class Intents:
 
         return self.file.write(change)
 
+    def withdraw(self, receipt_id: UUID) -> None:
+        """Delete the note of one request."""
+        query = "DELETE FROM intents WHERE receipt_id = ?"
+        self.file.write(lambda conn: conn.execute(query, (receipt_id.bytes,)))
+
     def forget(self, before: datetime) -> int:
         """Delete what is older than *before*, in small steps that hold up nobody; count it."""
         query = "DELETE FROM intents WHERE receipt_id >= ? AND receipt_id < ? AND intended_at < ?"

@@ -191,6 +191,17 @@ def join(conn: Connection, tenant_id: str, lead_id: UUID, subject_id: UUID, orig
     )
 
 
+def turn_away(conn: Connection, tenant_id: str, lead_id: UUID) -> None:
+    """Note that a lead is nobody's: its submission was a machine's."""
+    conn.execute(
+        """
+        UPDATE public.leads SET status = 'invalid'
+        WHERE tenant_id = %(tenant)s AND id = %(lead)s AND status = 'new'
+        """,
+        {"tenant": tenant_id, "lead": lead_id},
+    )
+
+
 def copy(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> set[UUID]:
     """Store those of many *leads* whose ids are not there yet, their subjects and consents.
 

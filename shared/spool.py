@@ -186,6 +186,10 @@ class Spool:
         """
         return self._intents.first(receipt_id, lead_id)
 
+    def withdraw(self, receipt_id: UUID) -> None:
+        """Forget the intent of a request that was promised nothing."""
+        self._intents.withdraw(receipt_id)
+
     def forget_intents(self, before: datetime) -> int:
         """Delete the intents of before *before*; return how many."""
         return self._intents.forget(before)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from services.dedup import passing
 from services.dedup.check import Answered, Render, check
@@ -19,6 +19,7 @@ from services.dedup.reconcile import reconcile
 from shared.attempts import NoLock, only_one
 from shared.db import Database
 from shared.errors import ServiceError, Unavailable
+from shared.idempotency import Retry
 from shared.privacy.gate import Gate
 from shared.spool import Entry, Spool, SpoolUnavailable
 from shared.web.metrics import counter
@@ -88,10 +89,10 @@ class Keeping:
         if lead.retry is None:
             return lead
         own = lead.arrival.lead_id
-        # Another lead under the same key must not take this one's id: one of them would be lost.
-        attempt = uuid5(lead.receipt_id, str(lead.retry.request))
-        lead_id = _if_possible(lambda: self.spool.intend(attempt, own), own)
-        return replace(lead, arrival=replace(lead.arrival, lead_id=lead_id))
+        attempt = _attempt(lead.receipt_id, lead.retry)
+        first = _if_possible(lambda: self.spool.intend(attempt, own), own)
+        arrival = replace(lead.arrival, lead_id=first, attempted=first != own)
+        return replace(lead, arrival=arrival)
 
     def _decided(self, tenant_id: str, fresh: Sequence[Prepared], render: Render) -> list[Answered]:
         try:
@@ -119,19 +120,40 @@ class Keeping:
             reconcile(self.database, self.gate, self.spool, tenant_id, DRAIN_SECONDS)
 
     def _passed(self, lead: Prepared, render: Render, reason: str) -> Answered:
-        """Keep *lead* in the spool and let it pass."""
+        """Keep *lead* in the spool and let it pass.
+
+        An earlier attempt may have been answered, out of the database that is away now. Then
+        nothing can be said before it is back: another answer would be a second one.
+        """
+        if lead.arrival.attempted and not _if_possible(
+            lambda: self.spool.find(lead.receipt_id), None
+        ):
+            SKIPPED.labels("refused").inc()
+            return Answered(error=Unavailable("An earlier attempt cannot be read; try again."))
         outcome = passing.passed(lead)
         body = render(outcome)
         entry = passing.entry(lead, body)
         try:
             kept = self.spool.put(entry)
         except SpoolUnavailable as error:
+            self._withdraw(lead)
             SKIPPED.labels("refused").inc()
             return Answered(error=error)
         if kept is not entry:  # a batch may repeat its keys
             return self._repeated(kept, lead)
         SKIPPED.labels(reason).inc()
         return Answered(body, outcome)
+
+    def _withdraw(self, lead: Prepared) -> None:
+        """Forget an attempt that promised nothing, so that the next one is a first one."""
+        if lead.retry:
+            attempt = _attempt(lead.receipt_id, lead.retry)
+            _if_possible(lambda: self.spool.withdraw(attempt), None)
+
+
+def _attempt(receipt_id: UUID, retry: Retry) -> UUID:
+    """Return the name of one lead under one key: another lead under it must not take its id."""
+    return uuid5(receipt_id, str(retry.request))
 
 
 def _if_possible(ask: Callable[[], T], otherwise: T) -> T:

@@ -182,10 +182,9 @@ class _Work:
             self.events.append(late)
 
     def _created(self, lead: Prepared, outcome: Outcome) -> Event | None:
-        """Return that a new person came, if so; a late duplicate is told as that alone."""
+        """Return that a new person came, if so."""
         decision = outcome.verdict.decision
-        late = lead.arrival.passed and decision.action is not ALLOW
-        if late or decision.duplicate or decision.turned_away:
+        if decision.duplicate or decision.turned_away:
             return None
         return created(lead, outcome, self.now)
 
@@ -201,7 +200,7 @@ class _Work:
             events.save(conn, tenant_id, self.events)
         for lead, outcome in decided:
             if outcome.skipped:
-                asked = {"country": lead.country}
+                asked = {"country": lead.country, "receipt_id": str(lead.receipt_id)}
                 jobs.enqueue(conn, tenant_id, RECHECK, outcome.lead_id, asked)
 
 

@@ -20,7 +20,8 @@ class Neighbourhood:
 
     def __init__(self) -> None:
         self._blocks: dict[int, dict[UUID, Known]] = defaultdict(dict)
-        self._sightings: dict[int, list[datetime]] = defaultdict(list)
+        self._seen: dict[tuple[int, datetime], list[datetime]] = {}
+        self._added: dict[int, list[datetime]] = defaultdict(list)
 
     def of(self, lead: Prepared) -> Iterable[Known]:
         """Return every known lead that shares an identity key with *lead*, each once."""
@@ -42,7 +43,10 @@ class Neighbourhood:
 
     def sightings(self, lead: Prepared) -> Sequence[datetime]:
         """Return when leads came from the address of *lead*, in the hour before it."""
-        return self._sightings.get(lead.ip_key, ()) if lead.ip_key is not None else ()
+        if lead.ip_key is None:
+            return ()
+        stored = self._seen.get((lead.ip_key, lead.submission.submitted_at), ())
+        return [*stored, *self._added[lead.ip_key]]
 
     def add(self, lead: Prepared, outcome: Outcome) -> None:
         """Let the later leads of the same batch see a decided one."""
@@ -57,7 +61,7 @@ class Neighbourhood:
         for key in (*lead.keys, *lead.relations):
             self._blocks[key][known.lead_id] = known
         if lead.ip_key is not None:
-            self._sightings[lead.ip_key].append(submission.submitted_at)
+            self._added[lead.ip_key].append(submission.submitted_at)
 
     def read(
         self, conn: Connection, gate: Gate, tenant_id: str, prepared: Sequence[Prepared]
@@ -72,10 +76,10 @@ class Neighbourhood:
             )
             for key in row.blocking_keys:
                 self._blocks[key][known.lead_id] = known
-        addresses = [
+        addresses = {
             (lead.ip_key, lead.submission.submitted_at - HOUR, lead.submission.submitted_at)
             for lead in prepared
             if lead.ip_key is not None
-        ]
+        }
         if addresses:
-            self._sightings.update(store.sightings(conn, tenant_id, addresses))
+            self._seen = store.sightings(conn, tenant_id, addresses)

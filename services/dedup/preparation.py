@@ -27,6 +27,8 @@ class Arrival:
     received_at: datetime
     passed: bytes | None = None
     """The answer that let it pass unchecked; None if it was not answered yet."""
+    attempted: bool = False
+    """True if an earlier attempt of this request may have been answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from psycopg import Connection
 
@@ -40,6 +41,7 @@ def recheck(database: Database, gate: Gate, job: Job) -> None:
         return  # withdrawn meanwhile
     if not lead.readable:
         raise Unreadable
+    lead = replace(lead, receipt_id=UUID(str(job.arguments["receipt_id"])))
     _decide(database, gate, job, lead)
 
 
@@ -56,6 +58,8 @@ def _decide(database: Database, gate: Gate, job: Job, lead: Prepared) -> None:
         decision = outcome.verdict.decision
         if decision.duplicate:
             leads.join(conn, tenant_id, job.lead_id, *outcome.person)
+        elif decision.turned_away:
+            leads.turn_away(conn, tenant_id, job.lead_id)
         if decision.action is not ALLOW:
             late = late_duplicate(lead, job.lead_id, decision.action.action_taken, now)
             events.save(conn, tenant_id, [late])

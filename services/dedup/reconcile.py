@@ -7,14 +7,18 @@ of its own. The answer that was given stands; if it was wrong, an event says so.
 import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
 
 import psycopg
 
 from services.dedup import passing, store
 from services.dedup.check import check
 from services.dedup.decision import ALLOW
+from services.dedup.preparation import Prepared
 from shared.attempts import Busy, exclusive
 from shared.db import Database, ForeignKey
 from shared.errors import Unavailable
@@ -53,31 +57,47 @@ def _chunk(database: Database, gate: Gate, spool: Spool, due: Sequence[Entry], u
     They wait for the disk together, before the spool forgets them. If the server dies meanwhile
     the spool forgets none: those that were stored for good are recognised the next time.
     """
-    stored = []
-    with database.on_one_connection():
-        for entry in due:
-            if _stored(database, gate, spool, entry):
-                stored.append(entry.receipt_id)
-            if time.monotonic() > until:
-                break
-        with database.lookup() as conn:
-            store.flush(conn)
-    spool.settle(stored)
+    stored: list[UUID] = []
+    with database.on_one_connection(), ThreadPoolExecutor(1) as reader:
+        # The next ones are read while the database works on this one.
+        leads = reader.map(partial(_recalled, gate), due)
+        try:
+            for entry, lead in zip(due, leads, strict=True):
+                if _stored(database, gate, spool, entry, lead):
+                    stored.append(entry.receipt_id)
+                if time.monotonic() > until:
+                    break
+        finally:
+            reader.shutdown(wait=False, cancel_futures=True)
+            if stored:
+                with database.lookup() as conn:
+                    store.flush(conn)
+                spool.settle(stored)
     return len(stored)
 
 
-def _stored(database: Database, gate: Gate, spool: Spool, entry: Entry) -> bool:
+def _recalled(gate: Gate, entry: Entry) -> Prepared | Exception:
+    """Return the lead of *entry*, or why it cannot be read."""
+    try:
+        return passing.recalled(gate, entry)
+    except Exception as error:
+        return error
+
+
+def _stored(
+    database: Database, gate: Gate, spool: Spool, entry: Entry, lead: Prepared | Exception
+) -> bool:
     """Store one entry; one that fails by its own fault waits, and blocks nobody."""
     try:
-        lead = passing.recalled(gate, entry)
+        if isinstance(lead, Exception):
+            raise lead
         (answered,) = check(database, gate, entry.tenant_id, [lead], _unread, hasty=True)
     except (Unavailable, ForeignKey):
         raise
     except psycopg.ProgrammingError as error:  # not migrated, not granted: no entry's fault
         raise Unavailable from error
     except Exception as error:
-        reason = type(error).__name__
-        dead = spool.failed(entry.receipt_id, reason, datetime.now(UTC))
+        dead = spool.failed(entry.receipt_id, type(error).__name__, datetime.now(UTC))
         level = logging.ERROR if dead else logging.WARNING
         log.log(level, "%s could not be reconciled", entry.receipt_id, exc_info=error)
         return False

@@ -1,6 +1,7 @@
 """Every SQL statement of the duplicate check, on a connection it is handed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,12 +113,12 @@ def candidates(
 
 
 def sightings(
-    conn: Connection, tenant_id: str, since: Sequence[tuple[Pseudonym, datetime, datetime]]
-) -> dict[int, list[datetime]]:
-    """Return when leads came from each (ip_key, earliest, latest), newest first."""
+    conn: Connection, tenant_id: str, since: Collection[tuple[Pseudonym, datetime, datetime]]
+) -> dict[tuple[int, datetime], list[datetime]]:
+    """Return by ip_key and latest when leads came in each (ip_key, earliest, latest)."""
     cursor: Any = conn.execute(
         """
-        SELECT wanted.ip_key, seen.submitted_at
+        SELECT wanted.ip_key, wanted.latest, seen.submitted_at
         FROM unnest(%(keys)s::bigint[], %(earliest)s::timestamptz[], %(latest)s::timestamptz[])
             AS wanted (ip_key, earliest, latest)
         CROSS JOIN LATERAL (
@@ -135,9 +136,9 @@ def sightings(
             "most": SIGHTINGS,
         },
     )
-    times: dict[int, list[datetime]] = {key: [] for key, _, _ in since}
-    for ip_key, submitted_at in cursor:
-        times[ip_key].append(submitted_at)
+    times: dict[tuple[int, datetime], list[datetime]] = defaultdict(list)
+    for ip_key, latest, submitted_at in cursor:
+        times[ip_key, latest].append(submitted_at)
     return times
 
 

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import orjson
 
@@ -18,6 +19,8 @@ ADA = {"email": "ada@analytical.example", "first_name": "Ada", "last_name": "Lov
 BOB = {"email": "bob@builder.example", "first_name": "Bob", "last_name": "Builderman"}
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+_days = count(1)
 
 
 def lead(gate, tenant_id, fields=ADA, key=None, at=NOON, **said):
@@ -103,9 +106,10 @@ class Stored:
 
 def claimed(database, tenant_id):
     """Return the tenant's due jobs, claimed."""
+    # Every claim comes a day later, when no job is paused or claimed any more.
+    now = datetime.now(UTC) + timedelta(days=next(_days))
     with database.lookup() as conn:
-        # Jobs of other tests may be due, too; nobody waits for those.
-        due = jobs.claim(conn, most=10_000, now=datetime.now(UTC) + timedelta(days=1))
+        due = jobs.claim(conn, most=10_000, now=now)  # those of other tests, too
     return [job for job in due if job.tenant_id == tenant_id]
 
 

@@ -5,8 +5,10 @@ import time
 import psycopg
 import pytest
 
+from leadfly.migrate import migrate
 from services.dedup.admission import Keeping
 from shared.db import Database
+from shared.embedded import OWNER, Server
 from shared.spool import Spool
 from tests.services.dedup.arrivals import Dying, Silent, Stored, with_database
 
@@ -68,3 +70,15 @@ def owner(owner_conninfo):
 def stored(owner, user_id):
     """What the database holds of this test's tenant."""
     return Stored(owner, user_id)
+
+
+@pytest.fixture(scope="session")
+def hurt_server(tmp_path_factory):
+    """A PostgreSQL of its own, migrated, for tests that hurt it."""
+    server = Server(tmp_path_factory.mktemp("hurt"))
+    server.start()
+    try:
+        migrate(server.conninfo(OWNER))
+        yield server
+    finally:
+        server.stop(hurry=True)

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Event
 from uuid import uuid5
@@ -16,14 +17,13 @@ import psycopg
 import pytest
 
 import leadfly.app
-from leadfly.migrate import migrate
 from services.dedup.admission import Keeping
 from services.dedup.batch import results
 from services.dedup.check import MOST_PER_TRANSACTION, check
 from services.dedup.reconcile import reconcile
 from services.dedup.verdict import verdict
 from shared.db import Database
-from shared.embedded import OWNER, Server
+from shared.embedded import OWNER
 from shared.errors import Unavailable
 from shared.idempotency import KeyReused
 from shared.spool import LEADFLY, Spool, SpoolUnavailable
@@ -32,6 +32,7 @@ from shared.web.service import SPOOL
 from tests.services.dedup.arrivals import (
     ADA,
     BOB,
+    NOON,
     Dying,
     Stored,
     admitted,
@@ -86,7 +87,9 @@ def failing(*arguments):
 
 
 def slow(submission, reading, known, *around):
-    time.sleep(0.25)
+    until = time.thread_time() + 0.25
+    while time.thread_time() < until:
+        pass
     return verdict(submission, reading, known, *around)
 
 
@@ -106,9 +109,7 @@ def unchecked(answer):
 def judged(keeping, tenant_id, judge, **more):
     """Return the answer to a lead that *judge* is to decide."""
     one = lead(keeping.gate, tenant_id, **more)
-    (answered,) = check(
-        keeping.database, keeping.gate, tenant_id, [one], rendered, judge=judge
-    )
+    (answered,) = check(keeping.database, keeping.gate, tenant_id, [one], rendered, judge=judge)
     return orjson.loads(answered.body)
 
 
@@ -146,9 +147,9 @@ def test_a_lead_passes_if_a_known_one_cannot_be_opened(keeping, user_id, owner, 
 def test_the_recheck_is_queued_by_the_transaction_that_stores(
     keeping, database, app_conninfo, user_id
 ):
-    with closing(Dying(app_conninfo, keeping.gate.keyring.fingerprint, most=1)) as dying:
-        with pytest.raises(Unavailable):
-            judged(with_database(keeping, dying), user_id, failing)
+    dying = Dying(app_conninfo, keeping.gate.keyring.fingerprint, most=1)
+    with closing(dying), pytest.raises(Unavailable):
+        judged(with_database(keeping, dying), user_id, failing)
 
     assert claimed(database, user_id) == []
 
@@ -320,9 +321,7 @@ def test_each_item_of_a_batch_is_kept_in_order_while_the_database_is_away(
     ]
 
 
-def test_a_key_that_repeats_in_a_batch_is_answered_once_while_the_database_is_away(
-    away, user_id
-):
+def test_a_key_that_repeats_in_a_batch_is_answered_once_while_the_database_is_away(away, user_id):
     first, other, again = batch(
         away,
         user_id,
@@ -335,9 +334,7 @@ def test_a_key_that_repeats_in_a_batch_is_answered_once_while_the_database_is_aw
     assert away.spool.depth().waiting == 2
 
 
-def test_a_key_that_a_batch_reuses_fails_that_item_alone_while_the_database_is_away(
-    away, user_id
-):
+def test_a_key_that_a_batch_reuses_fails_that_item_alone_while_the_database_is_away(away, user_id):
     first, reused, last = batch(
         away,
         user_id,
@@ -349,6 +346,28 @@ def test_a_key_that_a_batch_reuses_fails_that_item_alone_while_the_database_is_a
     assert first["degraded"] and last["degraded"]
     assert reused["error"]["code"] == "INVALID_DATA_FORMAT"
     assert away.spool.depth().waiting == 2
+
+
+def test_a_batch_counts_each_lead_of_an_address_once(keeping, gate, user_id):
+    def visitor(number):
+        fields = {"email": f"n{number}@each.example"}
+        at = NOON + timedelta(seconds=number)
+        return lead(gate, user_id, fields, at=at, ip="203.0.113.77")
+
+    admitted(keeping, user_id, *map(visitor, range(4)))
+    answers = admitted(keeping, user_id, *map(visitor, range(4, 7)))
+
+    actions = [orjson.loads(answer)["action_taken"] for answer in answers]
+    assert actions == ["allow_processing"] * 3
+
+
+def test_a_retry_of_an_answered_lead_waits_for_the_database(keeping, away, gate, user_id):
+    first = admitted(keeping, user_id, lead(gate, user_id, key="k"))
+
+    (refused,) = away.admit(user_id, [lead(gate, user_id, key="k")], rendered)
+
+    assert isinstance(refused.error, Unavailable)
+    assert admitted(keeping, user_id, lead(gate, user_id, key="k")) == first
 
 
 def test_one_lead_that_nobody_foresaw_fails_by_itself(keeping, gate, user_id, stored):
@@ -462,17 +481,6 @@ def test_a_caller_is_told_to_come_again_if_the_spool_is_broken_too(away_app):
 # A PostgreSQL to be hurt -------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def hurt_server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("hurt"))
-    server.start()
-    try:
-        migrate(server.conninfo(OWNER))
-        yield server
-    finally:
-        server.stop(hurry=True)
-
-
 @pytest.fixture
 def fragile(hurt_server, keeping, gate):
     """A host on a PostgreSQL that a test may hurt."""
@@ -512,20 +520,28 @@ def children(pid):
 @contextmanager
 def read_only(server):
     with psycopg.connect(server.conninfo(OWNER), autocommit=True) as conn:
-        conn.execute("ALTER ROLE leadfly_app SET default_transaction_read_only = on")
-        conn.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'leadfly_app'"
-        )
+        conn.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        reload(conn, "on")
         yield
-        conn.execute("ALTER ROLE leadfly_app RESET default_transaction_read_only")
-        conn.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'leadfly_app'"
-        )
+        conn.execute("SET default_transaction_read_only = off")
+        conn.execute("ALTER SYSTEM RESET default_transaction_read_only")
+        reload(conn, "off")
+
+
+def reload(conn, wanted):
+    """Have every session take up what was set, and wait until a new one has."""
+    conn.execute("SELECT pg_reload_conf()")
+    give_up = time.monotonic() + 5
+    while time.monotonic() < give_up:
+        with psycopg.connect(conn.info.dsn) as fresh:
+            if fresh.execute("SHOW default_transaction_read_only").fetchone() == (wanted,):
+                return
+        time.sleep(0.01)
 
 
 @contextmanager
 def full(server):
-    """Have PostgreSQL say what it says when its disk is full; see `test_outage` for a full one."""
+    """Have PostgreSQL say what it says when its disk is full."""
     with psycopg.connect(server.conninfo(OWNER), autocommit=True) as conn:
         conn.execute(
             "CREATE FUNCTION public.no_space() RETURNS trigger LANGUAGE plpgsql AS "
@@ -561,8 +577,10 @@ def test_a_lead_passes_a_faulty_database_and_is_checked_once_that_is_back(
 def soon_checked(keeping, tenant_id, fields, seconds=5):
     """Return the first checked answer to a lead that is sent until it gets one."""
     give_up = time.monotonic() + seconds
-    while (answer := said(keeping, tenant_id, fields, "later"))["degraded"]:
+    key = "later"
+    while (answer := said(keeping, tenant_id, fields, key))["degraded"]:
         assert time.monotonic() < give_up
-        keeping.spool.settle([lead(keeping.gate, tenant_id, fields, "later").receipt_id])
+        keeping.spool.settle([lead(keeping.gate, tenant_id, fields, key).receipt_id])
+        key += "!"
         Event().wait(0.05)
     return answer

@@ -1,8 +1,9 @@
 """Leads that passed unchecked are stored and judged once, as if nothing had happened."""
 
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from services.dedup.admission import Keeping
 from services.dedup.check import check
 from services.dedup.reconcile import reconcile
 from shared.db import Database
+from shared.embedded import OWNER
 from shared.errors import Unavailable
 from shared.idempotency import KeyReused
 from shared.keyfile import keyring
@@ -132,18 +134,20 @@ def test_a_lead_under_anothers_key_is_stored_once_even_if_the_reconciler_dies(
     assert len(stored.leads()) == 2
 
 
-def test_what_was_stored_is_settled_although_the_database_goes_away_again(
-    away, keeping, user_id, stored, app_conninfo
+def test_what_was_stored_is_not_stored_again_if_the_database_goes_in_the_middle(
+    away, keeping, user_id, owner, app_conninfo
 ):
-    for number in range(3):
-        said(away, user_id, {"email": f"n{number}@each.example"})
+    tenants = [f"{user_id}-{number}" for number in range(3)]
+    for tenant_id in tenants:
+        said(away, tenant_id)
 
-    with closing(Fickle(app_conninfo, keeping.gate.keyring.fingerprint, most=1)) as fickle:
-        with pytest.raises(Unavailable):
-            drained(with_database(keeping, fickle))
+    fickle = Fickle(app_conninfo, keeping.gate.keyring.fingerprint, most=1)
+    with closing(fickle), pytest.raises(Unavailable):
+        drained(with_database(keeping, fickle))
 
-    assert len(stored.leads()) == 2
-    assert keeping.spool.depth().waiting == 1
+    assert [len(Stored(owner, each).leads()) for each in tenants] == [1, 1, 0]
+    drained(keeping)
+    assert [Stored(owner, each).count() for each in tenants] == [(1, 1, 1, 0, 1)] * 3
 
 
 class Fickle(Database):
@@ -155,6 +159,38 @@ class Fickle(Database):
         self.served += 1
         if self.served > 2:
             raise Unavailable
+        return super().transaction(*arguments, **options)
+
+
+def test_leads_outlive_a_crash_of_the_database_while_they_are_reconciled(
+    keeping, away, gate, user_id, hurt_server
+):
+    leads = [lead(gate, user_id, {"email": f"n{n}@each.example"}) for n in range(20)]
+    ids = [orjson.loads(body)["lead_id"] for body in admitted(away, user_id, *leads)]
+
+    crashing = Crashing(hurt_server, gate)
+    with closing(crashing), suppress(Unavailable):
+        drained(with_database(keeping, crashing))
+    again = Database(hurt_server.conninfo("leadfly_app"), gate.keyring.fingerprint, most=1)
+    with closing(again):
+        drained(with_database(keeping, again))
+
+    with psycopg.connect(hurt_server.conninfo(OWNER), autocommit=True) as owner:
+        assert Stored(owner, user_id).leads() == ids
+
+
+class Crashing(Database):
+    """A database that crashes after nine transactions, and is back at once."""
+
+    def __init__(self, server, gate):
+        super().__init__(server.conninfo("leadfly_app"), gate.keyring.fingerprint, most=1)
+        self._server, self._served = server, 0
+
+    def transaction(self, *arguments, **options):
+        self._served += 1
+        if self._served == 10:
+            self._server.stop(hurry=True)
+            self._server.start()
         return super().transaction(*arguments, **options)
 
 
@@ -226,8 +262,6 @@ def test_every_lead_that_would_not_have_been_allowed_is_told_of_once(
     actions = dict(zip(stored.leads(), stored.actions(), strict=True))
     refused = [one for one, action in actions.items() if action != "allow_processing"]
     assert late == refused != []
-    created = [lead_id for _, lead_id in stored.events("lead.created")]
-    assert created == [one for one in actions if one not in refused]
 
 
 def test_a_possible_duplicate_is_put_before_a_person(keeping, away, user_id, stored):
@@ -296,19 +330,36 @@ def test_a_lead_after_the_outage_meets_those_that_passed(keeping, away, user_id,
     assert stored.events() == [("lead.created", passed["lead_id"])]
 
 
+def test_a_lead_that_could_not_meet_them_is_not_checked_either(
+    keeping, away, gate, user_id, app_conninfo, owner
+):
+    passed = said(away, user_id)
+    with closing(Database(app_conninfo, gate.keyring.fingerprint, most=1)) as database:
+        broken = with_database(keeping, database)
+        with database.lookup() as conn:
+            pid = conn.info.backend_pid
+        owner.execute("SELECT pg_terminate_backend(%s, 1000)", [pid])
+
+        answers = [said(broken, user_id) for _ in range(2)]
+
+    assert answers[0]["degraded"]
+    assert answers[1]["duplicate_of"] == passed["lead_id"]
+
+
 def test_a_lead_does_not_wait_for_other_tenants_or_for_long(keeping, away, gate, user_id):
     other = f"{user_id}-other"
     said(away, other)
-    # A row of its own to each, as after a long outage: seconds of work.
+    # As after a long outage: many times what may be waited for.
     leads = [lead(gate, user_id, {"email": f"n{n}@each.example"}) for n in range(400)]
     admitted(away, user_id, *leads)
 
-    answer = said(keeping, user_id, BOB)
+    began = time.monotonic()
+    said(keeping, user_id, BOB)
+    took = time.monotonic() - began
 
-    assert answer["processing_time_ms"] < 100
+    assert took < 0.3
     assert keeping.spool.waiting(other)
     assert keeping.spool.waiting(user_id)
-    drained(keeping)
 
 
 # Entries and databases at fault ------------------------------------------------------------------
