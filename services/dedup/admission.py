@@ -6,14 +6,15 @@ and the spool is asked before the database.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID, uuid5
 
 from services.dedup import passing
 from services.dedup.check import Answered, Render, check
+from services.dedup.grouping import Grouping
 from services.dedup.preparation import Prepared
 from services.dedup.reconcile import reconcile
 from shared.attempts import NoLock, only_one
@@ -32,16 +33,19 @@ DRAIN_SECONDS = 0.05
 
 T = TypeVar("T")
 
+Asked = tuple[Prepared, Render]
+"""A lead, and what writes the answer that its caller reads."""
+
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where leads are kept: in the database, or in this host's spool while that is away."""
+    """Keeps leads in the database, or in this host's spool while that is away; one a process."""
 
-    database: Database
-    gate: Gate
-    spool: Spool
+    def __init__(self, database: Database, gate: Gate, spool: Spool):
+        """What is given is used, and closed by whoever gave it."""
+        self.database, self.gate, self.spool = database, gate, spool
+        self._group: Grouping[Asked, Answered | Exception] = Grouping(self._checked)
 
     def admit(self, tenant_id: str, prepared: Sequence[Prepared], render: Render) -> list[Answered]:
         """Return the answers to *prepared*, in order; all are kept when this returns.
@@ -97,6 +101,8 @@ class Keeping:
     def _decided(self, tenant_id: str, fresh: Sequence[Prepared], render: Render) -> list[Answered]:
         try:
             self._drain(tenant_id)
+            if len(fresh) == 1:
+                return [self._in_a_group(tenant_id, fresh[0], render)]
             return check(self.database, self.gate, tenant_id, fresh, render)
         except Unavailable:
             reason = "database"
@@ -108,6 +114,31 @@ class Keeping:
                 return [self._decided(tenant_id, [lead], render)[0] for lead in fresh]
             reason = "error"
         return [self._passed(lead, render, reason) for lead in fresh]
+
+    def _in_a_group(self, tenant_id: str, lead: Prepared, render: Render) -> Answered:
+        """Check *lead* with those that wait, too. Raises what kept it from being checked."""
+        found = self._group.result(tenant_id, (lead, render))
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _checked(self, tenant_id: str, asked: Sequence[Asked]) -> Sequence[Answered | Exception]:
+        """Check leads of several callers in one transaction; each answer is its caller's own."""
+        renders = {lead.arrival.lead_id: render for lead, render in asked}
+        leads = [lead for lead, _ in asked]
+        try:
+            return check(self.database, self.gate, tenant_id, leads, _each(renders))
+        except Exception:
+            # Nothing was stored. One may have spoilt it for all, by a fault or a long wait.
+            if len(leads) == 1 or self.database.away:
+                raise
+            return [self._alone(tenant_id, *one) for one in asked]
+
+    def _alone(self, tenant_id: str, lead: Prepared, render: Render) -> Answered | Exception:
+        try:
+            return check(self.database, self.gate, tenant_id, [lead], render)[0]
+        except Exception as error:
+            return error
 
     def _drain(self, tenant_id: str) -> None:
         """Take a moment for the tenant's leads that came while the database was away.
@@ -149,6 +180,11 @@ class Keeping:
         if lead.retry:
             attempt = _attempt(lead.receipt_id, lead.retry)
             _if_possible(lambda: self.spool.withdraw(attempt), None)
+
+
+def _each(renders: Mapping[UUID, Render]) -> Render:
+    """Return what writes every answer as the one who asked for it writes it."""
+    return lambda outcome: renders[outcome.lead_id](outcome)
 
 
 def _attempt(receipt_id: UUID, retry: Retry) -> UUID:

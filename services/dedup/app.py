@@ -1,14 +1,15 @@
 """HTTP of the duplicate check: load, call, reply."""
 
-from flask import Blueprint, Flask, Response, request
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, request
 
 from services.dedup import schema
 from services.dedup.admission import Keeping
 from services.dedup.answer import answer
 from services.dedup.batch import results
-from services.dedup.check import Answered
+from services.dedup.check import Answered, Render
 from services.dedup.openapi import OPERATIONS, PATH
-from services.dedup.outcome import Outcome
 from services.dedup.preparation import prepare
 from services.dedup.record import warm
 from shared import web
@@ -17,6 +18,9 @@ from shared.web.service import assembled, gate, spool
 from shared.web.visitor import visitor
 
 blueprint = Blueprint("dedup", __name__)
+
+KEEPING = "leadfly.dedup.keeping"
+"""Where the leads are kept, in `app.extensions`."""
 
 
 @blueprint.post(PATH)
@@ -27,7 +31,7 @@ def check_one() -> Response:
     key = request.headers.get("Idempotency-Key")
     submission = schema.submission(data, _visitor(), web.raw_body(), key, _source())
     lead = prepare(gate(), tenant_id, submission, _country())
-    (answered,) = _keeping().admit(tenant_id, [lead], _rendered)
+    (answered,) = _keeping().admit(tenant_id, [lead], _render())
     return _reply(answered)
 
 
@@ -55,11 +59,18 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _keeping() -> Keeping:
-    return Keeping(web.database(), gate(), spool())
+    """Return what keeps the leads of this process: one, so that its threads work together."""
+    kept = current_app.extensions.get(KEEPING)
+    if kept is None:
+        made = Keeping(web.database(), gate(), spool())
+        kept = current_app.extensions.setdefault(KEEPING, made)
+    return cast(Keeping, kept)
 
 
-def _rendered(outcome: Outcome) -> bytes:
-    return web.reply(answer(outcome)).get_data()
+def _render() -> Render:
+    """Return what writes this request's answer; another request's thread may be the one to do."""
+    write = web.writer()
+    return lambda outcome: write(answer(outcome))
 
 
 def _reply(answered: Answered) -> Response:

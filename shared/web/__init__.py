@@ -30,7 +30,7 @@ from shared.web.context import EXTENSION, Context, Database, database, settings
 from shared.web.errors import fault
 from shared.web.key_cache import KeyCache
 from shared.web.operation import Operation
-from shared.web.replies import created, reply, timestamp
+from shared.web.replies import created, reply, timestamp, writer
 
 __all__ = [
     "app",
@@ -43,6 +43,7 @@ __all__ = [
     "reply",
     "settings",
     "timestamp",
+    "writer",
 ]
 
 

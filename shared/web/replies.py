@@ -1,6 +1,6 @@
 """What an answer looks like: JSON by orjson, a request id, a time, careful headers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -40,8 +40,17 @@ class Json(JSONProvider):
 
 def reply(payload: Mapping[str, Any]) -> Response:
     """Return *payload* as a 200 that carries `request_id` and `timestamp`."""
-    content = {"request_id": request_id(), "timestamp": timestamp(), **payload}
-    return Response(_encoded(content), mimetype="application/json")
+    return Response(writer()(payload), mimetype="application/json")
+
+
+def writer() -> Callable[[Mapping[str, Any]], bytes]:
+    """Return what writes payloads as `reply` would for the running request, in any thread."""
+    named = request_id()
+
+    def written(payload: Mapping[str, Any]) -> bytes:
+        return _encoded({"request_id": named, "timestamp": timestamp(), **payload})
+
+    return written
 
 
 def created(payload: Mapping[str, Any]) -> Response:
