@@ -38,8 +38,9 @@ ORPHAN_SECONDS = 10.0
 LOG_BYTES = 10 * 1024**2
 """Size at which the server's log is put aside at the next start; one older log is kept."""
 
-LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 128, 4096
-"""PostgreSQL's own default, and more than the keys of five million leads."""
+LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 128, 1024
+"""PostgreSQL's own default, and about the keys of a million leads.
+A stop writes out what it holds."""
 
 
 def buffers_mb() -> int:
