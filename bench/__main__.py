@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench import breakdown, plans, speed
+from bench import breakdown, outage, plans, speed
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -23,6 +23,7 @@ COMMANDS = {
     "speed": (speed.run, "10000,100000,1000000"),
     "profile": (breakdown.run, "100000"),
     "plans": (plans.run, "100000"),
+    "outage": (outage.run, "10000"),
 }
 """What each benchmark does, and at how many leads where nobody says."""
 

@@ -82,8 +82,13 @@ def answers(
     """
     cursor = conn.execute(
         """
-        SELECT idempotency_key, request, answer, lead_id FROM public.idempotent_answers
-        WHERE tenant_id = %(tenant)s AND idempotency_key = ANY (%(keys)s) AND expires_at > %(now)s
+        SELECT wanted.key, stored.request, stored.answer, stored.lead_id
+        FROM unnest(%(keys)s::bigint[]) AS wanted (key)
+        CROSS JOIN LATERAL (
+            SELECT request, answer, lead_id, expires_at FROM public.idempotent_answers
+            WHERE tenant_id = %(tenant)s AND idempotency_key = wanted.key LIMIT 1
+        ) AS stored
+        WHERE stored.expires_at > %(now)s
         """,
         {"tenant": tenant_id, "keys": list(keys), "now": now},
         binary=True,

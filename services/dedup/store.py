@@ -81,7 +81,11 @@ def candidates(
     keys: Sequence[Pseudonym],
     relations: Sequence[Pseudonym] = (),
 ) -> Iterator[Candidate]:
-    """Return the newest records that share each of *keys*, and a few that share *relations*."""
+    """Return the newest records that share each of *keys*, and a few that share *relations*.
+
+    LATERAL and LIMIT leave one plan, the lookup of whole keys: a plan made while the tables were
+    empty would else be kept, and read all of a tenant's rows for every lead.
+    """
     cursor = conn.execute(
         """
         SELECT found.blocking_keys, found.lead_id, lead.subject_id,
@@ -97,10 +101,14 @@ def candidates(
             ) AS block
             GROUP BY block.lead_id
         ) AS found
-        JOIN dedup.records AS record
-            ON record.tenant_id = %(tenant)s AND record.lead_id = found.lead_id
-        JOIN public.leads AS lead
-            ON lead.tenant_id = %(tenant)s AND lead.id = found.lead_id
+        CROSS JOIN LATERAL (
+            SELECT compared FROM dedup.records
+            WHERE tenant_id = %(tenant)s AND lead_id = found.lead_id LIMIT 1
+        ) AS record
+        CROSS JOIN LATERAL (
+            SELECT subject_id, duplicate_of, id, source_id, submitted_at FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id = found.lead_id LIMIT 1
+        ) AS lead
         """,
         {
             "tenant": tenant_id,
@@ -152,11 +160,21 @@ def decided(
     """
     rows: Any = conn.execute(
         """
-        SELECT DISTINCT ON (lead_id) lead_id, action FROM dedup.decisions
-        WHERE tenant_id = %(tenant)s AND lead_id = ANY (%(leads)s::uuid[] || ARRAY (
-            SELECT lead_id FROM public.idempotent_answers
-            WHERE tenant_id = %(tenant)s AND idempotency_key = ANY (%(keys)s)))
-        ORDER BY lead_id, decided_at
+        SELECT wanted.lead_id, decision.action
+        FROM (
+            SELECT unnest(%(leads)s::uuid[]) AS lead_id
+            UNION
+            SELECT answer.lead_id FROM unnest(%(keys)s::bigint[]) AS named (key)
+            CROSS JOIN LATERAL (
+                SELECT lead_id FROM public.idempotent_answers
+                WHERE tenant_id = %(tenant)s AND idempotency_key = named.key LIMIT 1
+            ) AS answer
+        ) AS wanted
+        CROSS JOIN LATERAL (
+            SELECT action FROM dedup.decisions
+            WHERE tenant_id = %(tenant)s AND lead_id = wanted.lead_id
+            ORDER BY decided_at LIMIT 1
+        ) AS decision
         """,
         {"tenant": tenant_id, "leads": list(lead_ids), "keys": list(keys)},
     )
