@@ -6,7 +6,7 @@ nothing. Create a `Database` after the server has forked: one pool a process.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -88,14 +88,6 @@ class Database:
             finally:
                 if conn.info.transaction_status != TransactionStatus.IDLE and not conn.closed:
                     conn.rollback()
-
-    def on_one_connection(self) -> AbstractContextManager[None]:
-        """Have all transactions of this thread in the block run on one connection.
-
-        So none of them succeeds after the server died: what committed before is then known to be
-        there, even where a commit did not wait for the disk.
-        """
-        return self._pool.one_connection()
 
     @contextmanager
     def lookup(self) -> Iterator[Connection]:

@@ -5,7 +5,6 @@ whoever waits for the database is let go; when it closes, everyone gets new conn
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -45,7 +44,6 @@ class WatchedPool:
         self._conninfo, self._most, self._configure = conninfo, most, configure
         self._pool = self._new_pool()
         self._busy: set[Connection] = set()
-        self._kept = threading.local()
         self._pulse = Pulse(conninfo, configure)
         self._breaker = Breaker(self._probe, self._leave, self._return, PULSE_SECONDS)
 
@@ -61,30 +59,10 @@ class WatchedPool:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """Yield a connection. Raises Unavailable if there is none, or if it breaks in the block."""
-        with self._told():
-            kept: Connection | None = getattr(self._kept, "conn", None)
-            if kept is not None:
-                yield kept
-                return
-            self._refuse_if_away()
+        self._refuse_if_away()
+        try:
             with self._pool.connection() as conn, self._noted(conn):
                 yield conn
-
-    @contextmanager
-    def one_connection(self) -> Iterator[None]:
-        """Have this thread get the same connection throughout the block, broken or not."""
-        with self.connection() as conn:
-            self._kept.conn = conn
-            try:
-                yield
-            finally:
-                del self._kept.conn
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Say in our words that the database cannot be used."""
-        try:
-            yield
         except (PoolTimeout, PoolClosed):
             raise Unavailable("The database cannot be reached; nothing was stored.") from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:

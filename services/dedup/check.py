@@ -65,12 +65,10 @@ def check(
     render: Render,
     lock: Lock | None = None,
     judge: Judge = verdict,
-    hasty: bool = False,
 ) -> list[Answered]:
     """Decide *prepared* leads in their order, and store them: all of them, or none.
 
-    At most MOST_PER_TRANSACTION leads. Raises Unavailable if nothing could be stored. If *hasty*,
-    they may be lost again until `store.flush`: for who still has them elsewhere.
+    At most MOST_PER_TRANSACTION leads. Raises Unavailable if nothing could be stored.
     Another *lock* than the database's own is for the tests that show that it is needed, another
     *judge* for those that show what becomes of a lead when it fails.
     """
@@ -81,8 +79,6 @@ def check(
     with database.transaction(tenant_id, () if lock else held, patience) as conn:
         if lock:
             lock(conn, held)
-        if hasty:
-            store.hasten(conn)
         work.read(conn, prepared)
         conn.patience = patience
         answered = [work.answered(lead, len(prepared)) for lead in prepared]

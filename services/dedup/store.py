@@ -60,16 +60,6 @@ class Remembered:
     review_id: UUID | None
 
 
-def hasten(conn: Connection) -> None:
-    """Let the commit of this transaction not wait for the disk: a later `flush` does for many."""
-    conn.execute("SET LOCAL synchronous_commit = off")
-
-
-def flush(conn: Connection) -> None:
-    """Have the commit of this transaction, and with it all before it, wait for the disk."""
-    conn.execute("SELECT pg_logical_emit_message(true, 'leadfly', 'flush')")
-
-
 def _array(values: Iterable[int]) -> str:
     """Return *values* as PostgreSQL reads an array: psycopg takes ten times as long over a list."""
     return "{" + ",".join(map(str, values)) + "}"
