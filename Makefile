@@ -21,7 +21,7 @@ run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
 test: .venv/.dev embedded ## Run all tests, against a PostgreSQL of their own
 	$(BIN)/pytest
 
-test-chaos: .venv/.dev embedded ## Kill everything at random, for hours: nothing may be lost
+test-chaos: .venv/.dev embedded ## Kill everything at random, at length: nothing may be lost
 	$(BIN)/pytest tests/chaos -m chaos_long
 
 check: .venv/.dev ## Format, lint and types, as CI runs them
