@@ -55,6 +55,8 @@ class Answered:
     outcome: Outcome | None = None
     """None where an earlier answer is repeated."""
     error: ServiceError | None = None
+    divergent: bool = False
+    """True if the database had decided otherwise before it went away; the answer given stands."""
 
 
 def check(
@@ -158,9 +160,10 @@ class _Work:
         lead_id = first.lead_id if first else lead.arrival.lead_id
         self._answer(lead, passed, lead_id)
         action = self.landed.get(lead_id, ALLOW.action_taken)
-        if action != ALLOW.action_taken and lead_id not in self.told:
+        divergent = action != ALLOW.action_taken
+        if divergent and lead_id not in self.told:
             self.events.append(late_duplicate(lead, lead_id, action, self.now))
-        return Answered(passed)
+        return Answered(passed, divergent=divergent)
 
     def _answer(self, lead: Prepared, body: bytes, lead_id: UUID) -> None:
         """Keep *body* as what every retry gets."""

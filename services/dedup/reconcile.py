@@ -103,9 +103,15 @@ def _failed(spool: Spool, entry: Entry, error: Exception) -> None:
 
 
 def _count(answered: Answered) -> None:
-    outcome = answered.outcome
-    late = outcome and outcome.verdict.decision.action is not ALLOW
-    RECONCILED.labels("landed" if not outcome else "late_duplicate" if late else "allowed").inc()
+    RECONCILED.labels(_verdict(answered)).inc()
+
+
+def _verdict(answered: Answered) -> str:
+    """Return in a word what became of an entry."""
+    if answered.outcome is None:
+        return "divergent" if answered.divergent else "landed"
+    allowed = answered.outcome.verdict.decision.action is ALLOW
+    return "allowed" if allowed else "late_duplicate"
 
 
 def _unread(outcome: object) -> bytes:
@@ -115,4 +121,5 @@ def _unread(outcome: object) -> bytes:
 RECONCILED = counter(
     "leadfly_reconciled_total", "Leads that passed and were stored later.", ("verdict",)
 )
-"""By what would have been answered; `landed` was stored by its own request after all."""
+"""By what would have been answered. `landed` and `divergent` were stored by their own request after
+all: the database had decided as the answer says, or otherwise."""

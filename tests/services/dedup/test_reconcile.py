@@ -16,7 +16,7 @@ from bench.people import Population
 from services.dedup import passing
 from services.dedup.admission import Keeping
 from services.dedup.check import check
-from services.dedup.reconcile import reconcile
+from services.dedup.reconcile import RECONCILED, reconcile
 from shared.db import Database
 from shared.embedded import OWNER
 from shared.errors import Unavailable
@@ -528,3 +528,18 @@ def test_a_reconciled_lead_is_nowhere_in_the_spool(keeping, away, user_id):
     files = [one for one in keeping.spool.folder.iterdir() if one.name.startswith("spool")]
     mark = UUID(answer["receipt_id"]).bytes
     assert [one.name for one in files if mark in one.read_bytes()] == []
+
+
+def test_a_decision_that_the_given_answer_contradicts_is_counted(keeping, silent, user_id):
+    def counted(verdict):
+        return RECONCILED.labels(verdict)._value.get()
+
+    said(keeping, user_id)
+    landed, divergent = counted("landed"), counted("divergent")
+
+    said(silent, user_id, BOB)  # a new person: the database allowed it, as the answer says
+    drained(keeping)
+    said(silent, user_id)  # known: the database had rejected it
+    drained(keeping)
+
+    assert (counted("landed"), counted("divergent")) == (landed + 1, divergent + 1)
