@@ -20,8 +20,9 @@ import leadfly.app
 from services.dedup.admission import Keeping
 from services.dedup.batch import results
 from services.dedup.check import MOST_PER_TRANSACTION, check
+from services.dedup.decision import ALLOW
 from services.dedup.reconcile import reconcile
-from services.dedup.verdict import verdict
+from services.dedup.verdict import unjudged, verdict
 from shared.db import Database
 from shared.embedded import OWNER
 from shared.errors import Unavailable
@@ -584,3 +585,13 @@ def soon_checked(keeping, tenant_id, fields, seconds=5):
         key += "!"
         Event().wait(0.05)
     return answer
+
+
+def test_a_lead_that_breaks_even_its_validation_still_passes(gate, user_id):
+    one = lead(gate, user_id)
+    broken = replace(one.submission, fields=None)
+
+    reached = unjudged(broken, one.reading)
+
+    assert reached.decision.action is ALLOW
+    assert not reached.validation.email_valid
