@@ -146,12 +146,13 @@ def _raw_body(pair: Pair) -> Iterable[Row]:
 
 def _record(pair: Pair) -> Iterable[Row]:
     _, kept = pair
-    return [(TENANT, kept.lead_id, kept.compared, kept.ip_key, kept.submitted_at)]
+    keys = list(kept.blocking_keys)
+    return [(TENANT, kept.lead_id, kept.compared, keys, kept.ip_key, kept.submitted_at)]
 
 
 def _blocking_keys(pair: Pair) -> Iterable[Row]:
     _, kept = pair
-    return [(TENANT, key, kept.lead_id) for key in dict.fromkeys(kept.blocking_keys)]
+    return [(TENANT, key, kept.lead_id) for key in kept.blocking_keys]
 
 
 def _decision(pair: Pair) -> Iterable[Row]:
@@ -179,8 +180,9 @@ TABLES: tuple[Table, ...] = (
         _raw_body,
     ),
     (
-        "COPY dedup.records (tenant_id, lead_id, compared, ip_key, submitted_at) FROM STDIN BINARY",
-        "text uuid bytea int8 timestamptz",
+        "COPY dedup.records (tenant_id, lead_id, compared, blocking_keys, ip_key, submitted_at)"
+        " FROM STDIN BINARY",
+        "text uuid bytea int8[] int8 timestamptz",
         _record,
     ),
     (

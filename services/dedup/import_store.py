@@ -44,7 +44,8 @@ def copy(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
     conn.execute(
         """
         CREATE TEMPORARY TABLE IF NOT EXISTS arriving_records
-            (lead_id uuid, compared bytea, submitted_at timestamptz) ON COMMIT DELETE ROWS
+            (lead_id uuid, compared bytea, blocking_keys bigint[], submitted_at timestamptz)
+            ON COMMIT DELETE ROWS
         """
     )
     conn.execute(
@@ -54,9 +55,10 @@ def copy(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
         """
     )
     with conn.cursor().copy("COPY pg_temp.arriving_records FROM STDIN BINARY") as rows:
-        rows.set_types(["uuid", "bytea", "timestamptz"])
+        rows.set_types(["uuid", "bytea", "int8[]", "timestamptz"])
         for lead in sorted(leads, key=lambda lead: lead.lead_id):
-            rows.write_row((lead.lead_id, lead.compared, lead.submitted_at))
+            own = list(dict.fromkeys(lead.blocking_keys))
+            rows.write_row((lead.lead_id, lead.compared, own, lead.submitted_at))
     keys = sorted(
         (key, lead.lead_id) for lead in leads for key in dict.fromkeys(lead.blocking_keys)
     )
@@ -66,8 +68,9 @@ def copy(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
             rows.write_row(row)
     conn.execute(
         """
-        INSERT INTO dedup.records (tenant_id, lead_id, compared, submitted_at)
-        SELECT %(tenant)s, lead_id, compared, submitted_at FROM pg_temp.arriving_records
+        INSERT INTO dedup.records (tenant_id, lead_id, compared, blocking_keys, submitted_at)
+        SELECT %(tenant)s, lead_id, compared, blocking_keys, submitted_at
+        FROM pg_temp.arriving_records
         """,
         {"tenant": tenant_id},
     )

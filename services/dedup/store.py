@@ -37,6 +37,7 @@ class Candidate:
     submitted_at: datetime
     compared: bytes
     """The sealed record."""
+    ip_key: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def candidates(
         """
         SELECT found.blocking_keys, found.lead_id, lead.subject_id,
                coalesce(lead.duplicate_of, lead.id), lead.source_id, lead.submitted_at,
-               record.compared
+               record.compared, record.ip_key
         FROM (
             SELECT array_agg(wanted.key) AS blocking_keys, block.lead_id
             FROM unnest(%(keys)s::bigint[], %(most)s::int[]) AS wanted (key, most)
@@ -92,7 +93,7 @@ def candidates(
             GROUP BY block.lead_id
         ) AS found
         CROSS JOIN LATERAL (
-            SELECT compared FROM dedup.records
+            SELECT compared, ip_key FROM dedup.records
             WHERE tenant_id = %(tenant)s AND lead_id = found.lead_id LIMIT 1
         ) AS record
         CROSS JOIN LATERAL (
@@ -174,13 +175,10 @@ def decided(
 def forget(conn: Connection, tenant_id: str, lead_id: UUID) -> Pseudonym | None:
     """Delete what is compared of a lead, so that it can be remembered anew; return its ip_key.
 
-    Its decisions stay.
+    Its keys go with it, by a trigger; its decisions stay.
     """
     row = conn.execute(
         """
-        WITH key AS (
-            DELETE FROM dedup.blocking_keys WHERE tenant_id = %(tenant)s AND lead_id = %(lead)s
-        )
         DELETE FROM dedup.records WHERE tenant_id = %(tenant)s AND lead_id = %(lead)s
         RETURNING ip_key
         """,
@@ -200,8 +198,11 @@ def remember(conn: Connection, tenant_id: str, leads: Sequence[Remembered]) -> N
                 match_probability float8, risk_score float8, compared_with uuid, evidence jsonb,
                 model_version text, review_id uuid)
         ), record AS (
-            INSERT INTO dedup.records (tenant_id, lead_id, compared, ip_key, submitted_at)
-            SELECT %(tenant)s, lead_id, decode(compared, 'base64'), ip_key, submitted_at FROM new
+            INSERT INTO dedup.records (tenant_id, lead_id, compared, blocking_keys, ip_key,
+                                       submitted_at)
+            SELECT %(tenant)s, lead_id, decode(compared, 'base64'), blocking_keys, ip_key,
+                   submitted_at
+            FROM new
         ), block AS (
             INSERT INTO dedup.blocking_keys (tenant_id, blocking_key, lead_id)
             SELECT %(tenant)s, key, lead_id FROM new, unnest(blocking_keys) AS key
