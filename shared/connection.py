@@ -3,24 +3,35 @@
 psycopg writes each statement of a pipeline to the socket by itself, and PostgreSQL wakes up for
 each: two processes change places seven times for one lead. Sent together they change places
 twice. See docs/decisions/0018.
+
+Of the time that psycopg takes for a statement most goes into what a lead's statements never need:
+parameters of any type, adapters of a cursor's own, placeholders read anew. A statement in a
+pipeline whose parameters are texts is queued without that.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from socket import SHUT_RDWR, socket
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import psycopg
 from psycopg._pipeline import Pipeline
+from psycopg._preparing import Prepare
+from psycopg._queries import _query2pg
 from psycopg.abc import PQGen
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.conninfo import make_conninfo
 from psycopg.generators import send
+from psycopg.pq import Format
 from psycopg.waiting import wait_conn
 
 INTERVAL_SECONDS = 0.1
 """How often a wait looks up to see whether a signal came; psycopg's own figure."""
+
+MOST_STATEMENTS = 128
+"""Statements of which one process remembers how PostgreSQL reads them; the services have 60."""
 
 
 class NoAnswer(psycopg.OperationalError):
@@ -52,10 +63,34 @@ class Connection(psycopg.Connection[Any]):
     @contextmanager
     def pipeline(self) -> Iterator[Pipeline]:
         """Enter pipeline mode: statements are sent when a result is fetched, or at the end."""
-        if self._pipeline is None:
-            self._pipeline = _Together(self)
-        with super().pipeline() as pipeline:
-            yield pipeline
+        with self.lock:
+            self._check_connection_ok()
+            pipeline = self._pipeline = self._pipeline or _Together(self)
+        try:
+            with pipeline:
+                yield pipeline
+        finally:
+            if pipeline.level == 0:
+                self._pipeline = None
+
+    def execute(
+        self, query: Any, params: Any = None, *, prepare: bool | None = None, binary: bool = False
+    ) -> psycopg.Cursor[Any]:
+        """Execute as psycopg does; in a pipeline, a statement of named texts the short way."""
+        pipeline = self._pipeline
+        texts = type(query) is str and type(params) is dict and prepare is None
+        if texts and isinstance(pipeline, _Together) and self.autocommit:
+            statement = _statement(query)
+            values = statement.values(params, self.pgconn._encoding)
+            if values:
+                with self.lock:
+                    self._check_connection_ok()
+                    cursor = _TextCursor(self, binary)
+                    pipeline.put(statement, values, cursor)
+                    if self._prepared._to_flush:
+                        self.wait(self._prepared.maintain_gen(self))
+                return cursor
+        return super().execute(query, params, prepare=prepare, binary=binary)
 
     def command(self, statement: bytes) -> None:
         """Queue *statement*, one without parameters or rows, in the pipeline under way.
@@ -91,12 +126,82 @@ class Connection(psycopg.Connection[Any]):
             raise NoAnswer from None
 
 
+class _Statement(NamedTuple):
+    """A statement as PostgreSQL reads it, where every parameter is a text.
+
+    psycopg's list of prepared statements asks for `query` and `types`.
+    """
+
+    query: bytes
+    types: tuple[int, ...]
+    """OIDs of the parameters: 0, as psycopg sends a text; the server sees what it is for."""
+    names: Sequence[str]
+    """The parameters in the server's order; none if they have no names."""
+
+    def values(self, params: Mapping[str, Any], encoding: str) -> list[bytes] | None:
+        """Return *params* in the server's order; None if one is no text that it takes."""
+        values = []
+        for name in self.names:
+            value = params.get(name)
+            if type(value) is not str or "\0" in value:
+                return None
+            values.append(value.encode(encoding))
+        return values
+
+
+@lru_cache(MOST_STATEMENTS)
+def _statement(query: str) -> _Statement:
+    converted, formats, order, _ = _query2pg(query.encode(), "utf-8")
+    names = order if order and all(wanted is PyFormat.AUTO for wanted in formats) else ()
+    return _Statement(converted, (0,) * len(names), names)
+
+
+class _TextCursor(psycopg.Cursor[Any]):
+    """A cursor of one statement; it copies no adapters, for nobody changes those of one."""
+
+    __slots__ = ()
+
+    def __init__(self, conn: Connection, binary: bool):
+        self._conn, self._pgconn, self._adapters = conn, conn.pgconn, conn.adapters
+        self.format = Format.BINARY if binary else Format.TEXT
+        self.arraysize, self._closed, self._last_query = 1, False, None
+        self._row_factory = conn.row_factory
+        self._tx = Transformer(self)
+        self._reset()
+
+
 class _Together(Pipeline):
     """A pipeline that leaves its statements in libpq's buffer until somebody waits for one."""
 
-    def _communicate_gen(self) -> PQGen[None]:
+    def __enter__(self) -> Self:
+        if self.level:
+            return super().__enter__()
+        self.pgconn.enter_pipeline_mode()  # nothing is sent, so there is nothing to wait for
+        self.level = 1
+        return self
+
+    def put(self, statement: Any, values: list[bytes], cursor: _TextCursor) -> None:
+        """Queue *statement*, prepared as psycopg prepares it; *cursor* gets its result."""
+        self._hand_over()
+        ours, prepared = self.pgconn, self._conn._prepared
+        prepare, name = prepared.get(statement)
+        if prepare is Prepare.SHOULD:
+            ours.send_prepare(name, statement.query, statement.types)
+            self.result_queue.append(None)
+        if prepare is Prepare.NO:
+            ours.send_query_params(statement.query, values, statement.types, None, cursor.format)
+        else:
+            ours.send_query_prepared(name, values, None, cursor.format)
+        key = prepared.maybe_add_to_cache(statement, prepare, name)
+        self.result_queue.append((cursor, None if key is None else (key, prepare, name)))
+
+    def _hand_over(self) -> None:
+        """Give what is queued to libpq, which keeps it."""
         while self.command_queue:
             self.command_queue.popleft()()
+
+    def _communicate_gen(self) -> PQGen[None]:
+        self._hand_over()
         return
         yield  # makes this the generator that psycopg expects
 

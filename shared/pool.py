@@ -61,8 +61,14 @@ class WatchedPool:
         """Yield a connection. Raises Unavailable if there is none, or if it breaks in the block."""
         self._refuse_if_away()
         try:
-            with self._pool.connection() as conn, self._noted(conn):
-                yield conn
+            pool = self._pool
+            conn = pool.getconn()
+            try:
+                with self._noted(conn):
+                    yield conn
+            finally:
+                # It rolls back what is under way; the pool's own block would also try a commit.
+                pool.putconn(conn)
         except (PoolTimeout, PoolClosed):
             raise Unavailable("The database cannot be reached; nothing was stored.") from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:

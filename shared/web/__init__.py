@@ -24,21 +24,24 @@ from shared.web import (
     request_id,
     routes,
 )
-from shared.web.auth import caller
+from shared.web.auth import acting, caller
 from shared.web.body import body, raw_body
 from shared.web.context import EXTENSION, Context, Database, database, settings
 from shared.web.errors import fault
 from shared.web.key_cache import KeyCache
 from shared.web.operation import Operation
+from shared.web.query import query
 from shared.web.replies import created, reply, timestamp, writer
 
 __all__ = [
+    "acting",
     "app",
     "body",
     "caller",
     "created",
     "database",
     "fault",
+    "query",
     "raw_body",
     "reply",
     "settings",
@@ -85,10 +88,14 @@ def app(
 
 
 class _App(Flask):
-    """Flask without its own words about errors: `shared.web.errors` has logged them."""
+    """Flask without its own words about errors, and without looking for async functions."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return *func*: ours are synchronous, and Flask inspects them for each request anew."""
+        return func
 
     def log_exception(self, *_: Any, **__: Any) -> None:
-        """Say nothing; Flask's line would hold the request's path."""
+        """Say nothing: `shared.web.errors` has, and Flask's line would hold the request's path."""
 
 
 def _finder(database: Database) -> Any:

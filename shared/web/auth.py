@@ -8,18 +8,22 @@ Keys mode wants an API key; its tenant is the caller.
 """
 
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request
+from flask import Flask
 
 from shared.errors import Forbidden, Malformed, Unauthenticated
 from shared.keys import ApiKey, KnownKey
 from shared.settings import is_loopback
 from shared.web import cors
-from shared.web.context import context, settings
+from shared.web.context import context, notes, running, settings
 
 ANONYMOUS = "anonymous"
 """The tenant of a local caller who names none."""
+
+LOCAL = "local"
+"""Who acts where no key is asked for."""
 
 LONGEST_USER_ID = 128
 """Characters (contract, section 1)."""
@@ -47,8 +51,16 @@ def caller(user_id: str | None, scope: str | None = None) -> str:
         tenant_id = ANONYMOUS if user_id is None else _valid(user_id)
     else:
         tenant_id = _tenant_of_key(user_id, scope)
-    g.tenant_id = tenant_id
+    notes().tenant_id = tenant_id
     return tenant_id
+
+
+def acting() -> str:
+    """Return who sends this request, for an audit: the prefix of its API key, or `local`.
+
+    Known once `caller` was asked.
+    """
+    return str(notes().get("key_prefix", LOCAL))
 
 
 def install(app: Flask) -> None:
@@ -56,7 +68,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def guard() -> None:
-        if settings().local and request.endpoint not in OPEN_ENDPOINTS:
+        if settings().local and running().endpoint not in OPEN_ENDPOINTS:
             refuse_strangers()
 
 
@@ -67,18 +79,23 @@ def refuse_strangers() -> None:
             "AUTH_MODE=local answers only direct requests from this machine, "
             "addressed to localhost; use AUTH_MODE=keys for anything else."
         )
-    origin = request.environ.get("HTTP_ORIGIN")
+    origin = running().environ.get("HTTP_ORIGIN")
     if origin is not None and not is_loopback(_hostname(origin)) and not cors.invited():
         raise Forbidden("AUTH_MODE=local does not answer to other web sites.")
 
 
 def from_this_machine() -> bool:
     """True if the peer is loopback, no proxy stands between and Host is a loopback name."""
-    environ = request.environ
-    if any(name in environ for name in FORWARDING_HEADERS):
-        return False
-    host = environ.get("HTTP_HOST", "")
-    return is_loopback(environ.get("REMOTE_ADDR", "")) and is_loopback(_hostname(f"//{host}"))
+    environ = running().environ
+    for name in FORWARDING_HEADERS:
+        if name in environ:
+            return False
+    return _both_local(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_HOST", ""))
+
+
+@lru_cache(64)  # who may call us from this machine asks under very few names
+def _both_local(peer: str, host: str) -> bool:
+    return is_loopback(peer) and is_loopback(_hostname(f"//{host}"))
 
 
 def _hostname(url: str) -> str:
@@ -98,6 +115,7 @@ def _tenant_of_key(user_id: str | None, scope: str | None) -> str:
         raise Forbidden(details={"scope": f"this needs {scope}"})
     if user_id is not None and _valid(user_id) != key.tenant_id:
         raise Forbidden(details={"user_id": "must be the account of the API key"})
+    notes().key_prefix = key.prefix
     return key.tenant_id
 
 
@@ -107,7 +125,8 @@ def _sent_key() -> ApiKey | KnownKey:
     Raises the same Unauthenticated for none, two, an unknown and an expired one; Unavailable for
     one that nobody knows while the database is away.
     """
-    sent = {text for text in (request.headers.get("X-API-Key"), _bearer()) if text is not None}
+    named = running().environ.get("HTTP_X_API_KEY")
+    sent = {text for text in (named, _bearer()) if text is not None}
     key = context().key_cache.holder(sent.pop()) if len(sent) == 1 else None
     if key is None:
         raise Unauthenticated
@@ -116,7 +135,7 @@ def _sent_key() -> ApiKey | KnownKey:
 
 def _bearer() -> str | None:
     """Return the token of `Authorization: Bearer`; other schemes may be a proxy's own."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = running().environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
 

@@ -7,12 +7,13 @@ import time
 from functools import lru_cache
 from typing import Any
 
-from flask import request
+from flask import Request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_options_header
 
 from shared.errors import Malformed, TooLarge, UnsupportedMediaType
 from shared.web import form_body, json_body
+from shared.web.context import notes, running
 
 MOST_DISCARDED_BYTES = 64 * 1024**2
 MOST_DISCARDING_SECONDS = 3.0
@@ -25,7 +26,7 @@ def body(apart: str | None = None) -> dict[str, Any]:
     A faulty item of the JSON list named *apart* stands there as its Malformed. Raises Malformed
     (details by field path), TooLarge or UnsupportedMediaType.
     """
-    media_type, charset, boundary = _media_type(request.headers.get("Content-Type", ""))
+    media_type, charset, boundary = _media_type(running().environ.get("CONTENT_TYPE", ""))
     if charset not in ("", "utf-8", "utf8"):
         raise UnsupportedMediaType("Send the body as UTF-8.")
     if media_type == "application/json" or _other_json(media_type):
@@ -43,19 +44,28 @@ def raw_body() -> bytes:
     Raises TooLarge beyond the app's limit, whether or not a length was announced,
     and Malformed if the sender broke off.
     """
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    noted = notes()
+    raw: bytes | None = noted.get("raw_body")
+    if raw is None:
+        raw = noted.raw_body = _read_body(running())
+    return raw
+
+
+def _read_body(request: Request) -> bytes:
+    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without Content-Encoding.")
+    announced = request.content_length
     try:
         raw = request.get_data()
         # Werkzeug cuts a chunked body at the limit without a word; one more byte tells.
-        cut = request.content_length is None and len(raw) == request.max_content_length
+        cut = announced is None and len(raw) == request.max_content_length
         if cut and request.environ["wsgi.input"].read(1):
             raise TooLarge
     except (HTTPException, TooLarge):
         raise
     except Exception:  # whatever the server's stream raises, the sender's bytes were the cause
         raise Malformed(details={"body": "broke off or was not sent correctly"}) from None
-    if request.content_length is not None and len(raw) != request.content_length:
+    if announced is not None and len(raw) != announced:
         raise Malformed(details={"body": "is shorter than Content-Length says"})
     return raw
 
@@ -66,9 +76,10 @@ def discard_rest() -> None:
     A server that closes while the peer still sends makes the peer see a reset
     connection in place of our answer.
     """
-    if not request.environ.get("wsgi.input_terminated"):
+    environ = running().environ
+    if not environ.get("wsgi.input_terminated"):
         return
-    stream, left = request.environ["wsgi.input"], MOST_DISCARDED_BYTES
+    stream, left = environ["wsgi.input"], MOST_DISCARDED_BYTES
     deadline = time.monotonic() + MOST_DISCARDING_SECONDS
     try:
         while left > 0 and time.monotonic() < deadline:

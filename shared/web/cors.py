@@ -7,9 +7,9 @@ with credentials. An API key is no header of theirs: it would be anybody's who r
 
 from http import HTTPStatus
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
-from shared.web.context import context
+from shared.web.context import context, running
 
 METHODS = "POST"
 HEADERS = "Content-Type, Idempotency-Key, X-Request-ID"
@@ -21,9 +21,9 @@ MAX_AGE_SECONDS = 600
 
 def invited() -> bool:
     """True if the request comes from a page that may post a lead, and to where it may."""
-    origin = request.environ.get("HTTP_ORIGIN")
+    request = running()
     return (
-        origin in context().settings.lead_form_origins
+        request.environ.get("HTTP_ORIGIN") in context().settings.lead_form_origins
         and request.method in ("POST", "OPTIONS")
         and _takes_lead_forms()
     )
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def preflight() -> Response | None:
+        request = running()
         asked = "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.environ
         if not (request.method == "OPTIONS" and asked and invited()):
             return None
@@ -51,11 +52,11 @@ def install(app: Flask) -> None:
         if context().settings.lead_form_origins and _takes_lead_forms():
             response.vary.add("Origin")
             if invited():
-                response.headers["Access-Control-Allow-Origin"] = request.environ["HTTP_ORIGIN"]
+                response.headers["Access-Control-Allow-Origin"] = running().environ["HTTP_ORIGIN"]
                 response.headers["Access-Control-Expose-Headers"] = EXPOSED
         return response
 
 
 def _takes_lead_forms() -> bool:
-    rule = request.url_rule
+    rule = running().url_rule
     return rule is not None and rule.rule in context().lead_form_rules

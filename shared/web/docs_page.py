@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -56,7 +56,8 @@ def operations(document: Mapping[str, Any]) -> list[dict[str, Any]]:
             "id": operation["operationId"],
             "about": operation,
             "scopes": sorted({scope for need in operation["security"] for scope in _only(need)}),
-            "headers": [resolved(document, header) for header in operation["parameters"]],
+            "address": _parameters(document, operation, ("path", "query")),
+            "headers": _parameters(document, operation, ("header",)),
             "bodies": list(_bodies(document, operation)),
             "examples": list(_examples(path, operation)),
             "answers": list(_answers(document, operation)),
@@ -135,6 +136,14 @@ def _limits(field: Mapping[str, Any]) -> Iterator[str]:
         yield field["format"]
     for example in field.get("examples", ())[:1]:
         yield f"such as `{_literal(example)}`"
+
+
+def _parameters(
+    document: Mapping[str, Any], operation: Mapping[str, Any], places: Sequence[str]
+) -> list[Mapping[str, Any]]:
+    """Return the parameters of *operation* that stand in *places*."""
+    stated = [resolved(document, parameter) for parameter in operation["parameters"]]
+    return [parameter for parameter in stated if parameter["in"] in places]
 
 
 def _bodies(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

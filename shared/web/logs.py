@@ -13,9 +13,9 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, has_request_context
 
-from shared.web.context import context
+from shared.web.context import context, notes, running
 from shared.web.request_id import request_id
 from shared.web.routes import elapsed_seconds, method, route
 
@@ -47,7 +47,7 @@ def install(app: Flask) -> None:
     @app.after_request
     def line(response: Response) -> Response:
         # A supervisor asks every few seconds how we are: that it was fine is not worth a line.
-        asked = request.endpoint in _PROBES and response.status_code < 400
+        asked = running().endpoint in _PROBES and response.status_code < 400
         level = logging.DEBUG if asked else logging.INFO
         if requests.isEnabledFor(level):
             # Made by hand: logging would look through the stack for a place nobody prints.
@@ -67,8 +67,9 @@ def _request_fields(response: Response) -> dict[str, Any]:
         "status": response.status_code,
         "duration_ms": round(elapsed_seconds() * 1000, 3),
     }
-    if "tenant_id" in g:
-        fields["tenant"] = tenant_hash(g.tenant_id, context().log_key)
+    tenant_id = notes().get("tenant_id")
+    if tenant_id is not None:
+        fields["tenant"] = tenant_hash(tenant_id, context().log_key)
     return fields
 
 

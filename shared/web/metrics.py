@@ -8,6 +8,7 @@ https://prometheus.github.io/client_python/multiprocess/
 import os
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response
@@ -97,10 +98,15 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        service, rule = context().service, route()
-        _requests.labels(service, rule, method(), str(response.status_code)).inc()
-        _seconds.labels(service, rule).observe(elapsed_seconds())
+        counted, timed = _series(context().service, route(), method(), response.status_code)
+        counted.inc()
+        timed.observe(elapsed_seconds())
         return response
+
+
+@cache  # each of them is a time series, so there are few
+def _series(service: str, rule: str, verb: str, status: int) -> tuple[Counter, Histogram]:
+    return _requests.labels(service, rule, verb, str(status)), _seconds.labels(service, rule)
 
 
 def _ours(name: str) -> str:

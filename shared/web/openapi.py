@@ -122,7 +122,7 @@ def _operation(operation: Operation, keys_needed: bool) -> dict[str, Any]:
         "tags": [operation.tag],
         "summary": operation.summary,
         "description": operation.description,
-        "parameters": [*operation.parameters],
+        "parameters": [*operation.parameters, *_in_the_address(operation)],
         "responses": responses,
         "security": _security(operation.scope) if keys_needed else [],
     }
@@ -134,6 +134,12 @@ def _operation(operation: Operation, keys_needed: bool) -> dict[str, Any]:
 def _operation_id(operation: Operation) -> str:
     words = re.sub(r"[^a-z0-9]+", "_", operation.path.lower()).strip("_")
     return f"{operation.method.lower()}_{words}"
+
+
+def _in_the_address(operation: Operation) -> list[dict[str, Any]]:
+    """Return where in the address a schema's fields stand; apispec makes each a parameter."""
+    schemas = {"path": operation.places, "query": operation.query}
+    return [{"in": place, "schema": schema} for place, schema in schemas.items() if schema]
 
 
 def _security(scope: str | None) -> list[dict[str, list[str]]]:

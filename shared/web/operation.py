@@ -48,6 +48,10 @@ class Operation:
     examples: Sequence[Example] = ()
     parameters: Sequence[str] = ()
     """Names of the request headers that matter here, as `shared.web.openapi` explains them."""
+    places: type[Schema] | None = None
+    """What the placeholders of the path hold."""
+    query: type[Schema] | None = None
+    """What the query may hold."""
     answer_headers: Sequence[str] = ()
     refusals: Sequence[int] = ()
     """Statuses of the error envelopes that this operation answers with."""

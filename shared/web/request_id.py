@@ -3,7 +3,9 @@
 import re
 from uuid import uuid4
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
+
+from shared.web.context import notes, running
 
 HEADER = "X-Request-ID"
 
@@ -12,10 +14,12 @@ _HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 def request_id() -> str:
     """Return the id of the running request: what X-Request-ID says, or a new UUID4 in hex."""
-    if "request_id" not in g:
-        sent = request.headers.get(HEADER, "")
-        g.request_id = sent if _HARMLESS.fullmatch(sent) else uuid4().hex
-    return str(g.request_id)
+    noted = notes()
+    named: str | None = noted.get("request_id")
+    if named is None:
+        sent = running().environ.get("HTTP_X_REQUEST_ID", "")
+        named = noted.request_id = sent if _HARMLESS.fullmatch(sent) else uuid4().hex
+    return named
 
 
 def install(app: Flask) -> None:

@@ -2,7 +2,9 @@
 
 import time
 
-from flask import Flask, g, request
+from flask import Flask
+
+from shared.web.context import notes, running
 
 UNMATCHED = "unmatched"
 """The route of a request that no rule fits; its path is the caller's text."""
@@ -12,17 +14,20 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 def route() -> str:
     """Return the URL rule of the running request, with placeholders in place of values."""
-    return request.url_rule.rule if request.url_rule else UNMATCHED
+    rule = running().url_rule
+    return rule.rule if rule else UNMATCHED
 
 
 def method() -> str:
     """Return the method of the running request, or `other`: HTTP lets callers invent some."""
-    return request.method if request.method in METHODS else "other"
+    sent = running().method
+    return sent if sent in METHODS else "other"
 
 
 def elapsed_seconds() -> float:
     """Return how long the running request has taken so far."""
-    return time.perf_counter() - float(g.get("started", time.perf_counter()))
+    now = time.perf_counter()
+    return now - float(notes().get("started", now))
 
 
 def install(app: Flask) -> None:
@@ -30,4 +35,4 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def start() -> None:
-        g.started = time.perf_counter()
+        notes().started = time.perf_counter()

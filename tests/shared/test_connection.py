@@ -255,3 +255,103 @@ def test_a_server_that_is_not_there_is_no_server_that_does_not_answer(tmp_path):
         Connection.within(1, f"host={tmp_path} dbname=nowhere")
 
     assert not isinstance(caught.value, NoAnswer)
+
+
+# Statements of texts, which are queued the short way ---------------------------------------------
+
+TEXTS = "SELECT %(a)s::int + %(b)s::int, %(a)s::text WHERE %(b)s::int = ANY(%(c)s::int[])"
+SENT = {"a": "1", "b": "2", "c": "{2,3}"}
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_a_statement_of_texts_answers_the_same_in_a_pipeline(connected, binary):
+    alone = connected.execute(TEXTS, SENT, binary=binary).fetchall()
+    with connected.pipeline():
+        # More often than psycopg waits before it prepares a statement.
+        together = [connected.execute(TEXTS, SENT, binary=binary) for _ in range(12)]
+        found = [cursor.fetchall() for cursor in together]
+
+    assert found == [alone] * 12 == [[(3, "1")]] * 12
+    assert {cursor.rowcount for cursor in together} == {1}
+    assert together[-1].description[0].name == "?column?"
+
+
+def test_a_statement_of_texts_is_prepared_once(connected):
+    query = "INSERT INTO kept SELECT %(value)s::int ON CONFLICT DO NOTHING"
+    for _ in range(3):
+        with connected.pipeline():
+            for _ in range(4):
+                connected.execute(query, {"value": "7"})
+    prepared = connected.execute(
+        "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT%'"
+    ).fetchone()
+
+    assert prepared == (1,)
+    assert values(connected) == [7]
+
+
+def test_prepared_statements_go_when_psycopg_forgets_them(connected):
+    connected.prepared_max = 2
+    for number in range(8):
+        with connected.pipeline():
+            for _ in range(7):
+                connected.execute(f"SELECT %(a)s::int + {number}", {"a": "1"})
+    prepared = connected.execute("SELECT count(*) FROM pg_prepared_statements").fetchone()
+
+    assert prepared[0] <= 3
+
+
+def test_what_is_no_text_is_psycopgs(connected):
+    with connected.pipeline():
+        mixed = connected.execute("SELECT %(a)s::int, %(b)s::text", {"a": 1, "b": None})
+        placed = connected.execute("SELECT %s::text", ["x"])
+        asked = connected.execute("SELECT %(a)t::text", {"a": "y"})
+
+        assert [mixed.fetchone(), placed.fetchone(), asked.fetchone()] == [
+            (1, None),
+            ("x",),
+            ("y",),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("query", "sent", "error"),
+    [
+        ("SELECT %(a)s::text", {"a": "x\0y"}, psycopg.DataError),
+        ("SELECT %(a)s::text", {"b": "x"}, psycopg.ProgrammingError),
+        ("SELECT %(a)s::text, %s", {"a": "x"}, psycopg.ProgrammingError),
+        ("SELECT %(a)s::text", {"a": "\ud800"}, UnicodeEncodeError),
+    ],
+)
+def test_a_statement_that_cannot_be_sent_is_refused_as_ever(connected, query, sent, error):
+    with pytest.raises(error):
+        connected.execute(query, sent)
+    with pytest.raises(error), connected.pipeline():
+        connected.execute(query, sent)
+
+    assert connected.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_an_error_of_texts_is_raised_where_it_is_fetched_or_at_the_end(connected):
+    with pytest.raises(psycopg.errors.InvalidTextRepresentation), connected.pipeline():
+        connected.execute("SELECT %(a)s::int", {"a": "one"}).fetchone()
+    with pytest.raises(psycopg.errors.InvalidTextRepresentation), connected.pipeline():
+        connected.execute("SELECT %(a)s::int", {"a": "one"})
+
+    assert connected.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_commands_and_texts_are_sent_in_their_order(connected):
+    with connected.pipeline():
+        connected.command(b"BEGIN")
+        connected.execute("INSERT INTO kept SELECT %(value)s::int", {"value": "1"})
+        connected.command(b"ROLLBACK")
+        connected.execute("INSERT INTO kept SELECT %(value)s::int", {"value": "2"})
+
+    assert values(connected) == [2]
+
+
+def test_a_closed_connection_queues_nothing(connected):
+    with pytest.raises(psycopg.OperationalError), connected.pipeline():
+        connected.close()
+        connected.execute("SELECT %(a)s::text", {"a": "x"})

@@ -1,5 +1,6 @@
 """The one gate: consent first, then only sealed, clear or keyed as the mode allows."""
 
+import hmac
 from datetime import UTC, datetime
 
 import pytest
@@ -80,6 +81,21 @@ def test_a_pseudonym_differs_by_tenant_kind_and_key():
 @given(st.text(), st.text(), st.text())
 def test_a_pseudonym_is_a_signed_64_bit_number(tenant, kind, value):
     assert -(2**63) <= KEYS.pseudonym(tenant, kind, value) < 2**63
+
+
+def test_a_pseudonym_stays_what_it_was_for_the_values_that_are_stored():
+    keys = Keyring(bytes(range(32)))
+
+    assert keys.pseudonym("acme", "email", "ada@example.org") == 2219852639651782748
+
+
+@given(st.text(), st.text(), st.text())
+def test_a_pseudonym_is_the_beginning_of_an_hmac(tenant, kind, value):
+    key = hmac.digest(b"k" * 32, b"leadfly/v1/pseudonyms\x01", "sha256")
+    message = f"{len(tenant)}:{tenant}{len(kind)}:{kind}{value}".encode()
+    expected = int.from_bytes(hmac.digest(key, message, "sha256")[:8], "big", signed=True)
+
+    assert KEYS.pseudonym(tenant, kind, value) == expected
 
 
 @given(st.binary(max_size=200))
