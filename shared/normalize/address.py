@@ -28,6 +28,10 @@ _UNIT_SIGN = re.compile(rf"(?i)\b({_UNIT_WORDS.replace(chr(32), chr(124))})[. ]*
 _NUMBER_MARKS = frozenset({"no", "nr", "num", "numero", "nummer"})
 _HOUSE_NUMBER = re.compile(r"\d+[a-z]?")
 _SAINTS = frozenset({"st", "ste", "sankt", "sint", "saint"})
+_CITY_WORDS = {"mt": "mount", "ft": "fort"} | dict.fromkeys(_SAINTS, "saint")
+_NUMBER_SIGN = re.compile("[#№]")
+_ZIP_PLUS_4 = re.compile(r"\d{5} \d{4}")
+_COUNTRY_LETTER = re.compile(r"^[a-z]{1,2} (?=\d{4,5}$)")
 
 
 def country_code(text: str) -> str | None:
@@ -48,16 +52,15 @@ def postal_code(text: str) -> str:
     A country letter before the number goes (`D-10115`). `""` if there is nothing.
     """
     plain = fold(text, MAX_INPUT)
-    if re.fullmatch(r"\d{5} \d{4}", plain):
+    if _ZIP_PLUS_4.fullmatch(plain):
         return plain[:5]
-    return re.sub(r"^[a-z]{1,2} (?=\d{4,5}$)", "", plain).replace(" ", "")
+    return _COUNTRY_LETTER.sub("", plain).replace(" ", "")
 
 
 def city(text: str) -> str:
     """Return the city folded, with `St`, `Ste` and `Sankt` as saint, `Mt` and `Ft` written out."""
     words = fold(text, MAX_INPUT).split()
-    long = {"mt": "mount", "ft": "fort"} | dict.fromkeys(_SAINTS, "saint")
-    return " ".join([long.get(word, word) for word in words])
+    return " ".join([_CITY_WORDS.get(word, word) for word in words])
 
 
 def street(text: str) -> str:
@@ -67,7 +70,9 @@ def street(text: str) -> str:
     Street` are `12 main street unit 4`. Idempotent.
     """
     text = _UNIT_SIGN.sub(r"\1 ", clean(text, MAX_INPUT))
-    words = fold(re.sub("[#№]", " unit ", text), MAX_INPUT).split()
+    if not text:
+        return ""
+    words = fold(_NUMBER_SIGN.sub(" unit ", text), MAX_INPUT).split()
     words, unit = _without_unit([w for w in words if w not in _NUMBER_MARKS])
     words = _written_out(words)
     number = [w for w in words if _HOUSE_NUMBER.fullmatch(w)][:1]

@@ -26,6 +26,9 @@ _SMALL_WORDS = frozenset(
 """Words that an acronym may leave out: Massachusetts Institute of Technology is MIT."""
 
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,24})(?:[/?#]\S*)?", re.IGNORECASE)
+_INSET_ACRONYM = re.compile(r"\(([A-Z]{2,6})\)")
+_SHORT_PAIR = re.compile(r"(?<!\w)(\w{1,2}) ?& ?(\w{1,2})(?!\w)")
+_SIGNS = re.compile(r"\W")
 _MAX_ACRONYM = 6
 
 
@@ -72,6 +75,9 @@ def warm() -> None:
 
 
 def _without_native_form(text: str) -> tuple[str, str | None]:
+    spellings = _native_spellings()
+    if not (text.startswith(spellings) or text.endswith(spellings)):
+        return text, None
     for spelling, form in _native_forms():
         for side in (text.removeprefix(spelling), text.removesuffix(spelling)):
             if side != text and fold(side):
@@ -92,7 +98,7 @@ def _site_label(text: str) -> str:
 
 def _without_inset_acronym(text: str) -> tuple[str, frozenset[str]]:
     """Return *text* without `(TSI)` behind a longer name, and that acronym."""
-    inset = re.search(r"\(([A-Z]{2,6})\)", text)
+    inset = _INSET_ACRONYM.search(text)
     if not inset or len(fold(text).split()) < 3:
         return text, frozenset()
     return text.replace(inset.group(), " "), frozenset({inset.group(1).lower()})
@@ -100,8 +106,9 @@ def _without_inset_acronym(text: str) -> tuple[str, frozenset[str]]:
 
 def _joined_ampersands(text: str) -> str:
     """Return *text* with AT&T as one word and any other `&` or `+` as `and`."""
-    text = re.sub(r"(?<!\w)(\w{1,2}) ?& ?(\w{1,2})(?!\w)", r"\1\2", text)
-    return re.sub(r"[&+]", " and ", text)
+    if "&" in text:
+        text = _SHORT_PAIR.sub(r"\1\2", text).replace("&", " and ")
+    return text.replace("+", " and ")
 
 
 def _merged(words: list[str]) -> list[str]:
@@ -156,7 +163,7 @@ def _written_so(form: str, text: str) -> bool:
 
 def _acronyms(tokens: tuple[str, ...], form: str, text: str) -> frozenset[str]:
     if len(tokens) == 1:
-        written = re.sub(r"\W", "", text)
+        written = _SIGNS.sub("", text)
         short = 2 <= len(tokens[0]) <= _MAX_ACRONYM and tokens[0].isalpha()
         shouted = tokens[0].upper() in written or len(tokens[0]) <= 3
         return frozenset({tokens[0]}) if short and shouted else frozenset()
@@ -183,6 +190,11 @@ def _forms() -> dict[str, tuple[str, bool, bool]]:
 def _native_forms() -> tuple[tuple[str, str], ...]:
     pairs = [(clean(s), kind) for kind, *forms in rows("native_forms.csv") for s in forms if s]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@cache
+def _native_spellings() -> tuple[str, ...]:
+    return tuple(spelling for spelling, _ in _native_forms())
 
 
 @cache

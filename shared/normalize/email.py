@@ -21,6 +21,8 @@ MAX_INPUT = 1_000
 
 _LOCAL = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_FRAMED = re.compile(r"<([^<>]*@[^<>]*)>")
+_SPACED_AT = re.compile(r" ?@ ?")
 _WRAPPING = " \t\"'`“”‘’«»„<>()[]{},;:.\\"
 
 _SAME_BOX = {
@@ -107,12 +109,12 @@ def _described(local: str, domain: str) -> Email:
 
 def _bare(text: str) -> str:
     """Return what stands between the wrappings of *text*: a display name, quotes, a scheme."""
-    framed = re.search(r"<([^<>]*@[^<>]*)>", text)
+    framed = _FRAMED.search(text) if "<" in text else None
     text = framed.group(1) if framed else text
     text = text.strip(_WRAPPING)
     if text[:7].lower() == "mailto:":
         text = text[7:].split("?", 1)[0].strip(_WRAPPING)
-    return re.sub(r" ?@ ?", "@", text)
+    return _SPACED_AT.sub("@", text) if " " in text else text
 
 
 def _ascii_domain(domain: str) -> str | None:
@@ -162,9 +164,7 @@ def _role(local: str) -> bool:
     a last word only after a short one, because some are family names too (`ana.sales`). Two
     letters before a name are initials (`hr.singh`), unless a function follows (`it-support`).
     """
-    tokens = [
-        t.strip("0123456789") for t in re.split(r"[._\-+]+", fold(local, 64).replace(" ", "."))
-    ]
+    tokens = [t.strip("0123456789") for t in fold(local, 64).split(" ")]
     tokens = [t for t in tokens if t]
     if not tokens:
         return False

@@ -94,7 +94,7 @@ def typo_domain(domain: str) -> str | None:
     domain = domain.strip().lower()[:253]
     if not domain or personal(domain) or relay(domain):
         return None
-    return next((big for big in _big() if _slip(domain, big)), None)
+    return next((big for big in _as_long(len(domain)) if _slip(domain, big)), None)
 
 
 def warm() -> None:
@@ -147,6 +147,17 @@ def _free() -> frozenset[str]:
 
     listed = words("personal_domains.csv") | frozenset(whitelist) | words("big_providers.csv")
     return listed - _disposable() - words("not_personal_domains.csv") - _relays()
+
+
+@cache
+def _as_long(length: int) -> tuple[str, ...]:
+    """Return the well-known providers of which a slip, as `_slip` knows them, has *length*."""
+    return tuple(big for big in _big() if length in _slip_lengths(big))
+
+
+def _slip_lengths(big: str) -> set[int]:
+    size, suffix = len(big), len(big.rpartition(".")[2])
+    return {size - 1, size, size + 1, size - big.count("."), size + 1 + suffix}
 
 
 @cache

@@ -16,11 +16,12 @@ MAX_INPUT = 256
 def mailbox(local: str, domain_label: str, provider: bool) -> bool:
     """Return whether nobody reads the mailbox *local* at the domain whose name is *domain_label*.
 
-    `noemail@…` anywhere; one word twice (`test@test.com`) only where that word is a filler, one
-    character, or a mail *provider*'s own name: `rossi@rossi.it` is how small firms write.
+    `noemail@…` anywhere; `test@` at a mail provider; one word twice (`test@test.com`) only where
+    that word is a filler, one character, or a mail *provider*'s own name: `rossi@rossi.it` is how
+    small firms write.
     """
     word = fold(local, MAX_INPUT).replace(" ", "")
-    if word in _phrases("mailbox"):
+    if word in _phrases("mailbox") or (provider and word.rstrip("0123") in _phrases("twin")):
         return True
     if not word or word != fold(domain_label, MAX_INPUT).replace(" ", ""):
         return False

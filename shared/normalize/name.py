@@ -6,7 +6,7 @@ go; particles grow into the family name (van der Berg is vanderberg).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from shared.normalize.name_script import native, spelt_family, split_native
@@ -27,6 +27,7 @@ _PATRONYMIC = re.compile(
     r".{2,}(ovich|evich|ovych|yovych|ovna|evna|ivna|ichna|inichna|ilyich|ilich)$"
 )
 _SPACED_APOSTROPHE = re.compile(r"(?i)\b([od])['’] +")
+_NICKNAME = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^“”]*”|«[^«»]*»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Name:
     family: str
     suffix: str
     tokens: tuple[str, ...]
+    native: tuple[str, str] = ("", "")
+    """Given and family name in Han, kana or Hangul, as written; empty in other letters."""
 
     @property
     def empty(self) -> bool:
@@ -57,16 +60,15 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
         if full and len(fold(full).split()) >= len(fold(lone).split()):
             return _whole(full)
         return _whole(given) if fold(given) else _family_only(family)
-    if fold(given) == fold(family):
-        return _whole(given)
+    if fold(given) == fold(family) and (given == family or not native(given)):
+        return _whole(given)  # in Han, two names may sound the same
     return _fields(given, family)
 
 
 def _whole(text: str) -> Name:
     text = _SPACED_APOSTROPHE.sub(r"\1", _without_nickname(text))
     if native(text):
-        first, last = split_native(text)
-        return _built(fold(first).split(), _family_words(spelt_family(last)), "")
+        return _native(*split_native(text))
     head, *rest = (part.strip() for part in text.split(","))
     tails = [words for part in rest if (words := part.split())]
     suffix, names = "", []
@@ -114,7 +116,7 @@ def _family_start(plain: list[str], words: list[str]) -> int:
 
 def _fields(given: str, family: str) -> Name:
     if native(given) or native(family):
-        return _built(fold(given).split(), _family_words(spelt_family(family)), "")
+        return _native(given, family)
     first, early = _stripped(_opened(_without_nickname(given).split())[0])
     last, late = _stripped(_opened(_without_nickname(family).replace(",", " ").split())[0])
     given_words, family_words = _folded(first), _family_words(" ".join(last))
@@ -124,6 +126,11 @@ def _fields(given: str, family: str) -> Name:
     elif size > len(given_words) and family_words[: len(given_words)] == given_words:
         family_words = family_words[len(given_words) :]
     return _built(given_words, family_words, late or early)
+
+
+def _native(given: str, family: str) -> Name:
+    found = _built(fold(given).split(), _family_words(spelt_family(family)), "")
+    return replace(found, native=(given, family))
 
 
 def _family_only(family: str) -> Name:
@@ -206,7 +213,7 @@ def _shouted(word: str) -> bool:
 
 
 def _without_nickname(text: str) -> str:
-    bare = re.sub(r"\([^()]*\)|\"[^\"]*\"|“[^“”]*”|«[^«»]*»", " ", text)
+    bare = _NICKNAME.sub(" ", text)
     return bare if fold(bare) else text
 
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import cache
 
-from shared.normalize.tables import kind
+from shared.normalize.tables import kind, rows
 
 _NATIVE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af々]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々]+")
@@ -60,6 +60,8 @@ def spelt_family(family: str) -> str:
 
 
 def _family_length(text: str) -> int:
+    if len(text) > 2 and text[:2] in _japanese():
+        return 2
     han = _HAN.match(text)
     if han and han.end() < len(text):
         return han.end()  # a kana given name follows
@@ -68,6 +70,13 @@ def _family_length(text: str) -> int:
     if text[:2] in _compounds() and len(text) > 2:
         return 2
     return 2 if han and len(text) >= 4 else 1
+
+
+@cache
+def _japanese() -> frozenset[str]:
+    """Return the family names of two characters that are common in Japan."""
+    found = (row[1] for row in rows("japanese_names.csv") if row[0] == "family")
+    return frozenset(name for name in found if len(name) == 2)
 
 
 @cache

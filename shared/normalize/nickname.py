@@ -29,9 +29,15 @@ def known(given: str) -> bool:
     return given in _known()
 
 
+def english(given: str) -> bool:
+    """Return whether the folded *given* is a name, or a short form of one, among the English."""
+    return given in _english()
+
+
 def warm() -> None:
-    """Load both tables now (about 25 ms)."""
+    """Load all tables now (about 0.1 s)."""
     _known()
+    _english()
 
 
 @cache
@@ -49,6 +55,14 @@ def _roots() -> dict[str, frozenset[str]]:
         for other in filter(None, others):
             found.setdefault(other, set()).add(root)
     return {name: frozenset(roots) for name, roots in found.items()}
+
+
+@cache
+def _english() -> frozenset[str]:
+    from nicknames import NickNamer
+
+    table = NickNamer().canonical_lookup
+    return frozenset(map(fold, table)).union(*(map(fold, roots) for roots in table.values()))
 
 
 @cache

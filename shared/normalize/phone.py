@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber
+from phonenumbers.phonenumberutil import _number_type_helper
 
 from shared.normalize.text import ascii_digits, clean
 
@@ -28,14 +29,28 @@ _EXTENSION = re.compile(
     r" ?(\d{1,7})$"
 )
 _REMARKS = re.compile(
-    r"(?<![a-z])(?:mobile|mobil|mob|cell(?:phone)?|home|work|office|private|privat|phone|telephone"
+    r"(?<![a-z0-9])(?:mobile|mobil|mob|cell(?:phone)?|home|work|office|private|privat|phone|telephone"
     r"|telefon|telefono|telefone|tel|fax|whatsapp|wa|direct|main|business|geschäftlich|handy)(?![a-z])"
     r"[.:]?"
 )
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 _KEYPAD_RUNS = ("01234567890123456789", "98765432109876543210")
 _EIGHT_EQUAL = re.compile(r"(\d)\1{7}")
+_PLAIN = re.compile(r"[0-9+(). -]*")
+"""A number without words, extension or a second one behind it: most are."""
+
+_CONTEXT = re.compile(r";phone-context=(\+\d{1,6})")
+_PARAMETER = re.compile(r";(?!ext=)[^;]*")
+_SEPARATOR = re.compile(r"/|\||;(?!ext=)| or | and |&")
+_START = re.compile(r"[+\d]")
+_LETTER = re.compile(r"[a-z]")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+_PREFIX_AFTER_PLUS = re.compile(r"^00(?=[1-9])")
+_INTERNATIONAL = re.compile(r"00[1-9]\d{6}")
+_MEXICAN_TRUNK = re.compile(r"^04[45](?=\d{10}$)")
+_MEXICAN_MOBILE = re.compile(r"^(\+|00)521(?=\d{10}$)")
 _MOBILE = phonenumbers.PhoneNumberType.MOBILE
+_UNKNOWN = phonenumbers.PhoneNumberType.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +76,21 @@ def parse(text: str, country: str | None = None, default_country: str = "US") ->
     Letters map to the keypad (ITU-T E.161), also beyond the number's length. Digits of any
     script count. Two numbers in one field: the first.
     """
-    body, extension = _split_extension(_prepared(text))
-    dialled, vanity = _dialled(body)
-    if sum(c.isdigit() for c in dialled) < MIN_DIGITS:
+    dialled, vanity, extension = _typed(ascii_digits(clean(text, MAX_INPUT)).lower())
+    if len(dialled.lstrip("+")) < MIN_DIGITS:
         return None
     region = _region(country) or _region(default_country)
-    number, valid = _resolved(_without_old_prefix(dialled, region), region, vanity)
+    number, kind = _resolved(_without_old_prefix(dialled, region), region, vanity)
     code, national = _parts(number) if number else _unparsed(dialled, region)
     return Phone(
         e164=f"+{code}{national}" if code else f"+{national}",
         national=national,
         country_code=code,
         extension=extension,
-        valid=valid,
+        valid=kind != _UNKNOWN,
         vanity=vanity,
         placeholder=_placeholder(national),
-        mobile=bool(number and valid and phonenumbers.number_type(number) == _MOBILE),
+        mobile=kind == _MOBILE,
     )
 
 
@@ -96,12 +110,19 @@ def warm() -> None:
         parse(number)
 
 
+def _typed(text: str) -> tuple[str, bool, str | None]:
+    """Return the digits to dial, whether letters were mapped to them, and the extension."""
+    if _PLAIN.fullmatch(text):
+        return _digits(text.lstrip("(). -")), False, None
+    body, extension = _split_extension(_prepared(text))
+    return *_dialled(body), extension
+
+
 def _prepared(text: str) -> str:
-    text = ascii_digits(clean(text, MAX_INPUT)).lower()
     if text.startswith("tel:"):
         text = text[4:]
-        context = re.search(r";phone-context=(\+\d{1,6})", text)
-        text = re.sub(r";(?!ext=)[^;]*", "", text)
+        context = _CONTEXT.search(text)
+        text = _PARAMETER.sub("", text)
         if context and not text.startswith("+"):
             text = context.group(1) + text
     return _first_number(_REMARKS.sub(" ", text).strip())
@@ -109,9 +130,9 @@ def _prepared(text: str) -> str:
 
 def _first_number(text: str) -> str:
     """Return *text* up to a separator that follows a whole number (7 digits or more)."""
-    for separator in re.finditer(r"/|\||;(?!ext=)| or | and |&", text):
+    for separator in _SEPARATOR.finditer(text):
         head = text[: separator.start()]
-        if sum(c.isdigit() for c in head) >= 7:
+        if sum(map(str.isdigit, head)) >= 7:
             return head.strip()
     return text
 
@@ -128,48 +149,55 @@ def _dialled(text: str) -> tuple[str, bool]:
 
     Letters before the first digit are a label, letters after nine digits a remark.
     """
-    start = re.search(r"[+\d]", text)
+    start = _START.search(text)
     text = text[start.start() :] if start else ""
-    digits = sum(c.isdigit() for c in text)
-    first_letter = re.search(r"[a-z]", text)
-    before = sum(c.isdigit() for c in text[: first_letter.start()]) if first_letter else 0
+    digits = sum(map(str.isdigit, text))
+    first_letter = _LETTER.search(text)
+    before = sum(map(str.isdigit, text[: first_letter.start()])) if first_letter else 0
     vanity = first_letter is not None and digits >= 3 and before < 9
     if vanity:
         text = text.translate(_KEYPAD)
     elif first_letter and before >= MIN_DIGITS:
         text = text[: first_letter.start()]
-    plus = "+" if text.startswith("+") else ""
-    number = "".join(c for c in text if "0" <= c <= "9")[: MAX_DIGITS + 4]
-    return plus + (re.sub(r"^00(?=[1-9])", "", number) if plus else number), vanity
+    return _digits(text), vanity
+
+
+def _digits(text: str) -> str:
+    """Return the digits in *text*, with `+` where one leads them."""
+    number = _NOT_DIGITS.sub("", text)[: MAX_DIGITS + 4]
+    return "+" + _PREFIX_AFTER_PLUS.sub("", number) if text.startswith("+") else number
 
 
 def _without_old_prefix(dialled: str, region: str | None) -> str:
     """Return *dialled* without what Mexico asked for before a mobile until 2019: 1, 044, 045."""
     if region == "MX":
-        dialled = re.sub(r"^04[45](?=\d{10}$)", "", dialled)
-    return re.sub(r"^(\+|00)521(?=\d{10}$)", r"\g<1>52", dialled)
+        dialled = _MEXICAN_TRUNK.sub("", dialled)
+    return _MEXICAN_MOBILE.sub(r"\g<1>52", dialled)
 
 
-def _resolved(dialled: str, region: str | None, vanity: bool) -> tuple[PhoneNumber | None, bool]:
-    """Return the best reading of *dialled*, if there is any, and its validity."""
+def _resolved(dialled: str, region: str | None, vanity: bool) -> tuple[PhoneNumber | None, int]:
+    """Return the best reading of *dialled*, if there is any, and its kind; UNKNOWN if not valid."""
     readings = []
     for number, home in _attempts(dialled, region, vanity):
         parsed = _parsed(number, home)
         if parsed is None:
             continue
-        if phonenumbers.is_valid_number(parsed):
-            return parsed, True
+        kind = _kind(parsed)
+        if kind != _UNKNOWN:
+            return parsed, kind
         readings.append(parsed)
-    possible = (p for p in readings if phonenumbers.is_possible_number(p))
-    return next(possible, None) or next(iter(readings), None), False
+    # Nobody meant a foreign number that is none: what cannot be right was dialled at home.
+    return next(iter(readings), None), _UNKNOWN
 
 
 def _attempts(dialled: str, region: str | None, vanity: bool) -> list[tuple[str, str | None]]:
     """Return the readings to try, likeliest first; words are dialled at home."""
     if dialled.startswith("+"):
         return [(dialled, None)]
-    if re.match(r"00[1-9]\d{6}", dialled) and not _own_prefix(dialled, region):
-        return [("+" + dialled[2:], None), (dialled, region)]
+    if _INTERNATIONAL.match(dialled):
+        abroad, home = ("+" + dialled[2:], None), (dialled, region)
+        foreign = not _own_prefix(dialled, region) or _own_code(dialled[2:], region)
+        return [abroad, home] if foreign else [home, abroad]
     attempts: list[tuple[str, str | None]] = [(dialled, region)]
     if dialled.startswith("011"):
         attempts.append(("+" + dialled[3:], None))
@@ -185,11 +213,34 @@ def _own_prefix(dialled: str, region: str | None) -> bool:
     return bool(prefix and prefix != "00" and re.match(prefix, dialled))
 
 
+def _own_code(digits: str, region: str | None) -> bool:
+    """Return whether *digits* begin with the region's own country code."""
+    code = phonenumbers.country_code_for_region(region) if region else 0
+    return bool(code) and digits.startswith(str(code))
+
+
 def _parsed(number: str, region: str | None) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(number, region)
     except NumberParseException:
         return None
+
+
+def _kind(number: PhoneNumber) -> int:
+    """Return what `phonenumbers.number_type` says; UNKNOWN is what is_valid_number calls invalid.
+
+    Of countries that share a code it looks for the one whose kinds of numbers fit, and then for the
+    kind again. Here the largest, which it asks first, is asked once.
+    """
+    sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(number.country_code or 0, ())
+    if len(sharing) > 1:
+        metadata = phonenumbers.PhoneMetadata.metadata_for_region(sharing[0], None)
+        if metadata and metadata.leading_digits is None:
+            national = phonenumbers.national_significant_number(number)
+            kind: int = _number_type_helper(national, metadata)
+            if kind != _UNKNOWN:
+                return kind
+    return phonenumbers.number_type(number)
 
 
 def _parts(number: PhoneNumber) -> tuple[int, str]:

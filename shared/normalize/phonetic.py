@@ -62,7 +62,11 @@ _CONSONANTS = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
+_ARTICLE = re.compile(r"^(?:al|el)(?=.{3})")
+_UMLAUT = re.compile(r"(?<!q)([uoa])e(?!$)")
+_DOUBLE_VOWEL = re.compile(r"([AIU])\1+")
 _VOWELS = str.maketrans("aeiouy", "AIIUUI")
+_NO_VOWELS = str.maketrans("", "", "AIU")
 _FIRST_RULES = tuple((re.compile(a), b) for a, b in _FIRST)
 _RULES = tuple((re.compile(a), b) for a, b in _ALWAYS)
 
@@ -94,7 +98,7 @@ def consonants(text: str) -> str:
     """
     found = []
     for word in text[:MAX_TEXT].split():
-        bare = re.sub(r"^(?:al|el)(?=.{3})", "", word)
+        bare = _ARTICLE.sub("", word)
         for pattern, sound in _CONSONANTS:
             bare = pattern.sub(sound, bare)
         found.append(bare)
@@ -103,12 +107,12 @@ def consonants(text: str) -> str:
 
 def _umlauts(text: str) -> str:
     """Return *text* with ue, oe and ae as one letter: Mueller and Müller, Bjoern and Björn."""
-    return re.sub(r"(?<!q)([uoa])e(?!$)", r"\1", text)
+    return _UMLAUT.sub(r"\1", text)
 
 
 def _skeleton(text: str) -> str:
-    text = re.sub(r"([AIU])\1+", r"\1", text)
-    bare = text[:1] + re.sub(r"[AIU]", "", text[1:])
+    text = _DOUBLE_VOWEL.sub(r"\1", text)
+    bare = text[:1] + text[1:].translate(_NO_VOWELS)
     return bare if sum(c.isalpha() and c not in "AIU" for c in bare) >= 3 else text
 
 

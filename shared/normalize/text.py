@@ -40,6 +40,12 @@ _GREEK_PAIRS = tuple(
 """Pairs of letters that stand for another sound than each alone (ELOT 743, ISO 843)."""
 
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02b9-\u02bf\u02c8\u02ee\u05f3\ua78c]")
+_SEPARATORS = re.compile("[^a-z0-9]+")
+_ASCII = {
+    code: char.lower() if char.isalnum() else " " if char.isprintable() or char.isspace() else None
+    for code, char in enumerate(map(chr, range(128)))
+} | dict.fromkeys(map(ord, "'`"))
+"""What `fold` makes of each ASCII character, in one step."""
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
@@ -64,15 +70,20 @@ def fold(text: str, limit: int = MAX_TEXT) -> str:
     other sign separates, emoji and other symbols are dropped. Greek ου is ou, μπ b.
     At most *limit* characters. Idempotent. Chinese characters become pinyin, also in Japanese.
     """
-    return _remembered(text, limit) if len(text) <= SHORT else _folded(text, limit)
+    if len(text) > SHORT:
+        return _folded(text, limit)
+    # In ASCII nothing grows, so no limit is met; once is enough for all who ask with another.
+    return _remembered(text, MAX_TEXT if text.isascii() and limit >= SHORT else limit)
 
 
 def _folded(text: str, limit: int) -> str:
+    if text.isascii():
+        return " ".join(text[:limit].translate(_ASCII).split())
     text = clean(text, limit)
     if not text.isascii():
         text = _romanised(text)
     text = _APOSTROPHES.sub("", text.lower())
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", text)[:limit].split())
+    return " ".join(_SEPARATORS.sub(" ", text)[:limit].split())
 
 
 _remembered = lru_cache(MOST_REMEMBERED)(_folded)

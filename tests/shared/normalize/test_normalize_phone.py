@@ -155,3 +155,9 @@ def test_a_mobile_is_told_where_numbers_tell():
 @pytest.mark.parametrize("text", ["+52 1 55 1234 5670", "044 55 1234 5670", "55 1234 5670"])
 def test_mexicos_old_prefixes_are_no_part_of_a_number(text):
     assert parsed(text, "MX").e164 == "+525512345670"
+
+
+@settings(deadline=None)
+@given(st.text("0123456789+() -.", max_size=30), st.sampled_from(["GB", "US", "MX", None]))
+def test_a_plain_number_is_read_as_one_with_a_remark(text, country):
+    assert phone.parse(text, country) == phone.parse(f"tel {text}", country)

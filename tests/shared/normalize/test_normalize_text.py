@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 import pytest
@@ -52,6 +53,13 @@ def test_digits_of_any_script_become_ascii():
 def test_cleaning_and_folding_are_idempotent(text):
     assert clean(clean(text)) == clean(text)
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(st.characters(max_codepoint=127)), st.integers(1, 80))
+def test_ascii_is_folded_in_one_step_as_in_many(text, limit):
+    plain = re.sub("['`]", "", clean(text, limit).lower())
+
+    assert fold(text, limit) == " ".join(re.sub("[^a-z0-9]+", " ", plain).split())
 
 
 @given(anything)

@@ -1,0 +1,169 @@
+"""East Asian names across scripts and romanisations: 陳, Chen, Chan and Tan; 佐藤 and Satoh.
+
+Chinese and Korean family names stand with their usual spellings in `data/family_variants.csv`,
+Japanese names with their readings in `data/japanese_names.csv`. Japanese in Latin letters is
+respelt by rule: Hepburn (the romanisation of passports) from Kunrei-shiki (ISO 3602), its
+long vowels unmarked. Two names meet if what these functions return for them meets.
+"""
+
+import re
+from functools import cache
+
+from shared.normalize.name_script import native
+from shared.normalize.tables import rows
+from shared.normalize.text import clean, fold
+
+MAX_NAME = 64
+"""Characters of a name that are looked at."""
+
+_HANGUL = re.compile("[\uac00-\ud7af]")
+_KANA = re.compile("[\u3041-\u30ff]+")
+_VOWEL = re.compile("[aeiou]")
+_FINAL_G = re.compile("(?<=[aeiou])g(?![aeiou])")
+
+_OLD_FORMS = str.maketrans(
+    "髙﨑邉邊濵濱齋齊澤廣嶋國櫻龍惠眞壽榮圓瀧淵曾", "高崎辺辺浜浜斎斉沢広島国桜竜恵真寿栄円滝渕曽"
+)
+"""Characters that families keep from before the reform of 1946, and today's."""
+
+_SMALL = {
+    small: mark
+    for smalls, mark in (
+        ("ゃャ", "~ya"), ("ゅュ", "~yu"), ("ょョ", "~yo"), ("っッ", "^"), ("ー", ""), ("をヲ", "o")
+    )
+    for small in smalls
+}  # fmt: skip
+"""Kana that change their neighbour: ~ joins the syllable before, ^ doubles the letter after."""
+
+_JOINS = ((re.compile("(?<=sh|ch)i~y"), ""), (re.compile("ji~y"), "j"), (re.compile("i~y"), "y"))
+_DOUBLES = re.compile(r"\^([a-z])")
+
+_HEPBURN = tuple(
+    (re.compile(spelt), hepburn)
+    for spelt, hepburn in (
+        ("[sc]hy", lambda m: m[0][:2]),
+        ("sy", "sh"),
+        ("ty", "ch"),
+        ("[zj]y|dzy", "j"),
+        ("si", "shi"),
+        ("ti", "chi"),
+        ("tu", "tsu"),
+        ("[zd]i", "ji"),
+        ("dz?u", "zu"),
+        ("(?<![sc])hu", "fu"),
+        ("cch", "tch"),
+        ("m(?=[bmp])", "n"),
+        ("uye", "ue"),
+        ("(?<=[ou])h(?![aeiouy])", ""),
+        ("o(?:o|u(?!e))+", "o"),
+        ("uu+", "u"),
+    )
+)
+"""Kunrei-shiki and older spellings, and long vowels; Inoue keeps its u. Applied in order."""
+
+_JAPANESE = re.compile(
+    "(?:(?:kk?|ss?|tt?|pp?|[gzdnhbmyrwjf]|s?sh|t?ch|t?ts|[kgnhbpmr]y)?[aeiou]|n(?![aeiouy]))++"
+)
+"""Open syllables and n: what a Japanese word is made of."""
+
+
+def family_roots(family: str) -> frozenset[str]:
+    """Return the folded names that *family* may stand for, its own fold included.
+
+    *family* in Han, Hangul, kana or Latin letters: 陈 and 陳 give chen; chan gives chan and
+    chen; 佐藤 gives sato beside its fold; satoh gives satoh and sato. At most 12 names; empty
+    for a text without letters. Never raises.
+    """
+    folded = fold(family, MAX_NAME)
+    if not folded:
+        return frozenset()
+    text = clean(family, MAX_NAME).replace(" ", "")
+    if _HANGUL.search(text):
+        return _with_roots({folded, _FINAL_G.sub("k", folded)})
+    if native(text):
+        # Its fold is pinyin already: the table's Latin spellings are for other characters.
+        return _roots().get(text, frozenset()) | _native_readings(text, "family") | {folded}
+    return _with_roots({folded, _respelt_family(folded)}, folded.replace(" ", ""))
+
+
+def given_readings(given: str) -> frozenset[str]:
+    """Return the Japanese readings of *given*, in Hepburn without long vowels, folded.
+
+    In Han the usual ones (裕子: yuko, hiroko), in kana or Latin letters the one that is meant
+    (しょうた, syota, shouta: shota); a given name known from elsewhere is left as it is (Hugo).
+    Empty where nothing is known: Han that is in no table, Hangul, no Japanese word.
+    """
+    text = clean(given, MAX_NAME).replace(" ", "")
+    if native(text):
+        return _native_readings(text, "given")
+    name = fold(text, MAX_NAME).replace(" ", "")
+    spelt = name if name in _elsewhere("given_names.csv") else _hepburn(name)
+    return frozenset({spelt} if _JAPANESE.fullmatch(spelt) else ())
+
+
+def warm() -> None:
+    """Load all tables now (about 25 ms)."""
+    _roots()
+    _readings()
+    _elsewhere("family_names.csv")
+    _elsewhere("given_names.csv")
+
+
+def _with_roots(names: set[str], *also: str) -> frozenset[str]:
+    return frozenset(names).union(*(_roots().get(name, ()) for name in (*names, *also)))
+
+
+def _respelt_family(folded: str) -> str:
+    """Return *folded* in Hepburn if it looks Japanese and is not known from elsewhere.
+
+    One syllable is Chinese or Korean more often (Chou, Koh, Joo): it stays.
+    """
+    spelt = _hepburn(folded)
+    japanese = _JAPANESE.fullmatch(spelt) and len(_VOWEL.findall(spelt)) > 1
+    return spelt if japanese and folded not in _elsewhere("family_names.csv") else folded
+
+
+def _native_readings(text: str, kind: str) -> frozenset[str]:
+    if _KANA.fullmatch(text):
+        spelt = _hepburn(_romaji(text))
+        return frozenset({spelt} if spelt else ())
+    return _readings().get((kind, text.translate(_OLD_FORMS)), frozenset())
+
+
+def _romaji(kana: str) -> str:
+    """Return *kana* in Latin letters, one syllable a sign: しょうた is shouta."""
+    spelt = "".join(_SMALL[sign] if sign in _SMALL else fold(sign) for sign in kana)
+    for pattern, joined in _JOINS:
+        spelt = pattern.sub(joined, spelt)
+    return re.sub("[^a-z]", "", _DOUBLES.sub(r"\1\1", spelt))
+
+
+def _hepburn(name: str) -> str:
+    for pattern, hepburn in _HEPBURN:
+        name = pattern.sub(hepburn, name)
+    return name
+
+
+@cache
+def _roots() -> dict[str, frozenset[str]]:
+    """Return, for each spelling, the first name of every row that it stands in."""
+    found: dict[str, set[str]] = {}
+    for root, *others in rows("family_variants.csv"):
+        for name in (root, *others):
+            found.setdefault(name, set()).add(root)
+    return {name: frozenset(roots) for name, roots in found.items()}
+
+
+@cache
+def _readings() -> dict[tuple[str, str], frozenset[str]]:
+    """Return the readings of each (`family` or `given`, name in Han), also without long vowels."""
+    return {
+        (kind, name): frozenset(readings).union(map(_hepburn, readings))
+        for kind, name, *readings in rows("japanese_names.csv")
+    }
+
+
+@cache
+def _elsewhere(table: str) -> frozenset[str]:
+    """Return the names of a table of frequencies that are commonest outside Japan."""
+    return frozenset(name for name, _figure, country in rows(table) if country != "JP")
