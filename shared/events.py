@@ -16,7 +16,8 @@ from psycopg import Connection
 from shared.ids import uuid7
 
 Name = Literal["lead.created", "lead.qualified", "lead.converted", "lead.late_duplicate"]
-"""What can happen to a lead; `late_duplicate` is one that was let pass unchecked."""
+"""What can happen to a lead; `late_duplicate` is one that was let through, unchecked or flagged,
+and proved to be somebody known."""
 
 
 @dataclass(frozen=True, slots=True)

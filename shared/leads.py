@@ -162,35 +162,6 @@ def _agreed(
     return Consent(frozenset(purposes), given_at, text_version, opened)
 
 
-def join(conn: Connection, tenant_id: str, lead_id: UUID, subject_id: UUID, original: UUID) -> None:
-    """Make a lead, and every record of the person it stood for, records of *subject_id*.
-
-    *original* is that person's first lead. The subject that nothing is about any more goes.
-    """
-    conn.execute(
-        """
-        WITH former AS (
-            SELECT subject_id FROM public.leads
-            WHERE tenant_id = %(tenant)s AND id = %(lead)s AND subject_id <> %(subject)s
-        ), moved AS (
-            UPDATE public.leads SET subject_id = %(subject)s, duplicate_of = %(original)s
-            WHERE tenant_id = %(tenant)s AND subject_id IN (SELECT subject_id FROM former)
-            RETURNING id
-        )
-        SELECT count(*) FROM moved
-        """,
-        {"tenant": tenant_id, "lead": lead_id, "subject": subject_id, "original": original},
-    )
-    conn.execute(
-        """
-        DELETE FROM public.subjects AS subject
-        WHERE tenant_id = %(tenant)s AND id = %(lead)s AND NOT EXISTS (
-            SELECT FROM public.leads WHERE tenant_id = %(tenant)s AND subject_id = subject.id)
-        """,
-        {"tenant": tenant_id, "lead": lead_id},
-    )
-
-
 def turn_away(conn: Connection, tenant_id: str, lead_id: UUID) -> None:
     """Note that a lead is nobody's: its submission was a machine's."""
     conn.execute(

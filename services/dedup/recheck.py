@@ -8,12 +8,14 @@ from psycopg import Connection
 
 from services.dedup import store
 from services.dedup.decision import ALLOW
+from services.dedup.last_leads import LastLeads
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome, remembered_row
+from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Arrival, Prepared, prepare
 from services.dedup.report import late_duplicate
 from services.dedup.verdict import Submission, verdict
-from shared import events, jobs, leads
+from shared import clusters, events, jobs, leads
 from shared.db import STATEMENT_SECONDS, Database
 from shared.errors import ServiceError
 from shared.ids import uuid7
@@ -53,11 +55,11 @@ def _decide(database: Database, gate: Gate, job: Job, lead: Prepared) -> None:
         lead = replace(lead, ip_key=store.forget(conn, tenant_id, job.lead_id))
         around = Neighbourhood()
         around.read(conn, gate, tenant_id, [lead])
-        outcome = _outcome(lead, around, found)
+        outcome = _outcome(conn, lead, around, found)
         store.remember(conn, tenant_id, [remembered_row(lead, outcome, now)])
         decision = outcome.verdict.decision
         if decision.duplicate:
-            leads.join(conn, tenant_id, job.lead_id, *outcome.person)
+            clusters.join(conn, lead.permit, job.lead_id, *outcome.person)
         elif decision.turned_away:
             leads.turn_away(conn, tenant_id, job.lead_id)
         if decision.action is not ALLOW:
@@ -73,16 +75,25 @@ def _found(conn: Connection, gate: Gate, tenant_id: str, lead: Prepared) -> bool
     return any(known.lead_id == lead.arrival.lead_id for known in around.of(lead))
 
 
-def _outcome(lead: Prepared, around: Neighbourhood, found: bool) -> Outcome:
+def _outcome(conn: Connection, lead: Prepared, around: Neighbourhood, found: bool) -> Outcome:
     """Return what should have become of *lead*; who *found* it then was compared with it."""
-    own = lead.arrival.lead_id
+    own, tenant_id = lead.arrival.lead_id, lead.permit.tenant_id
+    policies = PolicyCache().ask(conn, tenant_id)()
+    last_leads = LastLeads()
+    last_leads.read(conn, tenant_id, [lead], around, policies)
     others = [
         known
         for known in around.of(lead)
         if known.original != own and (known.lead_id < own or not found)
     ]
     reached = verdict(
-        lead.submission, lead.reading, others, around.sightings(lead), around.colleagues(lead)
+        lead.submission,
+        lead.reading,
+        others,
+        around.sightings(lead),
+        around.colleagues(lead),
+        policies.of(lead.submission.source_id),
+        last_leads.of(lead),
     )
     review_id = uuid7() if reached.decision.needs_review else None
     return Outcome(own, uuid7(), review_id, lead.submission, reached, lead.took_ms)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.dedup.decision import REJECT
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared
 from shared.events import Event
@@ -24,5 +25,18 @@ def late_duplicate(lead: Prepared, lead_id: UUID, action: str, now: datetime) ->
         "source_id": lead.submission.source_id,
         "receipt_id": str(lead.receipt_id),
         "action_taken": action,
+    }
+    return Event("lead.late_duplicate", lead_id, now, told)
+
+
+def judged_duplicate(
+    lead_id: UUID, source_id: str, review_id: UUID, original: UUID, now: datetime
+) -> Event:
+    """Return that a lead which was told as a new person is, as a reviewer says, a known one."""
+    told = {
+        "source_id": source_id,
+        "review_id": str(review_id),
+        "action_taken": REJECT.action_taken,
+        "duplicate_of": str(original),
     }
     return Event("lead.late_duplicate", lead_id, now, told)
