@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from services.dedup import passing
 from services.dedup.check import Answered, Render, check
 from services.dedup.grouping import Grouping
+from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Prepared
 from services.dedup.reconcile import reconcile
 from shared.attempts import NoLock, only_one
@@ -42,9 +43,12 @@ log = logging.getLogger(__name__)
 class Keeping:
     """Keeps leads in the database, or in this host's spool while that is away; one a process."""
 
-    def __init__(self, database: Database, gate: Gate, spool: Spool):
+    def __init__(
+        self, database: Database, gate: Gate, spool: Spool, policies: PolicyCache | None = None
+    ):
         """What is given is used, and closed by whoever gave it."""
         self.database, self.gate, self.spool = database, gate, spool
+        self.policies = policies or PolicyCache()
         self._group: Grouping[Asked, Answered | Exception] = Grouping(self._checked)
 
     def admit(self, tenant_id: str, prepared: Sequence[Prepared], render: Render) -> list[Answered]:
@@ -103,7 +107,7 @@ class Keeping:
             self._drain(tenant_id)
             if len(fresh) == 1:
                 return [self._in_a_group(tenant_id, fresh[0], render)]
-            return check(self.database, self.gate, tenant_id, fresh, render)
+            return self._check(tenant_id, fresh, render)
         except Unavailable:
             reason = "database"
         except ServiceError:
@@ -127,7 +131,7 @@ class Keeping:
         renders = {lead.arrival.lead_id: render for lead, render in asked}
         leads = [lead for lead, _ in asked]
         try:
-            return check(self.database, self.gate, tenant_id, leads, _each(renders))
+            return self._check(tenant_id, leads, _each(renders))
         except Exception:
             # Nothing was stored. One may have spoilt it for all, by a fault or a long wait.
             if len(leads) == 1 or self.database.away:
@@ -136,9 +140,12 @@ class Keeping:
 
     def _alone(self, tenant_id: str, lead: Prepared, render: Render) -> Answered | Exception:
         try:
-            return check(self.database, self.gate, tenant_id, [lead], render)[0]
+            return self._check(tenant_id, [lead], render)[0]
         except Exception as error:
             return error
+
+    def _check(self, tenant_id: str, leads: Sequence[Prepared], render: Render) -> list[Answered]:
+        return check(self.database, self.gate, tenant_id, leads, render, policies=self.policies)
 
     def _drain(self, tenant_id: str) -> None:
         """Take a moment for the tenant's leads that came while the database was away.

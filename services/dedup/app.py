@@ -1,15 +1,22 @@
 """HTTP of the duplicate check: load, call, reply."""
 
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, request
 
 from services.dedup import schema
 from services.dedup.admission import Keeping
-from services.dedup.answer import answer
+from services.dedup.answer import answer, dry_answer
 from services.dedup.batch import results
 from services.dedup.check import Answered, Render
+from services.dedup.desk import blueprint as desk
+from services.dedup.dry_run import dry_run, only
 from services.dedup.openapi import OPERATIONS, PATH
+from services.dedup.options import Options
+from services.dedup.policy_routes import blueprint as policy_desk
+from services.dedup.policy_routes import policies
 from services.dedup.preparation import prepare
 from services.dedup.record import warm
 from shared import web
@@ -18,6 +25,8 @@ from shared.web.service import assembled, gate, spool
 from shared.web.visitor import visitor
 
 blueprint = Blueprint("dedup", __name__)
+blueprint.register_blueprint(desk)
+blueprint.register_blueprint(policy_desk)
 
 KEEPING = "leadfly.dedup.keeping"
 """Where the leads are kept, in `app.extensions`."""
@@ -27,21 +36,30 @@ KEEPING = "leadfly.dedup.keeping"
 def check_one() -> Response:
     """Check one lead."""
     data = web.body()
-    tenant_id = web.caller(data.get("user_id"), scope="write:leads")
+    tenant_id, options = _admitted(data)
+    if options.dry_run:
+        return _rehearsed(data, tenant_id, options)
     key = request.headers.get("Idempotency-Key")
     submission = schema.submission(data, _visitor(), web.raw_body(), key, _source())
     lead = prepare(gate(), tenant_id, submission, _country())
-    (answered,) = _keeping().admit(tenant_id, [lead], _render())
+    (answered,) = _keeping().admit(tenant_id, [lead], _render(options))
     return _reply(answered)
+
+
+@blueprint.post(f"{PATH}/check")
+def check_dry() -> Response:
+    """Say what one lead would be answered, and store nothing."""
+    data = web.body()
+    return _rehearsed(data, *_admitted(data, dry_run=True))
 
 
 @blueprint.post(f"{PATH}/batch")
 def check_batch() -> Response:
     """Check many leads in the order sent; one item's fault never fails the rest."""
     data = web.body(apart="leads")
-    tenant_id = web.caller(data.get("user_id"), scope="write:leads")
+    tenant_id, options = _admitted(data)
     items = schema.batch(data)
-    answers = results(_keeping(), tenant_id, items, _country(), _source(), web.fault)
+    answers = results(_keeping(), tenant_id, items, _country(), _source(), web.fault, options)
     return web.reply({"success": True, "results": answers})
 
 
@@ -62,15 +80,36 @@ def _keeping() -> Keeping:
     """Return what keeps the leads of this process: one, so that its threads work together."""
     kept = current_app.extensions.get(KEEPING)
     if kept is None:
-        made = Keeping(web.database(), gate(), spool())
+        made = Keeping(web.database(), gate(), spool(), policies())
         kept = current_app.extensions.setdefault(KEEPING, made)
     return cast(Keeping, kept)
 
 
-def _render() -> Render:
+def _admitted(data: Mapping[str, Any], dry_run: bool = False) -> tuple[str, Options]:
+    """Return the tenant and the options, once the caller may ask for what they ask."""
+    user_id = data.get("user_id")
+    tenant_id = web.caller(user_id)  # a stranger does not hear what is wrong with the options
+    options = schema.options(data)
+    if dry_run:
+        options = replace(options, dry_run=True)
+    for scope in options.scopes:
+        web.caller(user_id, scope)
+    return tenant_id, options
+
+
+def _rehearsed(data: Mapping[str, Any], tenant_id: str, options: Options) -> Response:
+    submission = schema.submission(
+        data, _visitor(), default_source=_source(), dry_run=options.dry_run
+    )
+    lead = prepare(gate(), tenant_id, submission, _country())
+    outcome = only(dry_run(web.database(), gate(), tenant_id, [lead], policies()))
+    return web.reply(dry_answer(outcome, options.explain))
+
+
+def _render(options: Options) -> Render:
     """Return what writes this request's answer; another request's thread may be the one to do."""
     write = web.writer()
-    return lambda outcome: write(answer(outcome))
+    return lambda outcome: write(answer(outcome, options.explain))
 
 
 def _reply(answered: Answered) -> Response:

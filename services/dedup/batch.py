@@ -1,14 +1,17 @@
 """A batch of leads: each item read, checked and answered by itself, in the order sent."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
 
 from services.dedup import schema
 from services.dedup.admission import Keeping
-from services.dedup.answer import answer
+from services.dedup.answer import answer, dry_answer
 from services.dedup.check import MOST_PER_TRANSACTION, Answered
+from services.dedup.dry_run import NotCompared, dry_run
+from services.dedup.options import NO_OPTIONS, Options
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared, prepare
 from shared.errors import ServiceError
@@ -24,10 +27,12 @@ def results(
     country: str,
     default_source: str | None,
     fault: Fault,
+    options: Options = NO_OPTIONS,
 ) -> list[dict[str, Any]]:
     """Return one answer an item; a faulty item, or a chunk that failed, answers with its error.
 
-    The leads are decided in transactions of at most MOST_PER_TRANSACTION.
+    The leads are decided in transactions of at most MOST_PER_TRANSACTION. Raises Unavailable if
+    a dry run cannot read what is known.
     """
     answers: list[dict[str, Any]] = [{} for _ in items]
     prepared: list[tuple[int, Prepared]] = []
@@ -36,27 +41,52 @@ def results(
             if isinstance(item, ServiceError):
                 raise item
             submission = schema.submission(
-                item, raw=orjson.dumps(item), default_source=default_source
+                item,
+                raw=b"" if options.dry_run else orjson.dumps(item),
+                default_source=default_source,
+                dry_run=options.dry_run,
             )
             prepared.append((position, prepare(keeping.gate, tenant_id, submission, country)))
         except ServiceError as error:
             answers[position] = {"success": False, "error": fault(error)}
-    for start in range(0, len(prepared), MOST_PER_TRANSACTION):
-        chunk = prepared[start : start + MOST_PER_TRANSACTION]
-        for (position, _), result in zip(
-            chunk,
-            _chunk(keeping, tenant_id, [lead for _, lead in chunk], fault),
-            strict=True,
-        ):
-            answers[position] = result
+    leads = [lead for _, lead in prepared]
+    tell = _rehearsed if options.dry_run else _checked
+    told = tell(keeping, tenant_id, leads, fault, options.explain)
+    for (position, _), result in zip(prepared, told, strict=True):
+        answers[position] = result
     return answers
 
 
+def _rehearsed(
+    keeping: Keeping, tenant_id: str, leads: Sequence[Prepared], fault: Fault, explain: bool
+) -> list[dict[str, Any]]:
+    outcomes = dry_run(keeping.database, keeping.gate, tenant_id, leads, keeping.policies)
+    unstored = {str(lead.arrival.lead_id) for lead in leads}
+    return [
+        {"success": False, "error": fault(NotCompared())}
+        if outcome.skipped
+        else dry_answer(outcome, explain, unstored)
+        for outcome in outcomes
+    ]
+
+
+def _checked(
+    keeping: Keeping, tenant_id: str, leads: Sequence[Prepared], fault: Fault, explain: bool
+) -> list[dict[str, Any]]:
+    return [
+        result
+        for start in range(0, len(leads), MOST_PER_TRANSACTION)
+        for result in _chunk(
+            keeping, tenant_id, leads[start : start + MOST_PER_TRANSACTION], fault, explain
+        )
+    ]
+
+
 def _chunk(
-    keeping: Keeping, tenant_id: str, leads: Sequence[Prepared], fault: Fault
+    keeping: Keeping, tenant_id: str, leads: Sequence[Prepared], fault: Fault, explain: bool
 ) -> list[dict[str, Any]]:
     try:
-        answered = keeping.admit(tenant_id, leads, _rendered)
+        answered = keeping.admit(tenant_id, leads, partial(_rendered, explain=explain))
     except ServiceError as error:
         return [{"success": False, "error": fault(error)} for _ in leads]
     return [_result(one, fault) for one in answered]
@@ -68,5 +98,5 @@ def _result(one: Answered, fault: Fault) -> dict[str, Any]:
     return orjson.loads(one.body)
 
 
-def _rendered(outcome: Outcome) -> bytes:
-    return orjson.dumps(answer(outcome))
+def _rendered(outcome: Outcome, explain: bool) -> bytes:
+    return orjson.dumps(answer(outcome, explain))

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from uuid import UUID
 
@@ -20,8 +21,11 @@ from psycopg import Connection
 from services.dedup import store
 from services.dedup.decision import ALLOW
 from services.dedup.judging import Judge, judged
+from services.dedup.last_leads import LastLeads
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome, lead_row, remembered_row
+from services.dedup.policy import Policies
+from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Prepared
 from services.dedup.report import created, late_duplicate
 from services.dedup.verdict import verdict
@@ -67,14 +71,30 @@ def check(
     render: Render,
     lock: Lock | None = None,
     judge: Judge = verdict,
+    policies: PolicyCache | None = None,
 ) -> list[Answered]:
     """Decide *prepared* leads in their order, and store them: all of them, or none.
 
     At most MOST_PER_TRANSACTION leads. Raises Unavailable if nothing could be stored.
     Another *lock* than the database's own is for the tests that show that it is needed, another
-    *judge* for those that show what becomes of a lead when it fails.
+    *judge* for those that show what becomes of a lead when it fails. Without *policies* that are
+    remembered, they are read.
     """
-    work = _Work(gate, tenant_id, render, judge, perf_counter(), datetime.now(UTC))
+    remembered = policies or PolicyCache()
+    begun = partial(_Work, gate, tenant_id, render, judge, remembered)
+    work = partial(_checked, database, begun, tenant_id, prepared, lock)
+    return remembered.spared(tenant_id, work)
+
+
+def _checked(
+    database: Database,
+    begun: Callable[[float, datetime], "_Work"],
+    tenant_id: str,
+    prepared: Sequence[Prepared],
+    lock: Lock | None,
+) -> list[Answered]:
+    """Do the work of one transaction."""
+    work = begun(perf_counter(), datetime.now(UTC))
     held = [key for lead in prepared for key in lead.locked]
     # A batch has as many rows to write as it has leads.
     patience = STATEMENT_SECONDS * (1 + len(prepared) // 10)
@@ -96,10 +116,13 @@ class _Work:
     tenant_id: str
     render: Render
     judge: Judge
+    remembered: PolicyCache
     started: float
     now: datetime
     around: Neighbourhood | None = None
     """None if it could not be read: then nobody can be compared."""
+    policies: Policies = field(default_factory=Policies)
+    last_leads: LastLeads = field(default_factory=LastLeads)
     earlier: dict[int, Stored] = field(default_factory=dict)
     landed: dict[UUID, str] = field(default_factory=dict)
     """What had been decided of leads that passed, if their transaction had committed after all."""
@@ -115,6 +138,7 @@ class _Work:
         earlier = idempotency.answers(conn, self.tenant_id, keys, self.now) if keys else ()
         passed = [lead.arrival.lead_id for lead in prepared if lead.arrival.passed]
         landed = store.decided(conn, self.tenant_id, passed, keys) if passed else ()
+        policies = self.remembered.ask(conn, self.tenant_id)
         around = Neighbourhood()
         try:
             around.read(conn, self.gate, self.tenant_id, prepared)
@@ -125,6 +149,9 @@ class _Work:
         else:
             self.around = around
         self.earlier, self.landed = dict(earlier), dict(landed)
+        self.policies = policies()
+        if self.around is not None:
+            self.last_leads.read(conn, self.tenant_id, prepared, self.around, self.policies)
         if self.landed:
             known = list(self.landed)
             self.told = events.told(conn, self.tenant_id, "lead.late_duplicate", known)
@@ -140,10 +167,12 @@ class _Work:
         if first:
             return self._repeated(lead, first)
         waited_ms = (perf_counter() - self.started) * 1000 / sharing
-        outcome = judged(lead, self.around, waited_ms, self.judge)
+        policy, last = self.policies.of(lead.submission.source_id), self.last_leads.of(lead)
+        outcome = judged(lead, self.around, waited_ms, self.judge, policy, last)
         body = lead.arrival.passed or self.render(outcome)
         if self.around is not None:
             self.around.add(lead, outcome)
+            self.last_leads.add(outcome)
         self.decided.append((lead, outcome))
         self._answer(lead, body, outcome.lead_id)
         self._tell(lead, outcome)

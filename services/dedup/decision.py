@@ -1,14 +1,12 @@
-"""The decision: what happens to a lead, from its match probability and its risk."""
+"""The decision: what happens to a lead, from its match probability, its risk and the policy."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from services.dedup.policy import BLOCK as BLOCK
+from services.dedup.policy import DEFAULT, Policy
+from services.dedup.policy import FLAG as FLAG
 from services.dedup.risk import HIGH, Risk
-
-FLAG = 0.6
-"""Match probability from which a lead is a possible duplicate (contract, decision 3)."""
-
-BLOCK = 0.8
-"""Match probability from which a lead is a duplicate (contract, decision 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,12 @@ PASSED_STEPS = (
 )
 """What the caller of a lead does next that was let pass unchecked."""
 
+REENGAGED_STEPS = (
+    *ALLOW.next_steps,
+    "The person is known and has come back after a long time: duplicate_of is their first lead.",
+)
+"""What the caller of a lead does next whose person is let through again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -56,6 +60,8 @@ class Decision:
     duplicate_found: bool
     duplicate: bool
     """True if the lead is a record of a person we know."""
+    reengagement: bool = False
+    """True if it is let through because that person has been silent for long."""
 
     @property
     def needs_review(self) -> bool:
@@ -67,14 +73,34 @@ class Decision:
         """True if risk alone rejects the lead, of whoever it may be."""
         return self.action is REJECT and not self.duplicate
 
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what the caller does next, in sentences."""
+        return REENGAGED_STEPS if self.reengagement else self.action.next_steps
 
-def decide(match_probability: float, risk: Risk) -> Decision:
-    """Return what happens to a lead. A certain duplicate outranks risk, risk outranks doubt."""
-    found = match_probability >= FLAG
-    if match_probability >= BLOCK:
+
+def decide(
+    match_probability: float,
+    risk: Risk,
+    policy: Policy = DEFAULT,
+    silence: timedelta | None = None,
+) -> Decision:
+    """Return what happens to a lead. A certain duplicate outranks risk, risk outranks doubt.
+
+    *silence* is how long the likeliest person had not been heard of; None if that is not known.
+    A duplicate that the policy would not reject is weighed by its risk as any other lead is.
+    """
+    found = match_probability >= policy.flag
+    certain = match_probability >= policy.block
+    returns = certain and policy.reengages(silence)
+    if certain and not returns and not policy.review_instead_of_reject:
         return Decision(REJECT, "duplicate", found, True)
     if risk.rejection:
-        return Decision(REJECT, risk.rejection, found, False)
+        return Decision(REJECT, risk.rejection, found, returns)
+    if returns and risk.score < HIGH:
+        return Decision(ALLOW, None, found, True, reengagement=True)
+    if returns:
+        return Decision(REVIEW, "high_risk", found, False)
     if found:
         return Decision(REVIEW, "possible_duplicate", found, False)
     if risk.score >= HIGH:

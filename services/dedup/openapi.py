@@ -3,6 +3,9 @@
 from marshmallow import fields, validate
 
 from services.dedup.answer_schema import BatchAnswer, CheckAnswer
+from services.dedup.desk_openapi import OPERATIONS as DESK_OPERATIONS
+from services.dedup.options import DRY_RUN, EXPLAIN, Answering, Flag
+from services.dedup.policy_openapi import OPERATIONS as POLICIES
 from services.dedup.schema import (
     LONGEST_MESSAGE,
     LONGEST_SOURCE_ID,
@@ -60,7 +63,7 @@ class LeadItem(LeadSubmission, Retryable):
     """One lead of a batch."""
 
 
-class LeadRequest(LeadItem, Account):
+class LeadRequest(LeadItem, Account, Answering):
     """The lead in its own object, its circumstances in others."""
 
 
@@ -79,6 +82,12 @@ class FlatLead(Unwrapped):
     """The lead's fields side by side."""
 
     consent = fields.Nested(ConsentGiven, allow_none=True)
+    options = fields.Raw(
+        metadata={
+            "description": "How the request is to be answered: an object with `dry_run` and "
+            "`explain`. Anything else is a field of your own and ignored."
+        }
+    )
 
 
 class LeadForm(Unwrapped):
@@ -98,9 +107,11 @@ class LeadForm(Unwrapped):
     )
     given_at = Moment("When the person agreed.", data_key="consent[given_at]")
     proof = Text("What demonstrates the consent.", longest=2000, data_key="consent[proof]")
+    dry_run = Flag(DRY_RUN, data_key="options[dry_run]")
+    explain = Flag(EXPLAIN, data_key="options[explain]")
 
 
-class BatchRequest(Batch, Account):
+class BatchRequest(Batch, Account, Answering):
     """Up to 1,000 leads of one account; each may have any shape that a single lead has."""
 
     leads = fields.List(
@@ -139,6 +150,8 @@ BATCH = {
     "leads": [{"lead_data": ADA, "consent": AGREED}, {"lead_data": {"name": "Nobody"}}],
 }
 
+DRY = NESTED | {"options": {"explain": True}}
+
 UNREACHABLE = {"user_id": "acme", "source_id": "crm", "lead_data": {"name": "Nobody"}}
 
 OPERATIONS = (
@@ -171,10 +184,30 @@ OPERATIONS = (
     ),
     Operation(
         "POST",
+        f"{PATH}/check",
+        "What would this lead be answered?",
+        "A dry run: the same request and verdict, but nothing is stored, locked or told to "
+        "anybody, and an `Idempotency-Key` is ignored. The consent that the privacy mode asks "
+        "for must be given all the same. While the database is away the answer is 503.",
+        CheckAnswer,
+        tag=TAG,
+        body={
+            JSON: (LeadRequest, FlatLead),
+            FORM: (LeadForm,),
+            MULTIPART: (LeadForm,),
+        },
+        examples=(Example("dry", "A lead that is not kept", DRY),),
+        parameters=("X-Request-ID",),
+        refusals=(*READING, 403, 422, 500, *STORING),
+        scope="read:leads",
+    ),
+    Operation(
+        "POST",
         f"{PATH}/batch",
         "Check up to 1,000 leads",
         "Checks the leads in the order sent, each also against those before it. One item's fault "
-        "never fails the rest: its place in `results` holds the error.",
+        "never fails the rest: its place in `results` holds the error. `options` are the whole "
+        "batch's: a dry run stores none of the leads.",
         BatchAnswer,
         tag=TAG,
         body={JSON: (BatchRequest,)},
@@ -193,4 +226,6 @@ OPERATIONS = (
         other_answers={503: ServiceHealth},
         refusals=(403, 500),
     ),
+    *DESK_OPERATIONS,
+    *POLICIES,
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
+from services.dedup.options import NO_OPTIONS, Answering, Options
 from services.dedup.record import FIELDS
 from services.dedup.verdict import Submission
 from shared.errors import Malformed, Meaningless
@@ -196,7 +197,7 @@ def nested(data: Mapping[str, Any]) -> dict[str, Any]:
     whole = {name: value for name, value in data.items() if "[" not in name}
     # A form does not send a box that was left unticked, but the hidden fields beside it.
     ticked = bool(str(data.get("consent[purposes]", "")).strip())
-    folded = ("lead_data", "context", "consent") if ticked else ("lead_data", "context")
+    folded = ("lead_data", "context", "options", *(("consent",) if ticked else ()))
     for name, value in data.items():
         outer, _, inner = name.partition("[")
         if inner.endswith("]") and outer in folded:
@@ -219,25 +220,43 @@ def submission(
     raw: bytes = b"",
     key: str | None = None,
     default_source: str | None = None,
+    dry_run: bool = False,
 ) -> Submission:
     """Return the lead that *data* holds, nested or flat.
 
     *visitor* is the address to count where the lead names none, *raw* is the body as sent,
     *key* the `Idempotency-Key` header, *default_source* what an absent source_id means; without
-    one it must be there. Raises Malformed with the faults by field path.
+    one it must be there. A *dry_run* uses up no key. Raises Malformed with the faults by field
+    path, Meaningless if it asks for a dry run where there is none.
     """
     if not isinstance(data, dict):
         raise Malformed(details={"body": "must be an object"})
-    options = data.get("options")
-    if isinstance(options, dict) and options.get("dry_run"):
-        # Whoever asks for a rehearsal must not find the lead stored.
-        raise Meaningless(details={"options.dry_run": "is not offered here; nothing was stored"})
+    if options(data).dry_run and not dry_run:
+        # Whoever asks for a dry run must not find the lead stored.
+        raise Meaningless(details={"options.dry_run": "is for a whole request; nothing was stored"})
     lead: Submission = loaded(_LEAD, nested(data))
     source_id = lead.source_id or default_source
     if not source_id:
         raise Malformed(details={"source_id": "is required"})
     named = named_key(key, data.get("submission_id"))
-    return replace(lead, source_id=source_id, ip=lead.ip or visitor, raw=raw, idempotency_key=named)
+    used = None if dry_run else named
+    return replace(lead, source_id=source_id, ip=lead.ip or visitor, raw=raw, idempotency_key=used)
+
+
+def options(data: Mapping[str, Any]) -> Options:
+    """Return the options of *data*, a lead or a batch; without any, a lead is checked and stored.
+
+    In a flat body a text under that name is a field of somebody's own form. Raises Malformed for
+    what may have been meant and cannot be read.
+    """
+    if "options" not in data and not any(name.startswith("options[") for name in data):
+        return NO_OPTIONS
+    sent = nested(data)["options"]
+    flat = "lead_data" not in data and "leads" not in data
+    if flat and not isinstance(sent, dict):
+        return NO_OPTIONS
+    chosen: Options | None = loaded(_ANSWERING, {"options": sent})["options"]
+    return chosen or NO_OPTIONS
 
 
 def batch(data: Mapping[str, Any]) -> list[Any]:
@@ -247,5 +266,6 @@ def batch(data: Mapping[str, Any]) -> list[Any]:
     return [common | item if isinstance(item, dict) else item for item in whole["leads"]]
 
 
+_ANSWERING = Answering()
 _LEAD = LeadSubmission()
 _BATCH = Batch()
