@@ -1,11 +1,13 @@
 """The answer of a check in the contract's words."""
 
+from collections.abc import Collection
 from typing import Any
 
 from services.dedup import model
-from services.dedup.decision import PASSED_STEPS
+from services.dedup.decision import ALLOW, FLAG, PASSED_STEPS, REJECT, REVIEW, Decision
 from services.dedup.outcome import Outcome
-from services.dedup.verdict import Compared
+from services.dedup.relation import relation
+from services.dedup.verdict import Compared, Verdict
 
 CHECKS = (
     "email_match",
@@ -24,17 +26,23 @@ TEMPORAL_WINDOW_SECONDS = 24 * 60 * 60
 """Leads this near in time support each other (contract: 24 h)."""
 
 
-def answer(outcome: Outcome) -> dict[str, Any]:
-    """Return the JSON body that a caller reads, but for the request's own id and time."""
+def answer(outcome: Outcome, explain: bool = False) -> dict[str, Any]:
+    """Return the JSON body that a caller reads, but for the request's own id and time.
+
+    With *explain* the likeliest known lead is shown also where it is no duplicate.
+    """
     reached, decision = outcome.verdict, outcome.verdict.decision
     likely = reached.best if decision.duplicate_found else None
+    shown = reached.best if explain else likely
     return {
         "success": True,
         "duplicate_check_complete": not outcome.skipped,
         "action_taken": decision.action.action_taken,
         "prevention_action": decision.action.prevention_action,
         "duplicate_found": decision.duplicate_found,
+        "reengagement": decision.reengagement,
         "confidence_score": round(reached.match_probability, 6),
+        "policy": _thresholds(outcome),
         "risk_level": reached.risk.level,
         "risk_assessment": {
             "risk_score": reached.risk.score,
@@ -44,7 +52,7 @@ def answer(outcome: Outcome) -> dict[str, Any]:
         "lead_id": str(outcome.lead_id),
         "duplicate_of": str(likely.known.original) if likely else None,
         "decision_id": None if outcome.receipt_id else str(outcome.decision_id),
-        "match_details": _details(likely) if likely else None,
+        "match_details": _details(shown, reached) if shown else None,
         "lead_validation": {
             "email_valid": reached.validation.email_valid,
             "phone_valid": reached.validation.phone_valid,
@@ -55,7 +63,8 @@ def answer(outcome: Outcome) -> dict[str, Any]:
         "manual_review_required": outcome.review_id is not None,
         "review_id": str(outcome.review_id) if outcome.review_id else None,
         "blocking_reason": decision.reason,
-        "next_steps": list(PASSED_STEPS if outcome.skipped else decision.action.next_steps),
+        "next_steps": list(PASSED_STEPS if outcome.skipped else decision.next_steps),
+        "dry_run": False,
         "check_skipped": outcome.skipped,
         "degraded": outcome.receipt_id is not None,
         "receipt_id": str(outcome.receipt_id) if outcome.receipt_id else None,
@@ -63,12 +72,56 @@ def answer(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _details(best: Compared) -> dict[str, Any]:
+def dry_answer(
+    outcome: Outcome, explain: bool = False, unstored: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the answer to a dry run: what `answer` says, but for the ids of what is not stored.
+
+    *unstored* are the ids of the leads of the same dry run, which name nothing afterwards.
+    """
+    told = answer(outcome, explain)
+    among_them = told["duplicate_of"] in unstored
+    for found in (told, *told["checks_performed"], told["match_details"] or {}):
+        for name in ("duplicate_of", "matched_lead_id", "lead_id"):
+            if found.get(name) in unstored:
+                found[name] = None
+    nobody = {"lead_id": None, "decision_id": None, "review_id": None, "dry_run": True}
+    return told | nobody | {"next_steps": _dry_steps(outcome.verdict.decision, among_them)}
+
+
+def _dry_steps(decision: Decision, among_them: bool) -> list[str]:
+    """Return what the lead would meet; *among_them* says that its like is in the same dry run."""
+    steps = ["Nothing was stored.", _WOULD[decision.action.action_taken]]
+    if decision.reengagement:
+        steps.append("The person is known and would come back after a long time.")
+    if among_them:
+        steps.append("The lead that it resembles stands before it in the same request.")
+    return steps
+
+
+_WOULD = {
+    ALLOW.action_taken: "Sent to be kept, the lead would be let through.",
+    REVIEW.action_taken: "Sent to be kept, the lead would be held until a person has looked at it.",
+    REJECT.action_taken: "Sent to be kept, the lead would be rejected.",
+}
+
+
+def _thresholds(outcome: Outcome) -> dict[str, float] | None:
+    """Return from which match probabilities it was flagged and blocked; None if unchecked."""
+    policy = None if outcome.skipped else outcome.verdict.policy
+    return {"flag": policy.flag, "block": policy.block} if policy else None
+
+
+def _details(best: Compared, reached: Verdict) -> dict[str, Any]:
     """Return the evidence: prior and weights add up to the log2 odds of the probability."""
+    otherwise = reached.counterfactual()
+    flag = reached.policy.flag if reached.policy else FLAG
     return {
         "lead_id": str(best.known.lead_id),
         "match_probability": best.match.probability,
         "model_version": model.VERSION,
+        "relation": relation(best.match, flag),
+        "counterfactual": otherwise.as_dict() if otherwise else None,
         "prior_weight": model.PRIOR,
         "evidence": [
             {

@@ -9,6 +9,8 @@ from marshmallow import fields, validate
 
 from services.dedup import decision, model, risk
 from services.dedup.answer import CHECKS
+from services.dedup.counterfactual import CHANGES
+from services.dedup.relation import RELATIONS
 from shared.answers import Fault, Stamped
 from shared.fields import Either, Form
 
@@ -104,18 +106,49 @@ class Evidence(Form):
     explanation = text("The same in a sentence.")
 
 
+class Otherwise(Form):
+    """The least that would have to be otherwise for another action."""
+
+    fields_ = fields.List(
+        fields.String(),
+        required=True,
+        data_key="fields",
+        metadata={"description": "The fields of the lead that would have to be otherwise."},
+    )
+    change = words("Whether they would differ from, or agree with, the known lead's.", CHANGES)
+    match_probability = share("The match probability then.")
+    action_taken = words("The verdict then.", [action.action_taken for action in ACTIONS])
+    explanation = text("The same in a sentence.")
+
+
 class MatchDetails(Form):
     """The evidence: prior and weights add up to the log2 odds of the match probability."""
 
-    lead_id = identifier("The likeliest known lead.")
+    lead_id = identifier(
+        "The likeliest known lead; null if it is part of the same dry run.", allow_none=True
+    )
     match_probability = share("The probability that both leads are of one person.")
     model_version = text("The model that weighed.")
+    relation = words("How the people of the two leads are related.", RELATIONS)
+    counterfactual = fields.Nested(
+        Otherwise,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What would change the verdict; null if risk decided."},
+    )
     prior_weight = fields.Float(
         required=True, metadata={"description": "Log2 odds before any evidence."}
     )
     evidence = fields.List(
         fields.Nested(Evidence), required=True, metadata={"description": "Every comparison made."}
     )
+
+
+class Thresholds(Form):
+    """The match probabilities from which something happens, of the source's policy."""
+
+    flag = share("From here on a lead is a possible duplicate.")
+    block = share("From here on it is a duplicate.")
 
 
 class LeadValidation(Form):
@@ -146,9 +179,18 @@ class CheckFindings(Form):
         "What the workflow does next.", [action.prevention_action for action in ACTIONS]
     )
     duplicate_found = truth(
-        f"The match probability is {decision.FLAG} or more; risk alone never sets it."
+        "The match probability is `policy.flag` or more; risk alone never sets it."
+    )
+    reengagement = truth(
+        "The person is known, was silent for as long as the policy says, and is let through again."
     )
     confidence_score = share("The match probability of the likeliest known lead.")
+    policy = fields.Nested(
+        Thresholds,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What it was decided by; null if the check was skipped."},
+    )
     risk_level = words(
         f"low below {risk.MEDIUM}, high from {risk.HIGH}.", ("low", "medium", "high")
     )
@@ -160,28 +202,39 @@ class CheckFindings(Form):
         required=True,
         metadata={"description": "Every check, with its strongest finding."},
     )
-    lead_id = identifier("This lead, under the id it is or will be stored under.")
+    lead_id = identifier(
+        "This lead, under the id it is or will be stored under; null in a dry run.",
+        allow_none=True,
+    )
     duplicate_of = identifier(
-        "The first lead of the same person, if one was found.", allow_none=True
+        "The first lead of the same person, if one was found; null if that one is part of the "
+        "same dry run.",
+        allow_none=True,
     )
     decision_id = identifier(
-        "This decision, with its evidence; null where it is yet to be taken.", allow_none=True
+        "This decision, with its evidence; null where it is yet to be taken, and in a dry run.",
+        allow_none=True,
     )
     match_details = fields.Nested(
         MatchDetails,
         required=True,
         allow_none=True,
-        metadata={"description": "Why it is, or may be, a duplicate."},
+        metadata={
+            "description": "Why it is, or may be, a duplicate; with `options.explain` also why not."
+        },
     )
     lead_validation = fields.Nested(
         LeadValidation, required=True, metadata={"description": "What the lead gives."}
     )
     manual_review_required = truth("A person has to look at it.")
-    review_id = identifier("The review to settle, if there is one.", allow_none=True)
+    review_id = identifier(
+        "The review to settle, if there is one; null in a dry run.", allow_none=True
+    )
     blocking_reason = words("Why it was flagged or rejected.", REASONS, allow_none=True)
     next_steps = fields.List(
         fields.String(), required=True, metadata={"description": "What to do now, in sentences."}
     )
+    dry_run = truth("Nothing was stored: this is what the lead would be answered.")
     check_skipped = truth("The lead is kept and may pass; its check could not run and follows.")
     degraded = truth("The database is away: the lead waits, durably, to be stored.")
     receipt_id = identifier("The receipt of a lead whose check follows.", allow_none=True)

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from services.dedup.record import Record
 from shared.normalize.company import Company, generic_words
-from shared.normalize.name import phonetic
+from shared.normalize.name import nickname_roots, phonetic
+from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
+from shared.normalize.name_gender import family_stem
 
 Key = tuple[str, str]
 """Kind and value; stored only as a keyed pseudonym."""
@@ -18,15 +20,22 @@ Key = tuple[str, str]
 LINE_DIGITS = 9
 """Last digits of a number that are one line's, whatever code or trunk digit stands before."""
 
-HALF = 6
-"""Digits from either end of a number that survive one wrong digit in the other half."""
+MOST_SOUNDS = 4
+"""Sounds of one family name that make keys: two surnames, or what a romanisation may stand for."""
+
+WINDOWS = {7: (3, 3), 8: (3, 4), 9: (4, 4)}
+"""By the digits of a number, how many from its start and from its end are kept: neither window
+holds the digit between them, so one wrong digit, or two exchanged, leave one window whole."""
+
+LONG_WINDOWS = (4, 5)
+"""The same for ten digits and more."""
 
 ACRONYM = range(3, 5)
 """Letters of an acronym that says something: two are shared by many, five spell the legal form."""
 
 
 def keys(record: Record) -> list[Key]:
-    """Return the identity keys of *record*: at most 18, typically 7 to 9."""
+    """Return the identity keys of *record*: typically 7 to 9, more for names of many spellings."""
     return list(dict.fromkeys(_identity(record)))
 
 
@@ -43,9 +52,41 @@ def _identity(record: Record) -> Iterator[Key]:
         yield "phone", record.phone[-LINE_DIGITS:]
         if len(record.national) < LINE_DIGITS:
             yield "phone", record.national
+    for each in (record, _turned(record)):
+        if each:
+            values = list(_beside_a_name(each))
+            for sound in _sounds(each):
+                yield from ((kind, f"{sound} {value}") for kind, value in values)
+
+
+def _turned(record: Record) -> Record | None:
+    """Return *record* with its names exchanged, if it looks as if they stood the wrong way round.
+
+    The family name is known as a given name and not as one, and the given name is not known.
+    """
+    one, other = record.given, record.family
+    if not (one and other) or given_per_mille(one) > UNLISTED or per_mille(other) > UNLISTED:
+        return None
+    if given_per_mille(other) == UNLISTED:
+        return None
+    return record._replace(
+        given=other,
+        family=one,
+        family_sound=phonetic(family_stem(one)),
+        family_roots=(),
+        roots=tuple(nickname_roots(other)),
+    )
+
+
+def _sounds(record: Record) -> list[str]:
+    """Return how the name sounds by which it is found: of two surnames, each."""
     sound = record.family_sound or record.given_sound
-    if sound:
-        yield from ((kind, f"{sound} {value}") for kind, value in _beside_a_name(record))
+    if not sound:
+        return []
+    first, *others = record.family.split() or [""]
+    found = [sound, phonetic(family_stem(first))] if others else [sound]
+    found += map(phonetic, record.family_roots)
+    return list(dict.fromkeys(found))[:MOST_SOUNDS]
 
 
 def _beside_a_name(record: Record) -> Iterator[Key]:
@@ -59,9 +100,10 @@ def _beside_a_name(record: Record) -> Iterator[Key]:
             yield "name+city", f"{initial} {record.city}"
     if record.local and not record.role:
         yield "name+local", record.local
-    if len(record.national) >= LINE_DIGITS:
-        yield "name+phone", record.national[:HALF]
-        yield "name+phone end", record.national[-HALF:]
+    if len(record.national) >= min(WINDOWS):
+        start, end = WINDOWS.get(len(record.national), LONG_WINDOWS)
+        yield "name+phone", f"{record.given[:1]} {record.national[:start]}"
+        yield "name+phone end", f"{record.given[:1]} {record.national[-end:]}"
     if record.born:
         yield "name+born", record.born
     if record.postal_code:

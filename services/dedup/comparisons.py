@@ -5,7 +5,12 @@ silent: no evidence is not evidence against. The weights of the levels stand in
 `model`. Terms follow Fellegi and Sunter (1969) and Splink's documentation.
 """
 
-from services.dedup.names import made_of_the_name, name
+import re
+
+from rapidfuzz.distance import OSA
+
+from services.dedup.beside import Beside
+from services.dedup.names import made_of_the_name, mailbox, name
 from services.dedup.record import Record
 from shared import similarity
 
@@ -20,9 +25,9 @@ def email(a: Record, b: Record) -> str | None:
     if a.mailbox == b.mailbox:
         return "mistyped_domain"
     if a.email_domain == b.email_domain:
-        if not role and similarity.one_typo(a.local, b.local):
-            return "mistyped"
-        return "other_mailbox_same_organisation" if a.organisation else "different"
+        if not role:
+            return _one_domain(a, b)
+        return "shared_and_own_mailbox" if a.organisation else "different"
     return "different" if role or a.local != b.local else _same_local_part(a, b)
 
 
@@ -38,7 +43,11 @@ def phone(a: Record, b: Record) -> str | None:
         return "country_code_differs"
     if _ends_with(a, b) or _ends_with(b, a):
         return "prefix_differs"
-    return "one_digit_off" if _one_digit_off(a.national, b.national) else "different"
+    if _one_digit_off(a.national, b.national):
+        return "one_digit_off"
+    ending = a.national[-LOCAL_NUMBER:] == b.national[-LOCAL_NUMBER:]
+    both = min(len(a.national), len(b.national)) >= LOCAL_NUMBER
+    return "same_ending" if ending and both and (a.unplaced or b.unplaced) else "different"
 
 
 def organisation(a: Record, b: Record) -> str | None:
@@ -78,6 +87,30 @@ def place(a: Record, b: Record) -> str | None:
     return None
 
 
+def title(a: Record, b: Record) -> str | None:
+    """The job titles."""
+    if not (a.title and b.title):
+        return None
+    if a.title == b.title:
+        return "same"
+    one, other = {*a.title.split()}, {*b.title.split()}
+    return "similar" if one <= other or other <= one else "different"
+
+
+def ip(beside: Beside) -> str | None:
+    """The addresses on the internet that the leads came from."""
+    if beside.same_ip is None:
+        return None
+    return "same" if beside.same_ip else "different"
+
+
+def time(beside: Beside) -> str | None:
+    """How far apart in time the leads came."""
+    if beside.seconds_apart is None:
+        return None
+    return next((level for level, most in _GAPS if beside.seconds_apart <= most), "long_after")
+
+
 def fingerprint(a: Record, b: Record) -> str | None:
     """The whole identity taken together."""
     if not (a.email or a.phone):
@@ -90,6 +123,18 @@ def identity(record: Record) -> tuple[object, ...]:
     firm = record.company.canonical if record.company else ""
     contact = (record.email, record.phone, record.extension)
     return (*contact, record.given, record.family, record.generation, firm)
+
+
+def _one_domain(a: Record, b: Record) -> str:
+    """Return the level of two mailboxes at one domain."""
+    if _SEPARATORS.sub("", a.local) == _SEPARATORS.sub("", b.local):
+        return "separator_differs"
+    if similarity.one_typo(a.local, b.local):
+        return "mistyped"
+    return "other_mailbox_same_organisation" if a.organisation else "different"
+
+
+_SEPARATORS = re.compile("[._-]")
 
 
 def _same_local_part(a: Record, b: Record) -> str:
@@ -108,7 +153,9 @@ def _ends_with(a: Record, b: Record) -> bool:
 
 
 def _one_digit_off(a: str, b: str) -> bool:
-    """True if one digit is wrong, or two neighbours are exchanged."""
+    """True if one digit is wrong, missing or too many, or two neighbours are exchanged."""
+    if min(len(a), len(b)) >= WHOLE_NUMBER and abs(len(a) - len(b)) == 1:
+        return OSA.distance(a, b, score_cutoff=1) == 1  # one left out, or struck twice
     if len(a) != len(b) or len(a) < 7:
         return False
     wrong = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
@@ -123,8 +170,17 @@ def _same_town(a: Record, b: Record) -> bool:
     return all(x == y for x, y in towns if x and y)
 
 
+LOCAL_NUMBER = 7
+"""Digits of a subscriber's number that are one line's within its town or network, as a rule."""
+
 WHOLE_NUMBER = 9
 """Digits from which two numbers do not end alike by chance: mobiles have 9 or more everywhere."""
 
-COMPARISONS = (email, phone, name, organisation, birth, place, fingerprint)
+_GAPS = (("within_minutes", 900.0), ("within_a_day", 86_400.0), ("within_months", 15_552_000.0))
+"""Seconds up to which leads count as so near: a quarter of an hour, a day, 180 days."""
+
+SURROUNDINGS = (ip, time)
+"""Comparisons of what surrounds two leads."""
+
+COMPARISONS = (email, phone, name, mailbox, organisation, title, birth, place, fingerprint)
 """Every comparison; each counts once, so two of them never measure the same thing."""

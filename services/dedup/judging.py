@@ -5,13 +5,16 @@ says that the check was skipped.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
 from time import perf_counter, thread_time
+from uuid import UUID
 
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome
+from services.dedup.policy import DEFAULT, Policy
 from services.dedup.preparation import Prepared
-from services.dedup.verdict import Known, Verdict, unjudged, verdict
+from services.dedup.verdict import NOBODY, Known, Verdict, unjudged, verdict
 from shared.errors import ServiceError
 from shared.ids import uuid7
 
@@ -34,10 +37,15 @@ def judged(
     around: Neighbourhood | None,
     waited_ms: float = 0.0,
     judge: Judge = verdict,
+    policy: Policy = DEFAULT,
+    last_leads: Mapping[UUID, datetime] = NOBODY,
 ) -> Outcome:
-    """Return what becomes of *lead*; *around* is None if its neighbours could not be read."""
+    """Return what becomes of *lead*; *around* is None if its neighbours could not be read.
+
+    *last_leads* is what `verdict` asks for.
+    """
     started = perf_counter()
-    reached = _reached(lead, around, judge)
+    reached = _reached(lead, around, judge, policy, last_leads)
     skipped = reached is None
     reached = reached or unjudged(lead.submission, lead.reading)
     return Outcome(
@@ -51,26 +59,43 @@ def judged(
     )
 
 
-def _reached(lead: Prepared, around: Neighbourhood | None, judge: Judge) -> Verdict | None:
+def _reached(
+    lead: Prepared,
+    around: Neighbourhood | None,
+    judge: Judge,
+    policy: Policy,
+    last_leads: Mapping[UUID, datetime],
+) -> Verdict | None:
     """Return the verdict, or None if it could not be reached in time or at all."""
     if around is None or not lead.readable:
         return None
     try:
+        known = around.of(lead)
         return judge(
             lead.submission,
             lead.reading,
-            _until(thread_time() + SCORING_SECONDS, around.of(lead)),
+            _Watched(known, thread_time() + SCORING_SECONDS),
             around.sightings(lead),
             around.colleagues(lead),
+            policy,
+            last_leads,
+            around.carriers(lead, known),
+            lead.ip_key,
         )
     except Exception as error:
         log.error("a check was skipped", exc_info=error)
         return None
 
 
-def _until(end: float, known: Iterable[Known]) -> Iterator[Known]:
-    """Yield *known* while this thread's CPU time is not at its *end*. Raises TooSlow."""
-    for one in known:
-        if thread_time() > end:
-            raise TooSlow
-        yield one
+class _Watched:
+    """Known leads that may be gone through while this thread's CPU time is not at its end."""
+
+    def __init__(self, known: Collection[Known], end: float):
+        self._known, self._end = known, end
+
+    def __iter__(self) -> Iterator[Known]:
+        """Yield each. Raises TooSlow once the time is over."""
+        for one in self._known:
+            if thread_time() > self._end:
+                raise TooSlow
+            yield one

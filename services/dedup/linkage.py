@@ -5,15 +5,17 @@ the *match probability* is those odds as a number in [0, 1]. What is printed as
 evidence is all there is: recomputing from it gives the same probability.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from typing import NamedTuple
 
 from services.dedup import model
-from services.dedup.comparisons import COMPARISONS
+from services.dedup.beside import ALONE, Beside
+from services.dedup.comparisons import COMPARISONS, SURROUNDINGS
+from services.dedup.context import in_context
 from services.dedup.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One comparison's outcome: its level, its weight in log2 odds, and the reason in words."""
 
     comparison: str
@@ -22,8 +24,7 @@ class Evidence:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What comparing two records gave."""
 
     probability: float
@@ -37,16 +38,31 @@ class Match:
         return next((e.level for e in self.evidence if e.comparison == comparison), None)
 
 
-def compare(a: Record, b: Record) -> Match:
-    """Return how likely *a* and *b* are records of one person, with the evidence."""
-    levels = {
-        comparison.__name__: level
-        for comparison in COMPARISONS
-        if (level := comparison(a, b)) is not None
-    }
-    evidence = tuple(_weighed(*found) for found in _in_context(levels, a).items())
+def compare(
+    a: Record, b: Record, beside: Beside = ALONE, off: Collection[str] = frozenset()
+) -> Match:
+    """Return how likely the new record *a* and the known *b* are of one person, and why.
+
+    Comparisons that are *off* count as silent.
+    """
+    levels = {}
+    for name, comparison in _COMPARISONS:
+        level = comparison(a, b)
+        if level is not None:
+            levels[name] = level
+    for name, surrounding in _SURROUNDINGS:
+        level = surrounding(beside)
+        if level is not None:
+            levels[name] = level
+    for name in off:
+        levels.pop(name, None)
+    evidence, weight = [], 0.0
+    for found in in_context(levels, a, b, beside).items():
+        one, level = _EVIDENCE[found], found[1]
+        evidence.append(one if level not in model.COUNTED else _counted(one, beside))
+        weight += one.weight
     same_domain = bool(a.organisation) and a.organisation == b.organisation
-    return Match(probability(sum(e.weight for e in evidence)), evidence, same_domain)
+    return Match(probability(weight), tuple(evidence), same_domain)
 
 
 def probability(weight: float) -> float:
@@ -55,36 +71,18 @@ def probability(weight: float) -> float:
     return odds / (1.0 + odds)
 
 
-def _weighed(comparison: str, level: str) -> Evidence:
-    worth = model.WEIGHTS[comparison][level]
-    return Evidence(comparison, level, worth.weight, worth.why)
+def _counted(evidence: Evidence, beside: Beside) -> Evidence:
+    """Return *evidence* with the number of people in its sentence."""
+    people = beside.carriers.get(evidence.comparison, 0)
+    return evidence._replace(why=evidence.why.format(people=people))
 
 
-def _in_context(levels: dict[str, str], a: Record) -> dict[str, str]:
-    """Return *levels*, each exchanged for what it means beside the others."""
-    found = dict(levels)
-    mailbox = levels.get("email")
-    if mailbox in model.WITHIN_THE_MAILBOX and levels.get("organisation") == "same_domain":
-        del found["organisation"]
-    name = levels.get("name")
-    contradicting = name in model.CONTRADICTIONS
-    if name is None or not (contradicting or name in model.DOUBTS):
-        return found
-    if contradicting and mailbox == "same":
-        found["name"] = "one_owner"
-    elif contradicting and mailbox == "mistyped":  # jana@, dana@: each is spelt after its owner
-        found["email"] = "other_mailbox_same_organisation" if a.organisation else "different"
-    return found | {
-        comparison: model.SHARED[comparison]
-        for comparison, level in found.items()
-        if _shared(comparison, level, name)
-    }
+_EVIDENCE = {
+    (comparison, level): Evidence(comparison, level, worth.weight, worth.why)
+    for comparison, levels in model.WEIGHTS.items()
+    for level, worth in levels.items()
+}
+"""Every piece of evidence there can be, made once: a lead may have hundreds of candidates."""
 
-
-def _shared(comparison: str, level: str, name: str) -> bool:
-    """True for an agreement that relatives or colleagues have in common by their ties."""
-    if comparison == "email":
-        return level == "same_role_inbox"
-    if comparison == "birth" and (name in model.DOUBTS or name == "other_family_name"):
-        return False  # twins differ in their given names; who marries keeps the birthday
-    return comparison in model.SHARED and model.WEIGHTS[comparison][level].weight > 0
+_COMPARISONS = tuple((comparison.__name__, comparison) for comparison in COMPARISONS)
+_SURROUNDINGS = tuple((surrounding.__name__, surrounding) for surrounding in SURROUNDINGS)

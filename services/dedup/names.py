@@ -1,17 +1,20 @@
-"""The comparison of names: the given and the family name each by its own rules, then together.
-
-Given names that look alike are often two names (Mario and Maria, Jana and Dana), and one name
-is often written in two ways; what a table of nicknames knows outweighs likeness.
-"""
+"""The comparison of whole names: the given and the family name each by its own rules, together."""
 
 import re
 
+from services.dedup import scripts
+from services.dedup.family_names import family
+from services.dedup.given_names import given
 from services.dedup.record import Record
-from shared import similarity
-from shared.normalize import name as names
-from shared.normalize.name_gender import same_but_for_gender
-from shared.normalize.name_script import ABJADS, ALPHABETS
-from shared.normalize.phonetic import consonants
+from shared.normalize.name_frequency import commonness
+from shared.normalize.phonetic import phonetic
+
+COMMON, RARE = -10.0, -17.0
+"""Log2 shares of people with a whole name: one in a thousand bears a common one; one in 130,000 is
+a namesake whom one hardly ever meets."""
+
+LONG_NAME = 6
+"""Letters from which a mailbox spelt like a name means that name."""
 
 
 def name(a: Record, b: Record) -> str | None:
@@ -21,95 +24,71 @@ def name(a: Record, b: Record) -> str | None:
     if a.generation and b.generation and a.generation != b.generation:
         return "other_generation"
     level = _level(a, b)
-    if level in _CONTRADICTING and a.script != b.script and not {a.script, b.script} <= ALPHABETS:
-        return "similar" if _same_consonants(a, b) else "other_script"
+    if level == "same":
+        return _by_commonness(a, b) if a.generation == b.generation else "generation_missing"
+    if level in _CONTRADICTING and not scripts.comparable(a, b):
+        return scripts.across(a, b)
     return level
 
 
+def _by_commonness(a: Record, b: Record) -> str:
+    """Return how much it says that two leads bear this whole name, in its commoner spelling."""
+    share = max(commonness(each.given, each.family) for each in (a, b))
+    if share > COMMON:
+        return "same_common"
+    return "same" if share > RARE else "same_rare"
+
+
 def made_of_the_name(local: str, record: Record) -> bool:
-    """Return whether the mailbox *local* only repeats the name: john.smith, jsmith, smith.john."""
+    """Return whether the mailbox *local* only repeats the name: john.smith, jsmith, smith.john.
+
+    Also with a number behind it, and in another spelling that sounds the same.
+    """
     if not record.named:
         return False
-    first, last = record.given, record.family.replace(" ", "")
-    letters = re.sub("[._-]", "", local)
-    return letters in (first + last, last + first, first[:1] + last, last + first[:1], first, last)
+    letters = _NO_LETTERS.sub("", local)
+    spelt = _spelt(record)
+    return letters in spelt or phonetic(letters) in {phonetic(each) for each in spelt}
 
 
-def _level(a: Record, b: Record) -> str | None:
-    given, family = _given(a, b), _family(a, b)
-    if (given, family) != ("same", "same") and _same_words(a, b):
-        return "swapped"
-    if given and family:
-        return _WHOLE_NAMES[given, family]
-    if given:
-        return "different" if given == "different" else "given_name_only"
-    if family:
-        return "different" if family == "different" else "family_name_only"
-    # One lead gave only a given name, the other only a family name.
+def mailbox(a: Record, b: Record) -> str | None:
+    """The mailbox of one lead beside the name of the other."""
+    if a.mailbox and a.mailbox == b.mailbox:
+        return None
+    if _named_after(a, b) or _named_after(b, a):
+        return "spelt_after_the_other"
     return None
 
 
-def _given(a: Record, b: Record) -> str | None:
-    one, other = a.given, b.given
-    if not (one and other):
-        return None
-    if one == other:
-        return "same"
-    if similarity.digits_differ(one, other):
-        return "different"
-    if not set(a.roots).isdisjoint(b.roots):
-        return "nickname"
-    if len(one) == 1 or len(other) == 1:
-        return "initial" if one[0] == other[0] else "different"
-    if a.middle or b.middle:
-        together = _written_together(a, b)
-        if together or one in b.middle.split() or other in a.middle.split():
-            return together or "middle_name"
-    if not _sounds_alike(one, other, a.given_sound, b.given_sound):
-        return "different"
-    return "different" if _two_names(a, b) else "similar"
-
-
-def _two_names(a: Record, b: Record) -> bool:
-    """True if two given names alike in spelling, of no common root, are no slip of one another."""
-    one, other = _DOUBLED.sub(r"\1", a.given), _DOUBLED.sub(r"\1", b.given)
-    if one == other:
+def _named_after(a: Record, b: Record) -> bool:
+    """True if the mailbox of *a* is the whole name of *b*."""
+    if a.role or not (a.local and b.given and b.family):
         return False
-    if one.rstrip("aeo") == other.rstrip("aeo"):
-        return True  # Mario and Maria, Paul and Paula, Simon and Simone
-    known = names.known(a.given) and names.known(b.given)
-    return a.given_sound != b.given_sound and (known or one[0] != other[0])
+    letters = _NO_LETTERS.sub("", a.local)
+    first, last = b.given + b.middle.replace(" ", ""), b.family.replace(" ", "")
+    if len(letters) < LONG_NAME:
+        return False
+    return letters in (first + last, last + first, b.given + last, last + b.given)
 
 
-def _written_together(a: Record, b: Record) -> str | None:
-    """Return how Anne Marie and Annemarie, Min Soo and Minsu agree, if they do."""
-    one, other = (f"{each.given}{each.middle}".replace(" ", "") for each in (a, b))
-    if one == other:
-        return "same"
-    if abs(len(one) - len(other)) > 2 or similarity.spelling(one, other) < 0.9:
-        return None
-    return "similar" if names.phonetic(one) == names.phonetic(other) else None
+def _spelt(record: Record) -> tuple[str, ...]:
+    first, last = record.given, record.family.replace(" ", "")
+    whole = (first + last, last + first, first[:1] + last, last + first[:1], first, last)
+    return tuple(each for each in whole if each)
 
 
-def _family(a: Record, b: Record) -> str | None:
-    one, other = a.family, b.family
-    if not (one and other):
-        return None
-    if one == other:
-        return "same"
-    if similarity.digits_differ(one, other):
-        return "different"
-    if same_but_for_gender(one, other):
-        return "same"
-    # Two surnames, or a middle name that is one: Garcia, Garcia Lopez.
-    within = {*one.split()} <= {*other.split(), b.middle}
-    if within or {*other.split()} <= {*one.split(), a.middle}:
-        return "similar"
-    if not _sounds_alike(one, other, a.family_sound, b.family_sound):
-        return "different"
-    # Hansen and Jansen: a first letter is seldom a slip, unless it changed places.
-    slip = one[0] == other[0] or one[:2] == other[1::-1] or a.family_sound == b.family_sound
-    return "similar" if slip else "different"
+def _level(a: Record, b: Record) -> str | None:
+    first, last = given(a, b), family(a, b)
+    if (first, last) != ("same", "same") and _same_words(a, b):
+        return "swapped"
+    if first and last:
+        return _WHOLE_NAMES[first, last]
+    if first:
+        return "different" if first == "different" else "given_name_only"
+    if last:
+        return "different" if last == "different" else "family_name_only"
+    # One lead gave only a given name, the other only a family name.
+    return None
 
 
 def _same_words(a: Record, b: Record) -> bool:
@@ -118,25 +97,7 @@ def _same_words(a: Record, b: Record) -> bool:
     return len(words) > 1 and words == sorted(f"{b.given} {b.middle} {b.family}".split())
 
 
-def _same_consonants(a: Record, b: Record) -> bool:
-    """True if one script writes no vowels, and the consonants of the names agree."""
-    if ABJADS.isdisjoint((a.script, b.script)):
-        return False
-    one, other = (
-        consonants(f"{each.given} {each.middle} {each.family}").replace(" ", "") for each in (a, b)
-    )
-    return len(one) >= 3 and one == other
-
-
-def _sounds_alike(a: str, b: str, sound_a: str, sound_b: str) -> bool:
-    """True for a typo or another romanisation; equal sounds alone are too coarse for that."""
-    likeness = similarity.spelling(a, b)
-    if likeness < 0.7:
-        return False
-    return likeness >= 0.92 or sound_a == sound_b or similarity.one_typo(a, b)
-
-
-_DOUBLED = re.compile(r"(.)\1+")
+_NO_LETTERS = re.compile(r"[0-9._-]+")
 
 _CONTRADICTING = frozenset({"different", "other_given_name", "other_family_name"})
 
@@ -145,18 +106,24 @@ _WHOLE_NAMES = {
     ("nickname", "same"): "nickname",
     ("similar", "same"): "similar",
     ("initial", "same"): "initial",
+    ("short_form", "same"): "short_form",
+    ("english_name", "same"): "english_name",
     ("middle_name", "same"): "middle_name",
     ("different", "same"): "other_given_name",
     ("same", "similar"): "similar",
     ("nickname", "similar"): "similar",
     ("similar", "similar"): "similar",
     ("initial", "similar"): "initial",
+    ("short_form", "similar"): "short_form",
+    ("english_name", "similar"): "english_name",
     ("middle_name", "similar"): "middle_name",
     ("different", "similar"): "different",
     ("same", "different"): "other_family_name",
     ("nickname", "different"): "other_family_name",
     ("similar", "different"): "different",
     ("initial", "different"): "different",
+    ("short_form", "different"): "different",
+    ("english_name", "different"): "different",
     ("middle_name", "different"): "different",
     ("different", "different"): "different",
 }

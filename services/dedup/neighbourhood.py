@@ -1,13 +1,14 @@
 """The neighbourhood: the known leads that share a block with those being checked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from psycopg import Connection
 
 from services.dedup import store
+from services.dedup.beside import Carriers, carriers
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared
 from services.dedup.record import unpack
@@ -23,9 +24,14 @@ class Neighbourhood:
         self._seen: dict[tuple[int, datetime], list[datetime]] = {}
         self._added: dict[int, list[datetime]] = defaultdict(list)
 
-    def of(self, lead: Prepared) -> Iterable[Known]:
+    def of(self, lead: Prepared) -> Collection[Known]:
         """Return every known lead that shares an identity key with *lead*, each once."""
         return self._sharing(lead.keys).values()
+
+    def carriers(self, lead: Prepared, known: Iterable[Known]) -> Carriers:
+        """Return how many people carry what *lead* gives; *known* is what `of` returned."""
+        others = ((each.subject_id, each.record) for each in known)
+        return carriers(lead.reading.record, others)
 
     def colleagues(self, lead: Prepared) -> Sequence[Known]:
         """Return the known leads that share a relation with *lead* and no identity key.
@@ -57,6 +63,7 @@ class Neighbourhood:
             submission.source_id,
             submission.submitted_at,
             lead.reading.record,
+            lead.ip_key,
         )
         for key in (*lead.keys, *lead.relations):
             self._blocks[key][known.lead_id] = known
@@ -71,9 +78,8 @@ class Neighbourhood:
         relations = {key for lead in prepared for key in lead.relations}
         for row in store.candidates(conn, tenant_id, sorted(keys), sorted(relations)):
             opened = unpack(gate.unseal(tenant_id, row.compared, str(row.lead_id)))
-            known = Known(
-                row.lead_id, row.subject_id, row.original, row.source_id, row.submitted_at, opened
-            )
+            person = (row.lead_id, row.subject_id, row.original)
+            known = Known(*person, row.source_id, row.submitted_at, opened, row.ip_key)
             for key in row.blocking_keys:
                 self._blocks[key][known.lead_id] = known
         addresses = {

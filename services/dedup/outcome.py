@@ -5,6 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.dedup import model
+from services.dedup.beside import Carriers
+from services.dedup.linkage import Evidence
+from services.dedup.policy import DEFAULT
 from services.dedup.preparation import Prepared
 from services.dedup.store import Remembered
 from services.dedup.verdict import Submission, Verdict
@@ -59,7 +62,6 @@ def lead_row(lead: Prepared, outcome: Outcome, created: Event | None = None) -> 
 def remembered_row(lead: Prepared, outcome: Outcome, now: datetime) -> Remembered:
     """Return what the duplicate check itself keeps: comparable values, keys, decision."""
     reached = outcome.verdict
-    evidence = reached.best.match.evidence if reached.best else ()
     return Remembered(
         lead_id=outcome.lead_id,
         decision_id=outcome.decision_id,
@@ -72,12 +74,36 @@ def remembered_row(lead: Prepared, outcome: Outcome, now: datetime) -> Remembere
         match_probability=reached.match_probability,
         risk_score=reached.risk.score,
         compared_with=reached.best.known.lead_id if reached.best else None,
-        evidence={
-            "prior": model.PRIOR,
-            "levels": {e.comparison: [e.level, e.weight] for e in evidence},
-            "risk": dict(reached.risk.factors),
-        }
-        | ({"skipped": True} if outcome.skipped else {}),
+        evidence=_evidence(outcome),
         model_version=model.VERSION,
         review_id=outcome.review_id,
     )
+
+
+def _evidence(outcome: Outcome) -> dict[str, object]:
+    """Return why it was decided so, as JSON: levels, weights and numbers, no values of the lead."""
+    reached, decision = outcome.verdict, outcome.verdict.decision
+    found = reached.best.match.evidence if reached.best else ()
+    told: dict[str, object] = {
+        "prior": model.PRIOR,
+        "levels": {one.comparison: _level(one, reached.carriers) for one in found},
+        "risk": dict(reached.risk.factors),
+    }
+    if decision.reason:
+        told["reason"] = decision.reason
+    if reached.policy is not None and reached.policy != DEFAULT:
+        told |= {"flag": reached.policy.flag, "block": reached.policy.block}
+    if decision.reengagement:
+        told["reengagement"] = True
+    if decision.duplicate_found and (otherwise := reached.counterfactual()):
+        told["counterfactual"] = otherwise.as_dict()
+    if outcome.skipped:
+        told["skipped"] = True
+    return told
+
+
+def _level(found: Evidence, carriers: Carriers) -> list[object]:
+    """Return a piece of evidence as it is stored: level, weight, and whom its sentence counts."""
+    counted = found.level in model.COUNTED
+    people = [{"people": carriers.get(found.comparison, 0)}] if counted else []
+    return [found.level, found.weight, *people]

@@ -2,16 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
+from phonenumbers import region_code_for_country_code
 
-from shared.normalize import address, company, dates, email, email_domains, filler, name, phone
+from shared.normalize import (
+    address,
+    company,
+    dates,
+    email,
+    email_domains,
+    family_variants,
+    filler,
+    name,
+    name_frequency,
+    phone,
+)
 from shared.normalize.company import Company
 from shared.normalize.email import Email
+from shared.normalize.family_variants import family_roots, given_readings
 from shared.normalize.name_gender import family_stem
 from shared.normalize.name_script import script
 from shared.normalize.phone import Phone
+from shared.normalize.text import fold
 
 FIELDS = (
     "email",
@@ -31,6 +46,13 @@ FIELDS = (
     "message",
 )
 """The fields of a lead that we keep; what we did not ask for, we do not store."""
+
+
+MOST_REMEMBERED = 8192
+"""Names whose roots are kept in memory (under 2 MB)."""
+
+LONGEST_TITLE = 80
+"""Characters of a job title that are compared."""
 
 
 class Record(NamedTuple):
@@ -72,8 +94,14 @@ class Record(NamedTuple):
     country: str = ""
     born: str = ""
     """Date of birth, ISO 8601."""
+    title: str = ""
+    """Folded job title."""
+    unplaced: bool = False
+    """True if the number exists in no plan as it was read: perhaps a national one from abroad."""
     roots: tuple[str, ...] = ()
     """Given names that this one may stand for (Mike: michael)."""
+    family_roots: tuple[str, ...] = ()
+    """Spellings that the family name may stand for (Chan: chen); empty if it has but one."""
     company: Company | None = None
 
     @property
@@ -83,19 +111,33 @@ class Record(NamedTuple):
 
     def pack(self) -> bytes:
         """Return this record as bytes that `unpack` reads."""
-        *values, firm = self
+        *values, firm = self  # the company is the last field
         parts = firm and [firm.canonical, firm.tokens, firm.legal_form, sorted(firm.acronyms)]
         return orjson.dumps([*values, parts])
 
 
 def unpack(data: bytes) -> Record:
-    """Return the record that `Record.pack` wrote."""
-    *values, roots, parts = orjson.loads(data)
-    firm = None
-    if parts:
-        canonical, tokens, legal_form, acronyms = parts
-        firm = Company(canonical, tuple(tokens), legal_form, frozenset(acronyms))
-    return Record._make((*values, tuple(roots), firm))
+    """Return the record that `Record.pack` wrote, in this version or the one before."""
+    values = orjson.loads(data)
+    if len(values) < len(Record._fields):
+        *rest, roots, parts = values
+        return Record._make((*rest, "", False, tuple(roots), (), _company(parts)))
+    *rest, roots, family_roots, parts = values
+    return Record._make((*rest, tuple(roots), tuple(family_roots), _company(parts)))
+
+
+def _company(parts: list[Any] | None) -> Company | None:
+    if not parts:
+        return None
+    canonical, tokens, legal_form, acronyms = parts
+    return Company(canonical, tuple(tokens), legal_form, frozenset(acronyms))
+
+
+NAME = (
+    *("given", "middle", "family", "generation"),
+    *("given_sound", "family_sound", "script", "roots", "family_roots"),
+)
+"""The fields of a record that a person's name fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +167,9 @@ def read(fields: Mapping[str, str], default_country: str = "US") -> Reading:
         street=address.street(fields.get("street", "")),
         city=address.city(fields.get("city", "")),
         postal_code=address.postal_code(fields.get("postal_code", "")),
-        country=country,
+        country=country or _home(number),
         born=birth.isoformat() if birth else "",
+        title=fold(fields.get("job_title", ""), LONGEST_TITLE),
     )
     return Reading(mail, number, record)
 
@@ -161,7 +204,19 @@ def _telephone(number: Phone | None) -> dict[str, object]:
         "national": phone.national_key(number),
         "extension": number.extension or "",
         "mobile": number.mobile,
+        "unplaced": not number.valid,
     }
+
+
+def _home(number: Phone | None) -> str:
+    """Return the country that a number tells, or nothing: a few share their code with others."""
+    if number is None or not number.valid or number.country_code in _SHARED_CODES:
+        return ""
+    return region_code_for_country_code(number.country_code)
+
+
+_SHARED_CODES = frozenset({1, 7})
+"""North America, also what a national number is read as by default; Russia and Kazakhstan."""
 
 
 def _person(fields: Mapping[str, str]) -> dict[str, object]:
@@ -175,18 +230,35 @@ def _person(fields: Mapping[str, str]) -> dict[str, object]:
         "middle": person.middle,
         "family": person.family,
         "generation": person.suffix or "",
-        "roots": tuple(sorted(name.nickname_roots(person.given))) if person.given else (),
+        "roots": _given_roots(person.given, person.native[0]),
+        "family_roots": _family_roots(person.family, person.native[1]),
         "given_sound": name.phonetic(person.given.partition(" ")[0]),
         "family_sound": name.phonetic(family_stem(person.family.rpartition(" ")[2])),
         "script": script(full or given + family),
     }
 
 
+@lru_cache(MOST_REMEMBERED)
+def _given_roots(given: str, native: str) -> tuple[str, ...]:
+    if not given:
+        return ()
+    return tuple(sorted(name.nickname_roots(given) | given_readings(native or given)))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _family_roots(family: str, native: str) -> tuple[str, ...]:
+    roots = family_roots(native or family)
+    return tuple(sorted(roots)) if len(roots) > 1 else ()
+
+
 def _employer(text: str) -> Company | None:
     return None if filler.no_company(text) else company.parse(text)
 
 
+_TABLES = (address, company, email_domains, family_variants, filler, name, name_frequency, phone)
+
+
 def warm() -> None:
     """Load every table that reading needs, so that no lead waits for it (about 0.3 s)."""
-    for tables in (address, company, email_domains, filler, name, phone):
+    for tables in _TABLES:
         tables.warm()

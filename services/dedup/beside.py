@@ -1,0 +1,46 @@
+"""What is known of two leads beside what they say: who else carries a value, from where, when.
+
+That two leads agree on a value proves the less, the more people carry it. How many do is counted
+among the known leads, so it is right the moment somebody comes, is merged or is erased.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from services.dedup.record import Record
+
+DAY_SECONDS = 86_400.0
+
+Carriers = Mapping[str, int]
+"""By what is shared (`phone`, `email`), how many people carry what the new lead gives; itself not
+counted. Absent, nobody was counted."""
+
+NOBODY: Carriers = {}
+
+
+class Beside(NamedTuple):
+    """What surrounds a pair of leads."""
+
+    carriers: Carriers = NOBODY
+    same_ip: bool | None = None
+    """None if either came from an unknown address."""
+    seconds_apart: float | None = None
+    """None where only the records are compared."""
+
+
+ALONE = Beside()
+"""Two records, whoever else there is."""
+
+
+def carriers(own: Record, others: Iterable[tuple[object, Record]]) -> dict[str, int]:
+    """Return how many people carry the phone and the mailbox of *own*.
+
+    *others* are (person, record) of all known leads that share a key with it.
+    """
+    phones, mailboxes = set(), set()
+    for person, record in others:
+        if own.phone and record.phone == own.phone:
+            phones.add(person)
+        if own.mailbox and record.mailbox == own.mailbox:
+            mailboxes.add(person)
+    return {"phone": len(phones), "email": len(mailboxes)}

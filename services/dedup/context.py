@@ -1,0 +1,74 @@
+"""Levels in context: what an agreement means beside the others, and how many people share it.
+
+Independent comparisons cannot say that colleagues share a switchboard, relatives an address, or
+that a namesake at the next desk has a mailbox of their own. So a level is exchanged for another
+one where its neighbours change its meaning; each level keeps its one weight, and they still add up.
+"""
+
+from services.dedup import model
+from services.dedup.beside import Beside
+from services.dedup.record import Record
+
+Levels = dict[str, str]
+"""The level that was found, by comparison."""
+
+
+def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
+    """Return *levels* of the new record *a* and the known *b* as they weigh beside each other."""
+    found = dict(levels)
+    mailbox, name = levels.get("email"), levels.get("name")
+    if mailbox in model.WITHIN_THE_MAILBOX and levels.get("organisation") == "same_domain":
+        del found["organisation"]  # the mailbox has said so
+    _shared_phone(found, beside)
+    if name is not None:
+        if "mailbox" in found and name not in model.CONTRADICTIONS | model.DOUBTS:
+            del found["mailbox"]  # the names have said so
+        _names(found, levels, a)
+    return found
+
+
+def _shared_phone(found: Levels, beside: Beside) -> None:
+    """Let a number weigh by how many people are known to carry it."""
+    people = beside.carriers.get("phone", 0)
+    if people > 1 and found.get("phone") in model.ONE_LINE:
+        found["phone"] = "shared_by_few" if people <= model.FEW else "shared_by_many"
+
+
+def _names(found: Levels, levels: Levels, a: Record) -> None:
+    """Exchange what people of several names have in common anyway."""
+    name, mailbox = levels["name"], levels.get("email")
+    if mailbox == "other_mailbox_same_organisation" and name in model.ONE_NAME:
+        found["email"] = "mailbox_of_a_namesake"
+    contradicting = name in model.CONTRADICTIONS
+    if not (contradicting or name in model.DOUBTS):
+        return
+    if contradicting and mailbox == "same":
+        found["name"] = "one_owner"
+    elif name == "other_family_name" and _own_line(found) and not _colleagues(found):
+        found["name"] = "new_family_name"
+    elif contradicting and mailbox == "mistyped":  # jana@, dana@: each is spelt after its owner
+        found["email"] = "other_mailbox_same_organisation" if a.organisation else "different"
+    for comparison, shared in model.SHARED.items():
+        level = found.get(comparison)
+        if level is not None and _shared(comparison, level, name):
+            found[comparison] = shared
+
+
+def _own_line(found: Levels) -> bool:
+    """True if both leads give one number that nobody else is known to answer."""
+    return found.get("phone") in model.ONE_LINE | model.ONE_LINE_OTHERWISE
+
+
+def _colleagues(found: Levels) -> bool:
+    """True if the leads name one employer, whose switchboard it may be."""
+    level = found.get("organisation")
+    return level is not None and model.WEIGHTS["organisation"][level].weight > 0
+
+
+def _shared(comparison: str, level: str, name: str) -> bool:
+    """True for an agreement that relatives or colleagues have in common by their ties."""
+    if comparison == "email":
+        return level == "same_role_inbox"
+    if comparison == "birth" and (name in model.DOUBTS or name == "other_family_name"):
+        return False  # twins differ in their given names; who marries keeps the birthday
+    return model.WEIGHTS[comparison][level].weight > 0

@@ -1,0 +1,78 @@
+"""The comparison of family names."""
+
+import re
+
+from services.dedup.record import Record
+from services.dedup.slips import misread, sounds_alike
+from shared import similarity
+from shared.normalize.name_gender import same_but_for_gender
+
+
+def family(a: Record, b: Record) -> str | None:
+    """Return how the family names agree."""
+    one, other = a.family, b.family
+    if not (one and other):
+        return None
+    if one == other:
+        return "same"
+    if misread(one, other):
+        return "similar"
+    if similarity.digits_differ(one, other):
+        return "different"
+    if same_but_for_gender(one, other):
+        return "same"
+    if not {*a.family_roots, one}.isdisjoint({*b.family_roots, other}):
+        return "similar"
+    if _one_of_two(a, b) or _within_full_name(a, b) or _other_onset(one, other):
+        return "similar"
+    if not sounds_alike(one, other, a.family_sound, b.family_sound):
+        return "different"
+    # Hansen and Jansen: a first letter is seldom a slip, unless it changed places.
+    slip = one[0] == other[0] or one[:2] == other[1::-1] or a.family_sound == b.family_sound
+    return "similar" if slip else "different"
+
+
+def _one_of_two(a: Record, b: Record) -> bool:
+    """True for two surnames, or a middle name that is one: Garcia, Garcia Lopez."""
+    one, other = a.family.split(), b.family.split()
+    return _within(one, [*other, b.middle]) or _within(other, [*one, a.middle])
+
+
+def _within_full_name(a: Record, b: Record) -> bool:
+    """True if one lead's two surnames stand, with a slip, at the end of the other's full name."""
+    for one, other in ((a, b), (b, a)):
+        words = one.family.split()
+        if len(words) > 1 and other.middle and len(other.family.split()) == 1:
+            last = [*other.middle.split(), other.family]
+            if _within(words, last):
+                return True
+    return False
+
+
+def _within(words: list[str], others: list[str]) -> bool:
+    """True if every word is among the *others*; of several words, one may hold a slip."""
+    strange = [word for word in words if word not in others]
+    if not strange or len(words) == 1:
+        return not strange
+    return len(strange) == 1 and any(similarity.one_typo(strange[0], word) for word in others)
+
+
+def _other_onset(one: str, other: str) -> bool:
+    """True if the names differ in how an article or a first sound is written in Latin letters.
+
+    Al-Idrissi and El Idrissi; Chatzis, Hatzis and Khatzis.
+    """
+    if _PARTICLE.sub("", one) == _PARTICLE.sub("", other):
+        return True
+    bare, rest = _ONSET.sub("", one), _ONSET.sub("", other)
+    if (bare, rest) == (one, other) or min(len(bare), len(rest)) < 4:
+        return False
+    return bare == rest or (bare[0] == rest[0] and similarity.one_typo(bare, rest))
+
+
+_PARTICLE = re.compile(
+    r"^(?:d[aeio]s?|del|dela|delos|van|von|vande[nr]?|ter|bin|ibn|ben|abu)(?=.{4})"
+)
+"""What stands before a family name, and is often left out: da Conceição, Ben David."""
+
+_ONSET = re.compile(r"^(?:[ae]l(?=.{4})|[ck](?=h)|kh?(?=h))")
