@@ -34,15 +34,24 @@ PURE = (
     "shared/privacy/",
     "shared/similarity.py",
     "shared/errors.py",
+    "services/dedup/beside.py",
     "services/dedup/blocking.py",
     "services/dedup/columns.py",
     "services/dedup/comparisons.py",
+    "services/dedup/context.py",
+    "services/dedup/counterfactual.py",
     "services/dedup/decision.py",
+    "services/dedup/family_names.py",
+    "services/dedup/given_names.py",
     "services/dedup/linkage.py",
     "services/dedup/model.py",
     "services/dedup/names.py",
+    "services/dedup/policy.py",
     "services/dedup/record.py",
+    "services/dedup/relation.py",
     "services/dedup/risk.py",
+    "services/dedup/scripts.py",
+    "services/dedup/slips.py",
     "services/dedup/verdict.py",
 )
 """Modules without input, output, clock or framework."""
@@ -51,13 +60,20 @@ FORBIDDEN = {
     # room: (roots it may never import, why)
     "schema.py": ({"flask", "psycopg"}, "a schema knows neither HTTP nor SQL"),
     "answer_schema.py": ({"flask", "psycopg"}, "a schema knows neither HTTP nor SQL"),
+    "policy_schema.py": ({"flask", "psycopg"}, "a schema knows neither HTTP nor SQL"),
     "store.py": ({"flask", "requests"}, "a store knows SQL alone"),
+    "policy_store.py": ({"flask", "requests"}, "a store knows SQL alone"),
     "app.py": ({"psycopg"}, "a route knows no SQL"),
+    "policy_routes.py": ({"psycopg"}, "a route knows no SQL"),
+    "desk.py": ({"psycopg"}, "a route knows no SQL"),
+    "desk_schema.py": ({"flask", "psycopg"}, "a schema knows neither HTTP nor SQL"),
+    "desk_store.py": ({"flask", "requests"}, "a store knows SQL alone"),
+    "review_store.py": ({"flask", "requests"}, "a store knows SQL alone"),
 }
 
 PERSONAL = {"subjects", "leads", "raw_bodies", "consents"}
 
-UNGATED = {"api_keys", "installation", "events", "jobs", "schedules"}
+UNGATED = {"api_keys", "installation", "events", "jobs", "schedules", "policies", "policy_changes"}
 """Tables that hold ids, verdicts and times: nothing that a lead said, so nothing to admit."""
 
 
@@ -185,6 +201,7 @@ def test_the_house_keeps_its_rule(rule):
         (impure_imports, "shared/normalize/email.py", "import requests"),
         (forbidden_imports, "services/dedup/app.py", "import psycopg"),
         (forbidden_imports, "services/dedup/schema.py", "from flask import request"),
+        (forbidden_imports, "services/dedup/desk.py", "import psycopg"),
         (meeting_services, "services/dedup/check.py", "from services.alerts import store"),
         (meeting_services, "shared/leads.py", "from services.dedup import model"),
         (connections_elsewhere, "services/dedup/store.py", "from psycopg_pool import X"),
@@ -278,8 +295,24 @@ def survivors(conn):
             """,
             [oid, wanted],
         ).fetchone()[0]
-        if not cascades:
+        if not cascades and not _taken_along(conn, name):
             yield f"{name}.{wanted} does not cascade"
+
+
+TAKEN_ALONG = {"blocking_keys": ("dedup.records", "forget_keys")}
+"""Tables whose rows go by a trigger on another one that cascades (docs/decisions/0019)."""
+
+
+def _taken_along(conn, name):
+    """True if the trigger that deletes the rows of table *name* is there and enabled."""
+    found = conn.execute(
+        """
+        SELECT count(*) FROM pg_trigger
+        WHERE tgrelid = to_regclass(%s) AND tgname = %s AND tgenabled = 'O'
+        """,
+        TAKEN_ALONG.get(name, (None, None)),
+    )
+    return found.fetchone()[0] == 1
 
 
 CATALOGUE_RULES = (unguarded, misplaced_tenant, survivors)

@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 import services.dedup.app
 from services.dedup.openapi import PATH, FlatLead, LeadForm
+from services.dedup.options import OptionsGiven
 from services.dedup.record import FIELDS
 from services.dedup.schema import CONTEXT_FIELDS, ConsentGiven
 from shared import keys
@@ -27,6 +28,8 @@ CONTRACT = [
     "action_taken",
     "prevention_action",
     "duplicate_found",
+    "reengagement",
+    "policy",
     "confidence_score",
     "risk_level",
     "risk_assessment",
@@ -40,6 +43,7 @@ CONTRACT = [
     "review_id",
     "blocking_reason",
     "next_steps",
+    "dry_run",
     "check_skipped",
     "degraded",
     "receipt_id",
@@ -47,7 +51,7 @@ CONTRACT = [
     "timestamp",
     "request_id",
 ]
-"""Every field of the contract's answer table."""
+"""Every field of the contract's answer table, and what policies and dry runs add to it."""
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +119,7 @@ def test_every_field_says_what_it_means(document):
         for name, schema in document["components"]["schemas"].items()
         if name.startswith("dedup.")
         for field, about in schema["properties"].items()
-        if field not in ("success", "error", "lead_data", "context", "consent")
+        if field not in ("success", "error", "lead_data", "context", "consent", "options")
         and not about.get("description")
     ]
 
@@ -147,9 +151,12 @@ def test_the_description_is_made_once(app, client):
 def test_a_flat_body_may_have_the_fields_that_are_folded_in():
     folded = {*FIELDS, *CONTEXT_FIELDS, "source_id", "user_id", "submission_id"}
     agreed = {f"consent[{name}]" for name in ConsentGiven().fields}
+    chosen = {f"options[{name}]" for name in OptionsGiven().fields}
 
-    assert set(FlatLead().fields) == folded | {"consent"}
-    assert {field.data_key or name for name, field in LeadForm().fields.items()} == folded | agreed
+    assert set(FlatLead().fields) == folded | {"consent", "options"}
+    assert {field.data_key or name for name, field in LeadForm().fields.items()} == (
+        folded | agreed | chosen
+    )
 
 
 def examples():
@@ -165,12 +172,14 @@ def examples():
 def test_every_example_works_and_its_answer_is_as_described(
     client, document, user_id, operation, example
 ):
-    about = document["paths"][operation.path][operation.method.lower()]
+    about = document["paths"][openapi_path(operation.path)][operation.method.lower()]
     shown = about["requestBody"]["content"][example.media_type]["examples"][example.name]["value"]
     body = shown | {"user_id": user_id}
 
-    answer = client.post(
-        operation.path, **({"json": body} if example.media_type == JSON else {"data": body})
+    answer = client.open(
+        re.sub("<[^<>]*>", "website-contact", operation.path),
+        method=operation.method,
+        **({"json": body} if example.media_type == JSON else {"data": body}),
     )
 
     assert answer.status_code == example.status, answer.json
@@ -289,6 +298,13 @@ def test_the_page_shows_every_operation_and_field(client, document):
         assert f"<code>{field}" in page
     assert "<code>lead_data.email</code>" in page
     assert "<code>checks_performed[].confidence</code>" in page
+
+
+def test_the_page_says_what_may_stand_in_the_address(client):
+    page = client.get("/docs").text
+
+    assert "<code>review_id</code>" in page
+    assert "<code>limit</code></dt><dd>How many reviews at most." in page
 
 
 def test_the_description_names_every_setting_and_route_it_mentions(document):

@@ -33,8 +33,8 @@ CONFIG = {
     "phases": {"stateful": {"enabled": False}},
     "checks": {
         # A text is right by its schema and may still be no address: then a 400 is right. With
-        # keys, a made-up user_id is another tenant's.
-        "positive_data_acceptance": {"expected-statuses": ["2xx", 400, 401, 403, 422]},
+        # keys, a made-up user_id is another tenant's. A made-up id names nothing: 404.
+        "positive_data_acceptance": {"expected-statuses": ["2xx", 400, 401, 403, 404, 422]},
         # It cannot repeat a request in one process; test_openapi.py tries every route keyless.
         "ignored_auth": {"enabled": False},
     },
