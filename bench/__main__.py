@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench import breakdown, outage, plans, speed
+from bench import breakdown, outage, plans, speed, tenants
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -24,6 +24,7 @@ COMMANDS = {
     "profile": (breakdown.run, "100000"),
     "plans": (plans.run, "100000"),
     "outage": (outage.run, "10000"),
+    "tenants": (tenants.run, "100000"),
 }
 """What each benchmark does, and at how many leads where nobody says."""
 

@@ -142,7 +142,12 @@ def on_schedule(port: int, ready: Iterable[bytes], rate: float) -> Timings:
 
 def request(path: str, lead: Lead) -> bytes:
     """Return the HTTP request that posts *lead*."""
-    content = orjson.dumps(body(lead))
+    return posted(path, body(lead))
+
+
+def posted(path: str, whole: dict[str, object]) -> bytes:
+    """Return the HTTP request that posts *whole* as JSON."""
+    content = orjson.dumps(whole)
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(content)}\r\n\r\n"

@@ -4,6 +4,7 @@ run    the whole report on both generators, then other libraries on the same lea
 cases  the worst cases of a kind, both leads side by side (`cases dup:nickname`, `cases neg:`)
 pairs  every compared pair with its levels and the truth, for fitting a model
 fit    match weights from seeds of bench/leads, written to the model's data (--out)
+leave-out  each kind and country group, judged by a model that was fitted without it
 http   the same leads posted to a running service: it must decide as the run in memory does
 public pairs of public data sets, compared by our model alone
 """
@@ -21,6 +22,7 @@ from bench.accuracy import (
     changes,
     engine,
     fitting,
+    left_out,
     pairs,
     public,
     report,
@@ -32,6 +34,7 @@ from bench.accuracy.measures import Scored
 from bench.accuracy.peers import beside
 from bench.accuracy.peers.run import Peer, peers
 from bench.leads.arrival import Arrival
+from services.dedup import decision
 
 UNSEEN = 101
 """Seed that the model is judged on; fitting uses others (1 to 5)."""
@@ -153,6 +156,24 @@ def fit(chosen: argparse.Namespace) -> None:
     _say(f"{counted.total():,} pairs in {len(counted):,} patterns; weights in {chosen.out}")
 
 
+def leave_out(chosen: argparse.Namespace) -> None:
+    """Print how each kind, and each group of countries, fares in a model that never saw it."""
+    keys: dict[str, left_out.Key] = {"kind": lambda one: one.kind, "group": lambda one: one.group}
+    counted: dict[str, dict[str, left_out.Counted]] = {name: {} for name in keys}
+    for _, _, arrivals in _streams(chosen, "leads", "1,2,3,4,5", chosen.people or PEOPLE):
+        people = {position: one.person for position, one in enumerate(arrivals)}
+        steps = list(engine.run(arrivals))
+        for name, key in keys.items():
+            for group, found in left_out.counted(steps, people, key).items():
+                counted[name][group] = counted[name].get(group, Counter()) + found
+    unseen = streams.arrivals("leads", UNSEEN, chosen.people or PEOPLE)
+    judged = left_out.judged(engine.run(unseen))
+    for name, key in keys.items():
+        found_out = left_out.left_out(counted[name], judged, key, decision.FLAG)
+        for line in left_out.text(f"leaving out one {name}", found_out):
+            print(line, flush=True)
+
+
 def _streams(
     chosen: argparse.Namespace, generators: str, seeds: str, people: int
 ) -> Iterator[tuple[str, int, list[Arrival]]]:
@@ -184,6 +205,7 @@ COMMANDS = {
     "cases": show,
     "pairs": export,
     "fit": fit,
+    "leave-out": leave_out,
     "http": serve,
     "public": _public,
 }

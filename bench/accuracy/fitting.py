@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bench.accuracy.engine import Step
 from services.dedup import model
+from services.dedup.linkage import Match
 
 SPREAD = 1.0
 """Standard deviation of the prior around a judged weight, in bits of log2 odds."""
@@ -40,6 +41,10 @@ class Fitted:
     prior: float
     weights: dict[Level, float]
 
+    def probability(self, pattern: Pattern) -> float:
+        """Return the match probability of a pair with these levels."""
+        return _likely(self.prior + sum(self.weights[level] for level in pattern))
+
 
 def patterns(steps: Iterable[Step], people: Mapping[int, int]) -> Counter[tuple[Pattern, bool]]:
     """Count the patterns of levels of all compared pairs, and whether they were of one person.
@@ -51,13 +56,20 @@ def patterns(steps: Iterable[Step], people: Mapping[int, int]) -> Counter[tuple[
         if step.arrival.ambiguous:
             continue
         for position, match in step.compared:
-            pattern = tuple((e.comparison, e.level) for e in match.evidence)
-            counted[pattern, people[position] == step.arrival.person] += 1
+            counted[pattern(match), people[position] == step.arrival.person] += 1
     return counted
 
 
-def fitted(counted: Counter[tuple[Pattern, bool]]) -> Fitted:
-    """Return the weights of highest posterior probability, given *counted* pairs."""
+def pattern(match: Match) -> Pattern:
+    """Return the levels of a match."""
+    return tuple((each.comparison, each.level) for each in match.evidence)
+
+
+def fitted(counted: Counter[tuple[Pattern, bool]], near: Fitted | None = None) -> Fitted:
+    """Return the weights of highest posterior probability, given *counted* pairs.
+
+    They are the same wherever the search begins; *near* them it is over soon.
+    """
     judged = {
         (comparison, level): worth.weight
         for comparison, levels in model.JUDGED.items()
@@ -65,19 +77,24 @@ def fitted(counted: Counter[tuple[Pattern, bool]]) -> Fitted:
     }
     bias: Level = ("prior", "")
     start = judged | {bias: model.JUDGED_PRIOR}
-    weights = dict(start)
+    weights = near.weights | {bias: near.prior} if near else dict(start)
     rows = _rows(counted)
     by_level: dict[Level, list[_Row]] = {}
     for row in rows:
         for level in (*row.pattern, bias):
             by_level.setdefault(level, []).append(row)
-        row.score = start[bias] + sum(start[level] for level in row.pattern)
+        row.score = weights[bias] + sum(weights[level] for level in row.pattern)
     for _ in range(SWEEPS):
         moved = max(_step(weights, start, level, rows) for level, rows in by_level.items())
         if moved < 1e-4:
             break
     prior = weights.pop(bias)
     return Fitted(prior, weights)
+
+
+def _likely(score: float) -> float:
+    """Return log2 odds as a probability."""
+    return 1 / (1 + math.exp(-LN2 * max(-64.0, min(64.0, score))))
 
 
 def document(found: Fitted, version: str) -> str:
@@ -117,7 +134,7 @@ def _step(
     slope = (start[level] - weights[level]) / SPREAD**2
     bend = 1 / SPREAD**2
     for row in rows:
-        likely = 1 / (1 + math.exp(-LN2 * max(-64.0, min(64.0, row.score))))
+        likely = _likely(row.score)
         count = SHARE * (row.same + row.other)
         slope += LN2 * (SHARE * row.same - count * likely)
         bend += LN2**2 * count * likely * (1 - likely)
