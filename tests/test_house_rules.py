@@ -37,6 +37,7 @@ PURE = (
     "services/dedup/beside.py",
     "services/dedup/blocking.py",
     "services/dedup/columns.py",
+    "services/dedup/compared.py",
     "services/dedup/comparisons.py",
     "services/dedup/context.py",
     "services/dedup/counterfactual.py",
@@ -49,9 +50,11 @@ PURE = (
     "services/dedup/policy.py",
     "services/dedup/record.py",
     "services/dedup/relation.py",
+    "services/dedup/retrial.py",
     "services/dedup/risk.py",
     "services/dedup/scripts.py",
     "services/dedup/slips.py",
+    "services/dedup/turned.py",
     "services/dedup/verdict.py",
 )
 """Modules without input, output, clock or framework."""

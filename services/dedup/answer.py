@@ -4,9 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from services.dedup import model
-from services.dedup.decision import ALLOW, FLAG, PASSED_STEPS, REJECT, REVIEW, Decision
+from services.dedup.decision import ALLOW, PASSED_STEPS, REJECT, REVIEW, Decision
 from services.dedup.outcome import Outcome
-from services.dedup.relation import relation
 from services.dedup.verdict import Compared, Verdict
 
 CHECKS = (
@@ -115,12 +114,11 @@ def _thresholds(outcome: Outcome) -> dict[str, float] | None:
 def _details(best: Compared, reached: Verdict) -> dict[str, Any]:
     """Return the evidence: prior and weights add up to the log2 odds of the probability."""
     otherwise = reached.counterfactual()
-    flag = reached.policy.flag if reached.policy else FLAG
     return {
         "lead_id": str(best.known.lead_id),
         "match_probability": best.match.probability,
         "model_version": model.VERSION,
-        "relation": relation(best.match, flag),
+        "relation": reached.related,
         "counterfactual": otherwise.as_dict() if otherwise else None,
         "prior_weight": model.PRIOR,
         "evidence": [

@@ -8,14 +8,19 @@ person wait for each other, fuzzy twins included.
 from collections.abc import Iterator
 
 from services.dedup.record import Record
+from services.dedup.slips import seen
+from services.dedup.turned import turned
 from shared.normalize.company import Company, generic_words
-from shared.normalize.name import nickname_roots, phonetic
-from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
+from shared.normalize.name import phonetic
 from shared.normalize.name_gender import family_stem
+from shared.normalize.name_script import ABJADS
 
 Key = tuple[str, str]
 """Kind and value; stored only as a keyed pseudonym."""
 
+
+VALUES = frozenset({"email", "phone"})
+"""Kinds of key that stand for one value, and not for a value beside a name."""
 
 LINE_DIGITS = 9
 """Last digits of a number that are one line's, whatever code or trunk digit stands before."""
@@ -52,30 +57,11 @@ def _identity(record: Record) -> Iterator[Key]:
         yield "phone", record.phone[-LINE_DIGITS:]
         if len(record.national) < LINE_DIGITS:
             yield "phone", record.national
-    for each in (record, _turned(record)):
+    for each in (record, turned(record)):
         if each:
             values = list(_beside_a_name(each))
             for sound in _sounds(each):
                 yield from ((kind, f"{sound} {value}") for kind, value in values)
-
-
-def _turned(record: Record) -> Record | None:
-    """Return *record* with its names exchanged, if it looks as if they stood the wrong way round.
-
-    The family name is known as a given name and not as one, and the given name is not known.
-    """
-    one, other = record.given, record.family
-    if not (one and other) or given_per_mille(one) > UNLISTED or per_mille(other) > UNLISTED:
-        return None
-    if given_per_mille(other) == UNLISTED:
-        return None
-    return record._replace(
-        given=other,
-        family=one,
-        family_sound=phonetic(family_stem(one)),
-        family_roots=(),
-        roots=tuple(nickname_roots(other)),
-    )
 
 
 def _sounds(record: Record) -> list[str]:
@@ -86,6 +72,10 @@ def _sounds(record: Record) -> list[str]:
     first, *others = record.family.split() or [""]
     found = [sound, phonetic(family_stem(first))] if others else [sound]
     found += map(phonetic, record.family_roots)
+    if record.script in ABJADS and record.family.startswith("l"):
+        found.append(phonetic(record.family[1:]))  # the article, which Latin letters show
+    if not record.family.isalpha():
+        found.append(phonetic(seen(record.family)))  # Fairwe1l
     return list(dict.fromkeys(found))[:MOST_SOUNDS]
 
 

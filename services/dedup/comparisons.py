@@ -113,7 +113,7 @@ def time(beside: Beside) -> str | None:
 
 def fingerprint(a: Record, b: Record) -> str | None:
     """The whole identity taken together."""
-    if not (a.email or a.phone):
+    if a.email != b.email or a.phone != b.phone or not (a.email or a.phone):
         return None
     return "identical" if identity(a) == identity(b) else None
 
@@ -129,10 +129,26 @@ def _one_domain(a: Record, b: Record) -> str:
     """Return the level of two mailboxes at one domain."""
     if _SEPARATORS.sub("", a.local) == _SEPARATORS.sub("", b.local):
         return "separator_differs"
-    if similarity.one_typo(a.local, b.local):
+    if similarity.one_typo(a.local, b.local) or _wrong_number(a, b):
         return "mistyped"
     return "other_mailbox_same_organisation" if a.organisation else "different"
 
+
+def _wrong_number(a: Record, b: Record) -> bool:
+    """True if one digit differs behind a word of one's own: eaglefoto793, but not john.smith2."""
+    word = a.local.rstrip(_DIGITS)
+    if a.organisation or a.script or b.script:
+        return False  # colleagues are numbered
+    if len(word) < OWN_WORD or word != b.local.rstrip(_DIGITS) or len(a.local) != len(b.local):
+        return False
+    if any(len(each.family) > 2 and each.family in word for each in (a, b)):
+        return False
+    if made_of_the_name(a.local, a) or made_of_the_name(b.local, b):
+        return False
+    return OSA.distance(a.local, b.local, score_cutoff=1) == 1
+
+
+_DIGITS = "0123456789"
 
 _SEPARATORS = re.compile("[._-]")
 
@@ -169,6 +185,9 @@ def _same_town(a: Record, b: Record) -> bool:
     towns = (a.postal_code, b.postal_code), (a.city, b.city)
     return all(x == y for x, y in towns if x and y)
 
+
+OWN_WORD = 8
+"""Letters of a mailbox from which nobody else is likely to have chosen the same."""
 
 LOCAL_NUMBER = 7
 """Digits of a subscriber's number that are one line's within its town or network, as a rule."""

@@ -21,10 +21,15 @@ def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
         del found["organisation"]  # the mailbox has said so
     _shared_phone(found, beside)
     if name is not None:
-        if "mailbox" in found and name not in model.CONTRADICTIONS | model.DOUBTS:
+        told = model.DOUBTS if _somebody_else(found) else model.CONTRADICTIONS | model.DOUBTS
+        if "mailbox" in found and name not in told:
             del found["mailbox"]  # the names have said so
         _names(found, levels, a)
     return found
+
+
+def _somebody_else(found: Levels) -> bool:
+    return found.get("mailbox") == "spelt_after_somebody_else"
 
 
 def _shared_phone(found: Levels, beside: Beside) -> None:

@@ -1,22 +1,26 @@
 """The nearest counterfactual: the least that would have to be otherwise for another decision.
 
 Told what had to differ, a person can check the one value that decided (Wachter, Mittelstadt and
-Russell 2018, on GDPR Art. 22). A change is tried on the record and judged as any record is, among
-all candidates, so what is said comes true for whoever posts the lead so changed.
+Russell 2018, on GDPR Art. 22). A change is tried on the record and judged as any record is
+(`services.dedup.retrial`), so what is said comes true for whoever posts the lead so changed.
 """
 
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
+from services.dedup import model
 from services.dedup.record import NAME, Record
 from shared.normalize.company import Company
 
 Judged = tuple[float, str]
 """A match probability, and the action that follows."""
 
-Judge = Callable[[Record], Judged]
-"""Decides a record among the candidates of the lead."""
+Judge = Callable[..., Judged]
+"""Decides a record among the candidates of the lead; it may be told how many carry a value."""
+
+CROWD = {"phone": model.FEW + 1}
+"""As if the number were a switchboard's."""
 
 
 CHANGES = DIFFERS, AGREES = ("differs", "agrees")
@@ -62,14 +66,24 @@ def nearest(own: Record, known: Record, now: Judged, judge: Judge) -> Counterfac
     probability, action = now
     for change, parts in ((DIFFERS, _alien(own, known)), (AGREES, _adopted(own, known))):
         for count in (1, 2):
-            tried = (
-                Counterfactual(fields, change, *judge(record))
-                for fields, record in _combined(own, parts, count)
-            )
-            flips = [one for one in tried if one.action != action]
+            flips = []
+            for fields, record in _combined(own, parts, count):
+                then = judge(record)
+                if then[1] != action and not _uncertain(change, fields, record, action, judge):
+                    flips.append(Counterfactual(fields, change, *then))
             if flips:
                 return min(flips, key=lambda one: abs(one.probability - probability))
     return None
+
+
+def _uncertain(
+    change: str, fields: tuple[str, ...], record: Record, action: str, judge: Judge
+) -> bool:
+    """True if the change rests on a number of the known lead's being nobody else's.
+
+    Who else carries it was not read, for the lead does not give it.
+    """
+    return change == AGREES and "phone" in fields and judge(record, CROWD)[1] == action
 
 
 Parts = dict[str, dict[str, object]]
@@ -92,14 +106,21 @@ def _alien(own: Record, known: Record) -> Parts:
 
 
 def _adopted(own: Record, known: Record) -> Parts:
-    """Return each field in which *own* is not as *known*, taken from there."""
+    """Return each field in which *own* is not as *known*, taken from there.
+
+    A country alone is no address: it may have been told by the telephone number.
+    """
     adopted = {
         field: {name: getattr(known, name) for name in names} for field, names in _PARTS.items()
     }
     return {
         field: values
         for field, values in adopted.items()
-        if any(value and value != getattr(own, name) for name, value in values.items())
+        if any(
+            value and value != getattr(own, name)
+            for name, value in values.items()
+            if name != "country"
+        )
     }
 
 

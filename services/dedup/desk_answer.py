@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from services.dedup import model
+from services.dedup.comparisons import COMPARISONS, SURROUNDINGS
 from services.dedup.decision import FLAG
 from services.dedup.desk_store import Decided, Judgement, Review, StoredLead
 from services.dedup.risk import Risk
@@ -97,6 +98,7 @@ def _weighed(decided: Decided) -> dict[str, Any]:
     return {
         "match_probability": decided.match_probability,
         "model_version": decided.model_version,
+        "relation": evidence.get("relation"),
         "prior_weight": evidence.get("prior"),
         "evidence": [_level(*found) for found in sorted(levels.items(), key=_place)],
         "counterfactual": evidence.get("counterfactual"),
@@ -110,8 +112,10 @@ def _weighed(decided: Decided) -> dict[str, Any]:
 
 def _place(found: tuple[str, object]) -> tuple[int, str]:
     """Return where a comparison stands among the others: as in the answer, unknown ones last."""
-    names = list(model.WEIGHTS)
-    return (names.index(found[0]) if found[0] in names else len(names)), found[0]
+    return (_ORDER.index(found[0]) if found[0] in _ORDER else len(_ORDER)), found[0]
+
+
+_ORDER = [comparison.__name__ for comparison in (*COMPARISONS, *SURROUNDINGS)]
 
 
 def _level(comparison: str, said: Sequence[Any]) -> dict[str, Any]:

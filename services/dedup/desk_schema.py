@@ -16,6 +16,7 @@ from services.dedup.answer_schema import (
 )
 from services.dedup.desk_store import STATUSES
 from services.dedup.record import FIELDS
+from services.dedup.relation import RELATIONS
 from shared.answers import Stamped
 from shared.fields import Form, Text
 from shared.web.auth import LONGEST_USER_ID
@@ -134,6 +135,12 @@ class Weighed(Form):
 
     match_probability = share("The probability that both leads are of one person.")
     model_version = text("The model that weighed.")
+    relation = words(
+        "How the people of the two leads are related; null without a known lead, or if it was not "
+        "stored.",
+        RELATIONS,
+        allow_none=True,
+    )
     prior_weight = fields.Float(
         required=True,
         allow_none=True,

@@ -23,6 +23,8 @@ def family(a: Record, b: Record) -> str | None:
         return "same"
     if not {*a.family_roots, one}.isdisjoint({*b.family_roots, other}):
         return "similar"
+    if a.script == b.script == "CJK":
+        return "different"  # likeness in pinyin says nothing of the characters
     if _one_of_two(a, b) or _within_full_name(a, b) or _other_onset(one, other):
         return "similar"
     if not sounds_alike(one, other, a.family_sound, b.family_sound):
@@ -64,6 +66,8 @@ def _other_onset(one: str, other: str) -> bool:
     """
     if _PARTICLE.sub("", one) == _PARTICLE.sub("", other):
         return True
+    if {one[0], other[0]} == {"g", "h"} and one[1:] == other[1:] and _UKRAINIAN.search(one):
+        return True
     bare, rest = _ONSET.sub("", one), _ONSET.sub("", other)
     if (bare, rest) == (one, other) or min(len(bare), len(rest)) < 4:
         return False
@@ -74,5 +78,8 @@ _PARTICLE = re.compile(
     r"^(?:d[aeio]s?|del|dela|delos|van|von|vande[nr]?|ter|bin|ibn|ben|abu)(?=.{4})"
 )
 """What stands before a family name, and is often left out: da Conceição, Ben David."""
+
+_UKRAINIAN = re.compile("(?:nko|[uy]k|sky+i?|ska|ets)$")
+"""Endings of family names whose first letter, Г, is H in Ukrainian and G in Russian."""
 
 _ONSET = re.compile(r"^(?:[ae]l(?=.{4})|[ck](?=h)|kh?(?=h))")

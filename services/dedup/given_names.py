@@ -7,11 +7,15 @@ is often written in two ways; what a table of nicknames knows outweighs likeness
 import re
 
 from services.dedup.record import Record
-from services.dedup.slips import misread, sounds_alike
+from services.dedup.slips import misread, respelt, sounds_alike
 from shared import similarity
 from shared.normalize import name as names
+from shared.normalize.family_variants import east_asian
+from shared.normalize.korean import korean_sound
 from shared.normalize.name_frequency import UNLISTED, given_per_mille
-from shared.normalize.nickname import english
+from shared.normalize.name_order import adopted
+from shared.normalize.name_script import EAST_ASIAN
+from shared.normalize.syllables import same_syllables
 
 SHORTEST_STEM = 3
 """Letters that a name and its short form have in common, at least."""
@@ -26,19 +30,47 @@ def given(a: Record, b: Record) -> str | None:
     if not (one and other):
         return None
     if one == other:
-        return "same"
+        return _same_beginning(a, b) if a.middle != b.middle else "same"
+    if a.script and a.script == b.script and a.script in _SYLLABIC:
+        # Likeness in Latin letters says nothing of the characters.
+        return "different" if set(a.roots).isdisjoint(b.roots) else "nickname"
     if misread(one, other):
         return "similar"
     if similarity.digits_differ(one, other):
         return "different"
     if not set(a.roots).isdisjoint(b.roots):
         return "nickname"
+    if _east_asian(a, b) and _one_sound(a, b):
+        return "similar"
+    if _of_two_names(a, b) or _of_two_names(b, a):
+        return "nickname"
+    if respelt(one) == respelt(other) and not _east_asian(a, b):
+        return "similar"
     beside = _beside_middle_names(a, b)
     if beside:
         return beside
-    if len(one) == 1 or len(other) == 1:
+    if _initial(a) or _initial(b):
         return "initial" if one[0] == other[0] else "different"
     return _alike(a, b)
+
+
+def _initial(record: Record) -> bool:
+    """True if only a letter was given: M., but not I-hua."""
+    whole = record.middle and east_asian(record.family)
+    return len(record.given) == 1 and not whole
+
+
+def _of_two_names(a: Record, b: Record) -> bool:
+    """True if *b* goes by the second of two given names, or by a short form of both.
+
+    Maria Cristina is Tina, Muhammad Rizki is Rizki, José Luis is Pepelu.
+    """
+    if not a.middle:
+        return False
+    second = a.middle.partition(" ")[0]
+    if a.given + second in b.roots:
+        return True
+    return a.given in _FORENAMES and not names.nickname_roots(second).isdisjoint(b.roots)
 
 
 def _beside_middle_names(a: Record, b: Record) -> str | None:
@@ -55,6 +87,8 @@ def _alike(a: Record, b: Record) -> str:
         return "similar" if _not_of_siblings(a, b) else "different"
     if _english_name(a, b):
         return "english_name"
+    if (a.middle or b.middle) and _east_asian(a, b):
+        return "different"  # Min Hyun is not Minyoung cut short
     return "short_form" if _short_form(a.given, b.given) else "different"
 
 
@@ -80,9 +114,36 @@ def _two_names(a: Record, b: Record) -> bool:
 
 def _english_name(a: Record, b: Record) -> bool:
     """True if one may be the English name that many Chinese and Koreans take beside their own."""
-    if not (a.family_roots and b.family_roots):
+    if not _east_asian(a, b):
         return False
-    return english(a.given) != english(b.given)
+    one, other = (
+        not each.script and adopted(each.given + each.middle.replace(" ", "")) for each in (a, b)
+    )
+    return one != other
+
+
+def _east_asian(a: Record, b: Record) -> bool:
+    """True if both family names are Chinese or Korean by their spelling."""
+    return all(each.script in EAST_ASIAN or east_asian(each.family) for each in (a, b))
+
+
+def _same_beginning(a: Record, b: Record) -> str:
+    """Return how names agree of which the first word is the same: Man Kong, Man Yee and Man."""
+    if not _east_asian(a, b) or adopted(a.given):
+        return "same"
+    if not (a.middle and b.middle):
+        return "short_form"
+    return "similar" if _one_sound(a, b) else "different"
+
+
+def _one_sound(a: Record, b: Record) -> bool:
+    """True if a Korean or Chinese name is spelt in two ways: Seong-suk, Sung Sook; Kakwan."""
+    one, other = (each.given + each.middle.replace(" ", "") for each in (a, b))
+    if korean_sound(one) == korean_sound(other):
+        return True
+    if a.family == b.family or "HANGUL" in (a.script, b.script):
+        return False
+    return bool(same_syllables(one, other))
 
 
 def _listed(given: str) -> bool:
@@ -122,6 +183,17 @@ def _written_together(a: Record, b: Record) -> str | None:
 
 _ONSETS = ({"j", "y"}, {"j", "z"}, {"i", "y"}, {"k", "q"}, {"k", "c"}, {"v", "w"}, {"u", "w"})
 """First letters that romanisations exchange."""
+
+_SYLLABIC = frozenset({"CJK", "HANGUL"})
+"""Scripts of which a sign is a syllable, so that one other sign is another name."""
+
+_FORENAMES = frozenset(
+    (
+        *("maria", "jose", "muhammad", "mohammad", "mohammed", "mohamed", "muhamad", "mochamad"),
+        *("md", "syed", "sayed", "siti", "nur"),
+    )
+)
+"""Given names that many bear before the one they go by."""
 
 _DOUBLED = re.compile(r"(.)\1+")
 _ENDINGS = "aeou"

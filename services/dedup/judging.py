@@ -6,10 +6,13 @@ says that the check was skipped.
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from time import perf_counter, thread_time
 from uuid import UUID
 
+from services.dedup.counterfactual import Counterfactual
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome
 from services.dedup.policy import DEFAULT, Policy
@@ -71,7 +74,7 @@ def _reached(
         return None
     try:
         known = around.of(lead)
-        return judge(
+        reached = judge(
             lead.submission,
             lead.reading,
             _Watched(known, thread_time() + SCORING_SECONDS),
@@ -82,8 +85,18 @@ def _reached(
             around.carriers(lead, known),
             lead.ip_key,
         )
+        return replace(reached, counterfactual=partial(_explained, reached.counterfactual))
     except Exception as error:
         log.error("a check was skipped", exc_info=error)
+        return None
+
+
+def _explained(work: Callable[[], Counterfactual | None]) -> Counterfactual | None:
+    """Return what *work* finds, or None: what explains a decision must not undo it."""
+    try:
+        return work()
+    except Exception as error:
+        log.error("a decision could not be explained", exc_info=error)
         return None
 
 

@@ -87,7 +87,7 @@ JUDGED = {
         "similar": Level(6.0, 0.9, "The names are alike in spelling and sound."),
         "swapped": Level(6.5, 0.9, "The same words in another order."),
         "english_name": Level(
-            -3.0, 0.4, "The family names agree; one given name may be an adopted English one."
+            -1.5, 0.4, "The family names agree; one given name may be an adopted English one."
         ),
         "short_form": Level(3.5, 0.7, "One given name may be the other cut short."),
         "generation_missing": Level(
@@ -117,6 +117,9 @@ JUDGED = {
     "mailbox": {
         "spelt_after_the_other": Level(
             4.0, 0.7, "The mailbox of one lead is spelt like the name of the other."
+        ),
+        "spelt_after_somebody_else": Level(
+            -4.5, 0.0, "The mailbox of one lead tells another given name than the other lead's."
         ),
     },
     "organisation": {

@@ -12,6 +12,7 @@ from services.dedup.beside import Carriers, carriers
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared
 from services.dedup.record import unpack
+from services.dedup.store import CANDIDATES_PER_KEY
 from services.dedup.verdict import HOUR, Known
 from shared.privacy.gate import Gate, Pseudonym
 
@@ -23,6 +24,8 @@ class Neighbourhood:
         self._blocks: dict[int, dict[UUID, Known]] = defaultdict(dict)
         self._seen: dict[tuple[int, datetime], list[datetime]] = {}
         self._added: dict[int, list[datetime]] = defaultdict(list)
+        self._crowds: dict[int, int] = {}
+        """How many people share a value, where more leads do than are read."""
 
     def of(self, lead: Prepared) -> Collection[Known]:
         """Return every known lead that shares an identity key with *lead*, each once."""
@@ -31,7 +34,10 @@ class Neighbourhood:
     def carriers(self, lead: Prepared, known: Iterable[Known]) -> Carriers:
         """Return how many people carry what *lead* gives; *known* is what `of` returned."""
         others = ((each.subject_id, each.record) for each in known)
-        return carriers(lead.reading.record, others)
+        found = carriers(lead.reading.record, others)
+        for value, key in lead.values.items():
+            found[value] = max(found.get(value, 0), self._crowds.get(key, 0))
+        return found
 
     def colleagues(self, lead: Prepared) -> Sequence[Known]:
         """Return the known leads that share a relation with *lead* and no identity key.
@@ -67,6 +73,9 @@ class Neighbourhood:
         )
         for key in (*lead.keys, *lead.relations):
             self._blocks[key][known.lead_id] = known
+        if outcome.person[0] == outcome.lead_id:
+            for key in set(lead.values.values()) & self._crowds.keys():
+                self._crowds[key] += 1
         if lead.ip_key is not None:
             self._added[lead.ip_key].append(submission.submitted_at)
 
@@ -82,6 +91,10 @@ class Neighbourhood:
             known = Known(*person, row.source_id, row.submitted_at, opened, row.ip_key)
             for key in row.blocking_keys:
                 self._blocks[key][known.lead_id] = known
+        values = {key for lead in prepared for key in lead.values.values()}
+        crowded = [key for key in values if len(self._blocks.get(key, ())) >= CANDIDATES_PER_KEY]
+        if crowded:
+            self._crowds = dict(store.people(conn, tenant_id, crowded))
         addresses = {
             (lead.ip_key, lead.submission.submitted_at - HOUR, lead.submission.submitted_at)
             for lead in prepared

@@ -89,6 +89,8 @@ def _evidence(outcome: Outcome) -> dict[str, object]:
         "levels": {one.comparison: _level(one, reached.carriers) for one in found},
         "risk": dict(reached.risk.factors),
     }
+    if reached.best:
+        told["relation"] = reached.related
     if decision.reason:
         told["reason"] = decision.reason
     if reached.policy is not None and reached.policy != DEFAULT:

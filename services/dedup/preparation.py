@@ -1,7 +1,7 @@
 """Preparation: all that can be done for a lead before a lock is held."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -39,6 +39,8 @@ class Prepared:
     permit: Permit
     reading: Reading
     keys: Sequence[Pseudonym]
+    values: Mapping[str, Pseudonym]
+    """Those of the keys that stand for a value alone: of the `email` and of the `phone`."""
     relations: Sequence[Pseudonym]
     """Keys that colleagues share: read, never locked."""
     ip_key: Pseudonym | None
@@ -81,11 +83,14 @@ def prepare(
     arrival = arrival or Arrival(uuid7(), datetime.now(UTC))
     reading = _read(submission, country)
     readable, reading = reading is not None, reading or Reading(None, None, Record())
+    named = blocking.keys(reading.record)
+    keys = [permit.pseudonym(*key) for key in named]
     return Prepared(
         submission,
         permit,
         reading,
-        keys=[permit.pseudonym(*key) for key in blocking.keys(reading.record)],
+        keys,
+        {kind: key for (kind, _), key in zip(named, keys, strict=True) if kind in blocking.VALUES},
         relations=[permit.pseudonym(*key) for key in blocking.relations(reading.record)],
         ip_key=permit.pseudonym("ip", submission.ip) if submission.ip else None,
         retry=_retry(permit, submission),

@@ -18,6 +18,7 @@ from shared.normalize import (
     filler,
     name,
     name_frequency,
+    name_order,
     phone,
 )
 from shared.normalize.company import Company
@@ -255,7 +256,10 @@ def _employer(text: str) -> Company | None:
     return None if filler.no_company(text) else company.parse(text)
 
 
-_TABLES = (address, company, email_domains, family_variants, filler, name, name_frequency, phone)
+_TABLES = (
+    *(address, company, email_domains, family_variants),
+    *(filler, name, name_frequency, name_order, phone),
+)
 
 
 def warm() -> None:

@@ -7,10 +7,14 @@ vowels. Han characters are read as Mandarin, which only a family name that agree
 import re
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from services.dedup.record import Record
+from shared.normalize.family_variants import given_readings
+from shared.normalize.korean import korean_sound
 from shared.normalize.name_script import ABJADS, ALPHABETS
 from shared.normalize.phonetic import consonants
+from shared.normalize.syllables import same_syllables
 
 _HAN = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
 """Scripts of names that hold Han characters, which are read as Mandarin also in Japan."""
@@ -32,12 +36,38 @@ def across(a: Record, b: Record) -> str:
         return "other_script"
     if not _HAN.isdisjoint((a.script, b.script)):
         return _chinese(a, b)
-    given, family = _agree(a.given, b.given), _agree(a.family, b.family)
+    if "HANGUL" in (a.script, b.script):
+        return _korean(a, b)
+    arabic = "ARABIC" in (a.script, b.script)
+    if arabic and not (a.middle or b.middle) and _breathed(a.given) != _breathed(b.given):
+        given: bool | None = False  # Ahmed and Mohammed
+    else:
+        given = _given_names_agree(a, b)
+    family = _agree(a.family, b.family)
+    if given is False and family is None:
+        return "other_given_name"
     if given is None or family is None:
         return "one_name_agrees" if given or family else "other_script"
     if given:
         return "similar" if family else "other_family_name"
     return "other_given_name" if family else "different"
+
+
+def _given_names_agree(a: Record, b: Record) -> bool | None:
+    """Return whether the given names are one, also written together: Abd Allah, Abdullah."""
+    first = _agree(a.given, b.given)
+    if first or not (a.middle or b.middle):
+        return first
+    return _agree(_whole_given(a), _whole_given(b)) or None
+
+
+def _breathed(word: str) -> str:
+    """Return the consonants of an Arabic word with each h that is heard within it."""
+    return consonants(_HEARD.sub("H", word))
+
+
+_HEARD = re.compile("(?<![kgstpdc])h(?=.)")
+"""An h that is neither the end of a word nor part of a digraph."""
 
 
 def _agree(one: str, other: str) -> bool | None:
@@ -47,7 +77,40 @@ def _agree(one: str, other: str) -> bool | None:
     if likeness < CONTRADICT or abs(len(left) - len(right)) > 1:
         return False if left and right else None
     short = min(len(left), len(right)) < 3 and left != right
+    if short and len(left) == len(right):
+        return False
     return True if likeness >= AGREE and not short else None
+
+
+def _korean(a: Record, b: Record) -> str:
+    """Return the level of a name in Hangul beside one in Latin letters."""
+    one, other = (korean_sound(_whole_given(each)) for each in (a, b))
+    family = _families_meet(a, b)
+    if not (one and other):
+        return "other_script"
+    if OSA.distance(one, other) == 1 and one[0] == other[0]:
+        return "one_name_agrees" if family else "different"
+    return "other_given_name" if family else "different"
+
+
+def _whole_given(record: Record) -> str:
+    return f"{record.given}{record.middle}".replace(" ", "")
+
+
+def _japanese(a: Record, b: Record) -> str:
+    """Return the level where the given name is read as in Japan, and the family names differ."""
+    if not set(a.roots).isdisjoint(b.roots):
+        return "one_name_agrees"
+    return "other_script" if _spelt_chinese(a, b) else "different"
+
+
+def _spelt_chinese(a: Record, b: Record) -> bool:
+    """True if the given name in Latin letters is no Japanese one."""
+    return not all(given_readings(each.given) for each in (a, b) if not each.script)
+
+
+def _families_meet(a: Record, b: Record) -> bool:
+    return not {*a.family_roots, a.family}.isdisjoint({*b.family_roots, b.family})
 
 
 def _chinese(a: Record, b: Record) -> str:
@@ -58,14 +121,18 @@ def _chinese(a: Record, b: Record) -> str:
     """
     if not (a.given and b.given):
         return "other_script"
-    meet = not {*a.family_roots, a.family}.isdisjoint({*b.family_roots, b.family})
+    meet = _families_meet(a, b)
+    one, other = _whole_given(a), _whole_given(b)
+    alike = same_syllables(one, other)
     if a.family != b.family:
-        if not meet:
-            return "other_script"
         read = any(len(each.roots) > 1 for each in (a, b) if each.script in _HAN)
-        return "other_given_name" if read else "one_name_agrees"
-    one, other = (_syllables(f"{each.given}{each.middle}".replace(" ", "")) for each in (a, b))
-    return "similar" if one == other else "other_given_name"
+        if not meet:
+            return _japanese(a, b) if read else "other_script"
+        if read and not (alike and _spelt_chinese(a, b)):
+            return "other_given_name"
+    if _syllables(one) == _syllables(other) if a.family == b.family else alike:
+        return "similar"
+    return "one_name_agrees" if alike is None and a.family != b.family else "other_given_name"
 
 
 def _syllables(word: str) -> str:
@@ -78,6 +145,7 @@ def _syllables(word: str) -> str:
 _INITIALS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
+        (r"(?<=[aeiou])h(?![aeiouyw])", ""),
         (r"zh|ch|q|j|ts|tz|c|z", "J"),
         (r"sh|hs|s|x", "S"),
         (r"k|g(?!(?:$|[^aeiou]))", "K"),
@@ -96,4 +164,7 @@ def _same_consonants(a: Record, b: Record) -> bool:
     one, other = (
         consonants(f"{each.given} {each.middle} {each.family}").replace(" ", "") for each in (a, b)
     )
-    return len(one) >= 3 and one == other
+    if len(one) < 3 or one != other:
+        return False
+    arabic = "ARABIC" in (a.script, b.script)
+    return not arabic or _breathed(a.given) == _breathed(b.given)

@@ -1,6 +1,7 @@
 """Slips of hand, ear and camera: one word written in two ways."""
 
 import re
+from functools import lru_cache
 
 from shared import similarity
 
@@ -15,9 +16,31 @@ _LOOKALIKES = (
 """What a scanner takes for another letter, on badges and business cards."""
 
 
+_SPELLINGS = tuple(
+    (re.compile(spelt), letters)
+    for spelt, letters in (
+        ("ts", "c"),
+        ("x", "ks"),
+        ("^j", "y"),
+        ("kh", "h"),
+        ("ph", "f"),
+        ("w", "v"),
+        ("q", "k"),
+        ("ou|oo", "u"),
+        ("ee", "i"),
+        ("i[yj]|[yj]i", "i"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+"""Spellings of one sound: Milica and Militsa, Jordan and Yordan, Oksana and Oxana."""
+
+MOST_REMEMBERED = 8192
+"""Words that are kept in memory as respelt (under 2 MB)."""
+
+
 def misread(a: str, b: str) -> bool:
     """Return whether two folded words are one, read by a scanner: Ahrned, Ahmed; V1ad, Vlad."""
-    one, other = _seen(a), _seen(b)
+    one, other = seen(a), seen(b)
     return one == other or (one != a and other == b and similarity.one_typo(one, other))
 
 
@@ -29,7 +52,16 @@ def sounds_alike(a: str, b: str, sound_a: str, sound_b: str) -> bool:
     return likeness >= 0.92 or sound_a == sound_b or similarity.one_typo(a, b)
 
 
-def _seen(word: str) -> str:
+@lru_cache(MOST_REMEMBERED)
+def respelt(word: str) -> str:
+    """Return a folded word with what romanisations write in two ways written in one."""
+    for pattern, letters in _SPELLINGS:
+        word = pattern.sub(letters, word)
+    return word
+
+
+def seen(word: str) -> str:
+    """Return a folded word as a scanner that errs would see it: one form for lookalikes."""
     if word.isalpha() and "rn" not in word and "vv" not in word:
         return word
     for pattern, letter in _LOOKALIKES:

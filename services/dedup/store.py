@@ -16,6 +16,10 @@ from shared.privacy.gate import Pseudonym, Sealed
 CANDIDATES_PER_KEY = 50
 """Newest records read per blocking key: a value that thousands share decides nothing."""
 
+PEOPLE_PER_KEY = 1_000
+"""Newest leads of a key among which its people are counted, where more than CANDIDATES_PER_KEY
+share it: a number of a thousand people says as little as one of two."""
+
 RELATED_PER_KEY = 3
 """Colleagues read per organisation: one is enough to report the relation."""
 
@@ -109,6 +113,30 @@ def candidates(
         binary=True,
     )
     return (Candidate(*row) for row in cursor)
+
+
+def people(
+    conn: Connection, tenant_id: str, keys: Sequence[Pseudonym]
+) -> Iterator[tuple[int, int]]:
+    """Return how many people share each of *keys*, counted over its PEOPLE_PER_KEY newest leads."""
+    cursor: Any = conn.execute(
+        """
+        SELECT wanted.key, count(DISTINCT lead.subject_id)
+        FROM unnest(%(keys)s::bigint[]) AS wanted (key)
+        CROSS JOIN LATERAL (
+            SELECT lead_id FROM dedup.blocking_keys
+            WHERE tenant_id = %(tenant)s AND blocking_key = wanted.key
+            ORDER BY lead_id DESC LIMIT %(most)s
+        ) AS block
+        CROSS JOIN LATERAL (
+            SELECT subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id = block.lead_id LIMIT 1
+        ) AS lead
+        GROUP BY wanted.key
+        """,
+        {"tenant": tenant_id, "keys": _array(keys), "most": PEOPLE_PER_KEY},
+    )
+    return iter(cursor)
 
 
 def sightings(

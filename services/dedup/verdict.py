@@ -1,64 +1,28 @@
 """The verdict on one lead: compare it with everyone it could be, weigh its risk, decide."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
 from uuid import UUID
 
-from services.dedup import beside, counterfactual, linkage, model, risk
-from services.dedup.beside import Beside, Carriers
+from services.dedup import beside, counterfactual, model, relation, risk
+from services.dedup.beside import Carriers
+from services.dedup.compared import Compared as Compared
+from services.dedup.compared import Known as Known
+from services.dedup.compared import Submission as Submission
+from services.dedup.compared import compare, completed, names_given, silence_before
 from services.dedup.counterfactual import Counterfactual
 from services.dedup.decision import Decision, decide
-from services.dedup.linkage import Match
-from services.dedup.policy import DEFAULT, Policy, applied
-from services.dedup.record import NAME, Reading, Record
+from services.dedup.policy import BLOCK, DEFAULT, Policy
+from services.dedup.record import Reading, Record
+from services.dedup.retrial import Retrial
 from services.dedup.risk import Circumstances, Risk, Validation
-from shared.privacy.consent import Consent
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 NOBODY: Mapping[UUID, datetime] = {}
 """When nobody was heard of before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One lead as it was sent."""
-
-    source_id: str
-    fields: Mapping[str, str]
-    submitted_at: datetime
-    ip: str | None = None
-    honeypot: str = ""
-    form_fill_ms: int | None = None
-    consent: Consent | None = None
-    raw: bytes = b""
-    """The body as it was received; kept sealed for a short time."""
-    idempotency_key: str | None = None
-    """The caller's own name for this lead: a retry under it gets the first answer again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A lead we already have, as something to compare with."""
-
-    lead_id: UUID
-    subject_id: UUID
-    original: UUID
-    """The first lead of this person."""
-    source_id: str
-    submitted_at: datetime
-    record: Record
-    ip_key: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A known lead and what comparing with it gave."""
-
-    known: Known
-    match: Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +50,15 @@ class Verdict:
         """Return the match probability of the likeliest candidate; 0 without one."""
         return self.best.match.probability if self.best else 0.0
 
+    @property
+    def related(self) -> str | None:
+        """Return how the people of the lead and the likeliest candidate are related, in a word.
+
+        Whoever wants nothing flagged has duplicates all the same.
+        """
+        flag = min(self.policy.flag if self.policy else BLOCK, BLOCK)
+        return relation.relation(self.best.match, flag) if self.best else None
+
 
 def verdict(
     submission: Submission,
@@ -106,15 +79,15 @@ def verdict(
     people, by subject, were last heard of before this lead, as far as the candidates do not tell.
     *carriers* is how many people carry what it gives, *ip_key* the address it came from.
     """
-    named = _named(known)
+    stored, named = list(known), names_given(known)
     found = [
-        _compared(submission, reading.record, _completed(other, named), carriers, ip_key, DEFAULT)
+        compare(submission, reading.record, completed(other, named), carriers, ip_key, DEFAULT)
         for other in known
     ]
     compared = found
     if policy.reweighs:
         compared = [
-            _compared(submission, reading.record, one.known, carriers, ip_key, policy)
+            compare(submission, reading.record, one.known, carriers, ip_key, policy)
             for one in found
         ]
     # Among equals the oldest is the original; ids sort by time.
@@ -128,14 +101,9 @@ def verdict(
         # Which comparisons may say who somebody is has no bearing on what a burst looks like.
         _circumstances(submission, reading.record, found, seen),
     )
-    silence = _silence(submission, best, compared, last_leads) if best else None
+    silence = silence_before(submission, best, compared, last_leads) if best else None
     decision = decide(best.match.probability if best else 0.0, assessed, policy, silence)
-
-    def judged(record: Record) -> counterfactual.Judged:
-        """Decide the lead as if it were *record*."""
-        likeliest = _likeliest(submission, record, [c.known for c in compared], ip_key, policy)
-        return likeliest, decide(likeliest, assessed, policy, silence).action.action_taken
-
+    retrial = Retrial(submission, ip_key, policy, assessed, last_leads, stored, compared)
     return Verdict(
         decision,
         best,
@@ -145,17 +113,17 @@ def verdict(
         validation,
         policy,
         carriers,
-        cache(partial(_otherwise, reading.record, best, decision, judged)),
+        cache(partial(_otherwise, reading.record, best, decision, retrial)),
     )
 
 
 def _otherwise(
-    own: Record, best: Compared | None, decision: Decision, judged: counterfactual.Judge
+    own: Record, best: Compared | None, decision: Decision, retrial: Retrial
 ) -> Counterfactual | None:
     if best is None:
         return None
     now = best.match.probability, decision.action.action_taken
-    return counterfactual.nearest(own, best.known.record, now, judged)
+    return counterfactual.nearest(own, best.known.record, now, retrial.judge())
 
 
 def unjudged(submission: Submission, reading: Reading) -> Verdict:
@@ -165,75 +133,6 @@ def unjudged(submission: Submission, reading: Reading) -> Verdict:
     except Exception:  # the last resort of a lead must not fail, whatever did before
         validation = Validation(False, False, False, False, 0)
     return Verdict(decide(0.0, Risk()), None, (), (), Risk(), validation)
-
-
-def _named(known: Iterable[Known]) -> dict[UUID, Record]:
-    """Return for each person who once gave a name the record of theirs that says most of it."""
-    said = sorted(known, key=lambda each: len(each.record.given))
-    return {each.subject_id: each.record for each in said if each.record.named}
-
-
-def _completed(known: Known, named: Mapping[UUID, Record]) -> Known:
-    """Return *known* under its person's name where it gave none, or an initial.
-
-    Whoever leaves only a number is not everybody: the number's owner said who they are.
-    """
-    if len(known.record.given) > 1 or known.subject_id not in named:
-        return known
-    other = named[known.subject_id]
-    if known.record.named and not other.given.startswith(known.record.given or "?"):
-        return known
-    return replace(known, record=known.record._replace(**{n: getattr(other, n) for n in NAME}))
-
-
-def _compared(
-    submission: Submission,
-    own: Record,
-    known: Known,
-    carriers: Carriers,
-    ip_key: int | None,
-    policy: Policy,
-) -> Compared:
-    """Return what comparing *own*, the record of *submission*, with *known* gives."""
-    same_ip = None if ip_key is None or known.ip_key is None else ip_key == known.ip_key
-    apart = _apart(submission, known)
-    beside = Beside(carriers, same_ip, apart.total_seconds())
-    match = linkage.compare(own, known.record, beside, policy.off)
-    return Compared(known, applied(match, policy, apart / DAY) if policy.reweighs else match)
-
-
-def _likeliest(
-    submission: Submission,
-    own: Record,
-    known: Sequence[Known],
-    ip_key: int | None,
-    policy: Policy,
-) -> float:
-    """Return the highest match probability that *own* would have among *known*."""
-    others = ((each.subject_id, each.record) for each in known)
-    now = beside.carriers(own, others)
-    return max(
-        _compared(submission, own, each, now, ip_key, policy).match.probability for each in known
-    )
-
-
-def _apart(submission: Submission, known: Known) -> timedelta:
-    return abs(submission.submitted_at - known.submitted_at)
-
-
-def _silence(
-    submission: Submission,
-    best: Compared,
-    compared: Sequence[Compared],
-    last_leads: Mapping[UUID, datetime],
-) -> timedelta | None:
-    """Return how long the likeliest person had not been heard of; None if never before."""
-    at, person = submission.submitted_at, best.known.subject_id
-    times = [one.known.submitted_at for one in compared if one.known.subject_id == person]
-    if person in last_leads:
-        times.append(last_leads[person])
-    before = [time for time in times if time <= at]
-    return at - max(before) if before else None
 
 
 def _circumstances(

@@ -27,6 +27,9 @@ _THROWAWAY = re.compile(
     r"(temp(orary)?|tmp|trash|throw-?away|disposable|dispos|burner|fake|spam|junk|discard|guerr?illa"
     r"|\d+-?min(ute)?s?)-?(e?-?mail|inbox|box)(s|er|address)?\b"
 )
+_SHORTEST_EXCHANGED = 4
+"""Letters of a provider's label from which the same letters in another order are a typo."""
+
 _DISTINCT_LABEL = 5
 """Letters from which a provider's label is long enough for one wrong letter to be a typo."""
 
@@ -88,8 +91,8 @@ def typo_domain(domain: str) -> str | None:
     One letter wrong, missing, too many or swapped, in the label or in the suffix; the dot left
     out (`gmailcom`), or the suffix written twice (`gmail.com.com`). A known
     provider or relay is none; a disposable domain may be (typo squatters are listed so).
-    Short labels (`gmx`, `aol`) count only where the suffix does not exist, and a replaced
-    first letter never does (`ymail.com`).
+    Short labels (`gmx`, `aol`) count only where the suffix does not exist or is a usual slip of
+    `.com`, and a replaced first letter never does (`ymail.com`).
     """
     domain = domain.strip().lower()[:253]
     if not domain or personal(domain) or relay(domain):
@@ -105,16 +108,28 @@ def warm() -> None:
 def _slip(domain: str, big: str) -> bool:
     if domain == big.replace(".", "") or domain == f"{big}.{big.rpartition('.')[2]}":
         return True
-    if OSA.distance(domain, big, score_cutoff=1) != 1:
-        return False
     label, _, suffix = domain.partition(".")
     big_label, _, big_suffix = big.partition(".")
+    if suffix == big_suffix and _letters_exchanged(label, big_label):
+        return True
+    if OSA.distance(domain, big, score_cutoff=1) != 1:
+        return False
+    if label == big_label and big_suffix == "com" and suffix in _SLIPS_OF_COM:
+        return True  # qq.co, 163.cm
     if label != big_label and suffix != big_suffix:
         return False
     if len(big_label) < _DISTINCT_LABEL and (suffix == big_suffix or public_suffix(domain)):
         return False
     replaced_first = len(domain) == len(big) and domain[0] != big[0] and domain[1] == big[1]
     return not replaced_first
+
+
+def _letters_exchanged(label: str, meant: str) -> bool:
+    """True if two letters of a label changed places: mial, sezman; the first one hardly does."""
+    if len(label) != len(meant) or len(meant) < _SHORTEST_EXCHANGED or label[0] != meant[0]:
+        return False
+    wrong = [i for i, (x, y) in enumerate(zip(label, meant, strict=True)) if x != y]
+    return len(wrong) == 2 and label[wrong[0]] == meant[wrong[1]] and sorted(label) == sorted(meant)
 
 
 def _parents(domain: str) -> list[str]:

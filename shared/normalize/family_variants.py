@@ -86,6 +86,11 @@ def family_roots(family: str) -> frozenset[str]:
     return _with_roots({folded, _respelt_family(folded)}, folded.replace(" ", ""))
 
 
+def east_asian(family: str) -> bool:
+    """Return whether the folded *family* is a usual spelling of a Chinese or Korean name."""
+    return family in _roots()
+
+
 def given_readings(given: str) -> frozenset[str]:
     """Return the Japanese readings of *given*, in Hepburn without long vowels, folded.
 
@@ -105,6 +110,7 @@ def warm() -> None:
     """Load all tables now (about 25 ms)."""
     _roots()
     _readings()
+    _characters()
     _elsewhere("family_names.csv")
     _elsewhere("given_names.csv")
 
@@ -127,7 +133,15 @@ def _native_readings(text: str, kind: str) -> frozenset[str]:
     if _KANA.fullmatch(text):
         spelt = _hepburn(_romaji(text))
         return frozenset({spelt} if spelt else ())
-    return _readings().get((kind, text.translate(_OLD_FORMS)), frozenset())
+    text = text.translate(_OLD_FORMS)
+    listed = _readings().get((kind, text), frozenset())
+    return listed or (_composed(text) if kind == "family" else listed)
+
+
+def _composed(text: str) -> frozenset[str]:
+    """Return how a family name of two characters may be read: each as it is in other names."""
+    one, other = (_characters().get(sign, ()) for sign in text) if len(text) == 2 else ((), ())
+    return frozenset(f"{left}{right}" for left in one for right in other)
 
 
 def _romaji(kana: str) -> str:
@@ -161,6 +175,11 @@ def _readings() -> dict[tuple[str, str], frozenset[str]]:
         (kind, name): frozenset(readings).union(map(_hepburn, readings))
         for kind, name, *readings in rows("japanese_names.csv")
     }
+
+
+@cache
+def _characters() -> dict[str, tuple[str, ...]]:
+    return {sign: tuple(readings) for sign, *readings in rows("japanese_characters.csv")}
 
 
 @cache

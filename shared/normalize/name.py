@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from shared.normalize.name_script import native, spelt_family, split_native
+from shared.normalize.family_variants import given_readings
+from shared.normalize.name_order import family_first
+from shared.normalize.name_script import ABJADS, hangul, native, script, spelt_family, split_native
 from shared.normalize.nickname import known, nickname_roots, warm
 from shared.normalize.phonetic import phonetic
 from shared.normalize.tables import kind
@@ -22,6 +24,15 @@ MAX_INPUT = 256
 
 MAX_WORDS = 12
 """Words of a name that are kept; the longest legal names have fewer."""
+
+_SYLLABLES = 2
+"""Syllables of a Korean given name; a whole name has a third before them."""
+
+_ALSO_NAMES = frozenset({"junior", "senior", "filho", "hijo", "fils", "neto", "jun", "sen"})
+"""Words for a generation that are names too: Pedro Neto."""
+
+_WITH_DOT = frozenset({"jun", "sen"})
+"""Those that are a generation only with a dot: Krüger jun., but Min Jun."""
 
 _PATRONYMIC = re.compile(
     r".{2,}(ovich|evich|ovych|yovych|ovna|evna|ivna|ichna|inichna|ilyich|ilich)$"
@@ -59,16 +70,23 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
         lone = given if fold(given) else family
         if full and len(fold(full).split()) >= len(fold(lone).split()):
             return _whole(full)
-        return _whole(given) if fold(given) else _family_only(family)
+        return _given_alone(given) if fold(given) else _family_only(family)
     if fold(given) == fold(family) and (given == family or not native(given)):
         return _whole(given)  # in Han, two names may sound the same
     return _fields(given, family)
 
 
+def _given_alone(text: str) -> Name:
+    """Return the name of a lead that fills only the field of the given name."""
+    if (hangul(text) and len(text) == _SYLLABLES) or (native(text) and given_readings(text)):
+        return _native(text, "")
+    return _whole(text)
+
+
 def _whole(text: str) -> Name:
     text = _SPACED_APOSTROPHE.sub(r"\1", _without_nickname(text))
     if native(text):
-        return _native(*split_native(text))
+        return _native(*split_native(" ".join(_stripped(text.split())[0])))
     head, *rest = (part.strip() for part in text.split(","))
     tails = [words for part in rest if (words := part.split())]
     suffix, names = "", []
@@ -98,6 +116,9 @@ def _ordered(words: list[str], suffix: str, family_only: bool) -> Name:
         return _built([plain[-1], *plain[1:-1]], [plain[0]], suffix)
     if len(folded) >= 2 and _shouted(folded[0]) and not any(map(_shouted, folded[1:])):
         return _built(_folded(folded[1:]), [plain[0]], suffix)
+    if family_first(plain):
+        given = [plain[-1], *plain[1:-1]] if plain[0] in _words("vietnamese_family") else plain[1:]
+        return _built(_folded(given), [plain[0]], suffix)
     start = _family_start(plain, folded)
     return _built(_folded(folded[:start]), _family_words(" ".join(folded[start:])), suffix)
 
@@ -118,7 +139,8 @@ def _fields(given: str, family: str) -> Name:
     if native(given) or native(family):
         return _native(given, family)
     first, early = _stripped(_opened(_without_nickname(given).split())[0])
-    last, late = _stripped(_opened(_without_nickname(family).replace(",", " ").split())[0])
+    words = _opened(_without_nickname(family).replace(",", " ").split())[0]
+    last, late = _stripped(words, in_field=True)
     given_words, family_words = _folded(first), _family_words(" ".join(last))
     size = len(family_words)
     if len(given_words) > size and given_words[-size:] == family_words:
@@ -171,7 +193,7 @@ def _folded(words: list[str]) -> list[str]:
 def _opened(words: list[str]) -> tuple[list[str], bool]:
     """Return *words* without leading titles, and whether one takes a family name (Mr, Herr)."""
     bare = False
-    titles = _words("title")
+    titles = _words("title") if words and script(words[0]) not in ABJADS else frozenset()
     while len(words) > 1 and (_plain(words[0]) in titles or not fold(words[0])):
         if _plain(words[0]) in titles:
             titles = _words("title") | _words("after_title")  # Dr. med., Dr. rer. nat.
@@ -182,13 +204,20 @@ def _opened(words: list[str]) -> tuple[list[str], bool]:
     return words, bare
 
 
-def _stripped(words: list[str], after_comma: bool = False) -> tuple[list[str], str]:
-    """Return *words* without degrees and generation at their end, and the generation."""
+def _stripped(
+    words: list[str], after_comma: bool = False, in_field: bool = False
+) -> tuple[list[str], str]:
+    """Return *words* without degrees and generation at their end, and the generation.
+
+    *in_field*: they are a family name, so what follows its first word is no second word of two.
+    """
     suffix, least = "", 0 if after_comma else 1
     while len(words) > least:
         last = _plain(words[-1])
         if last in _generations():
-            if not after_comma and len(words) == 2 and last in {"junior", "senior", "filho"}:
+            if not (after_comma or in_field) and len(words) == 2 and last in _ALSO_NAMES:
+                break
+            if last in _WITH_DOT and not words[-1].endswith("."):
                 break
             suffix = suffix or _generations()[last]
         elif not (_degree(last, after_comma) or not last):
@@ -209,7 +238,10 @@ def _plain(word: str) -> str:
 
 def _shouted(word: str) -> bool:
     """Return whether *word* is a family name in capitals, as French and UN usage write it."""
-    return len(word) >= 3 and word.isalpha() and word.isupper() and bool(set("AEIOUY") & set(word))
+    letters = word.replace("-", "").replace("'", "")
+    if not (len(letters) >= 3 and letters.isalpha() and letters.isupper()):
+        return False
+    return bool(set("AEIOUY") & set(letters))
 
 
 def _without_nickname(text: str) -> str:

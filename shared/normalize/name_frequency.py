@@ -9,9 +9,12 @@ in the Fellegi-Sunter Model of Record Linkage" (US Census Bureau, 2000).
 
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.normalize.tables import rows
+
+MOST_REMEMBERED = 8192
+"""Whole names whose share is kept in memory (under 2 MB)."""
 
 UNLISTED = 0.1
 """Bearers per mille of a name that is in no table: a third of the rarest listed (0.3)."""
@@ -37,6 +40,7 @@ def given_per_mille(given: str) -> float:
     return _rarest(given, _givens())
 
 
+@lru_cache(MOST_REMEMBERED)
 def commonness(given: str, family: str) -> float:
     """Return the expected share of people with this whole name, as log2, in [-26.6, 0].
 

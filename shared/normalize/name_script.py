@@ -21,6 +21,9 @@ _DOTS = re.compile(r"[・·•‧･＝=]")
 ALPHABETS = frozenset({"", "CYRILLIC", "GREEK", "GEORGIAN", "ARMENIAN"})
 """Scripts that write every sound: what is transliterated from one can be compared with Latin."""
 
+EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
+"""Scripts in which the family stands first, as it then may in Latin letters."""
+
 ABJADS = frozenset({"ARABIC", "HEBREW"})
 """Scripts that write consonants only, as a rule."""
 
@@ -41,8 +44,14 @@ def native(text: str) -> bool:
     return _NATIVE.search(text) is not None
 
 
+def hangul(text: str) -> bool:
+    """Return whether *text* is written in Hangul throughout."""
+    return bool(text) and all("\uac00" <= char <= "\ud7af" for char in text)
+
+
 def split_native(text: str) -> tuple[str, str]:
     """Return (given, family) of a name in native script, still in that script."""
+    text = "".join(char for char in text if unicodedata.category(char) != "So")
     text = _HONORIFICS.sub("", text.strip()).strip()
     if _DOTS.search(text):
         given, *rest = _DOTS.split(text)

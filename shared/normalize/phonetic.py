@@ -90,6 +90,7 @@ def _key(text: str) -> str:
     return _bounded(_skeleton(text.translate(_VOWELS).upper()))
 
 
+@lru_cache(MOST_REMEMBERED)
 def consonants(text: str) -> str:
     """Return the consonants of folded words, as a script that writes no vowels gives them.
 

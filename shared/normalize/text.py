@@ -39,6 +39,18 @@ _GREEK_PAIRS = tuple(
 )
 """Pairs of letters that stand for another sound than each alone (ELOT 743, ISO 843)."""
 
+_THAI = re.compile("[\u0e00-\u0e7f]")
+_THAI_RULES = (
+    (re.compile("[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c"), ""),
+    (re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])"), r"\2\1"),
+)
+"""A consonant under the silencing mark; a vowel that is written before its consonant."""
+
+_HARD_SIGN = re.compile(
+    "(?<=[\u0431-\u0449])\u044a(?=[\u0431-\u0434\u0436\u0437\u043a-\u043d\u043f-\u0449])"
+)
+"""Bulgarian ъ between consonants is a vowel (Петър); in Russian it stands before vowels, silent."""
+
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02b9-\u02bf\u02c8\u02ee\u05f3\ua78c]")
 _SEPARATORS = re.compile("[^a-z0-9]+")
 _ASCII = {
@@ -106,6 +118,10 @@ def _romanised(text: str) -> str:
     text = "".join(c if c.isascii() or not _symbol(c) else " " for c in text)
     if _GREEK.search(text):
         for pattern, sound in _GREEK_PAIRS:
+            text = pattern.sub(sound, text)
+    text = _HARD_SIGN.sub("\u0430", text)
+    if _THAI.search(text):
+        for pattern, sound in _THAI_RULES:
             text = pattern.sub(sound, text)
     return anyascii(text)
 

@@ -16,6 +16,7 @@ from shared.errors import Unavailable
 from shared.privacy.modes import MODES
 from shared.web.service import SPOOL
 from tests.services.dedup.arrivals import ADA, lead
+from tests.services.dedup.test_privacy import everything
 
 PATH = "/webhook/leadfly/duplicate-prevention"
 
@@ -103,6 +104,17 @@ def test_a_dry_run_leaves_no_trace(dry, stored, app, path):
 
     assert stored.count() == (0, 0, 0, 0, 0)
     assert app.extensions[SPOOL].depth() == waiting
+
+
+def test_a_dry_run_leaves_no_row_in_any_table(dry, post, owner, user_id, client):
+    post(**ADA)
+    before = everything(owner, user_id)
+
+    for one in (ADA, MIKE, {"email": "test@tempmail.com", "phone": "+1-000-000-0000"}):
+        dry(lead_data=one, context={"ip": "203.0.113.5"}, consent={"purposes": ["marketing"]})
+    batch(client, user_id, {"lead_data": ADA}, {"lead_data": MIKE})
+
+    assert everything(owner, user_id) == before
 
 
 @pytest.mark.parametrize("sent", [True, "true", "True"])

@@ -1,0 +1,108 @@
+"""A lead beside the known leads that it could be: what comparing each with it gave."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.dedup import linkage
+from services.dedup.beside import Beside, Carriers
+from services.dedup.linkage import Match
+from services.dedup.policy import Policy, applied
+from services.dedup.record import NAME, Record
+from shared.privacy.consent import Consent
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One lead as it was sent."""
+
+    source_id: str
+    fields: Mapping[str, str]
+    submitted_at: datetime
+    ip: str | None = None
+    honeypot: str = ""
+    form_fill_ms: int | None = None
+    consent: Consent | None = None
+    raw: bytes = b""
+    """The body as it was received; kept sealed for a short time."""
+    idempotency_key: str | None = None
+    """The caller's own name for this lead: a retry under it gets the first answer again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A lead we already have, as something to compare with."""
+
+    lead_id: UUID
+    subject_id: UUID
+    original: UUID
+    """The first lead of this person."""
+    source_id: str
+    submitted_at: datetime
+    record: Record
+    ip_key: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A known lead and what comparing with it gave."""
+
+    known: Known
+    match: Match
+
+
+def names_given(known: Iterable[Known]) -> dict[UUID, Record]:
+    """Return for each person who once gave a name the record of theirs that says most of it."""
+    said = sorted(known, key=lambda each: len(each.record.given))
+    return {each.subject_id: each.record for each in said if each.record.named}
+
+
+def completed(known: Known, named: Mapping[UUID, Record]) -> Known:
+    """Return *known* under its person's name where it gave none, or an initial.
+
+    Whoever leaves only a number is not everybody: the number's owner said who they are.
+    """
+    if len(known.record.given) > 1 or known.subject_id not in named:
+        return known
+    other = named[known.subject_id]
+    if known.record.named and not other.given.startswith(known.record.given or "?"):
+        return known
+    return replace(known, record=known.record._replace(**{n: getattr(other, n) for n in NAME}))
+
+
+def compare(
+    submission: Submission,
+    own: Record,
+    known: Known,
+    carriers: Carriers,
+    ip_key: int | None,
+    policy: Policy,
+) -> Compared:
+    """Return what comparing *own*, the record of *submission*, with *known* gives."""
+    same_ip = None if ip_key is None or known.ip_key is None else ip_key == known.ip_key
+    apart = _apart(submission, known)
+    beside = Beside(carriers, same_ip, apart.total_seconds())
+    match = linkage.compare(own, known.record, beside, policy.off)
+    return Compared(known, applied(match, policy, apart / DAY) if policy.reweighs else match)
+
+
+def _apart(submission: Submission, known: Known) -> timedelta:
+    return abs(submission.submitted_at - known.submitted_at)
+
+
+def silence_before(
+    submission: Submission,
+    best: Compared,
+    compared: Sequence[Compared],
+    last_leads: Mapping[UUID, datetime],
+) -> timedelta | None:
+    """Return how long the likeliest person had not been heard of; None if never before."""
+    at, person = submission.submitted_at, best.known.subject_id
+    times = [one.known.submitted_at for one in compared if one.known.subject_id == person]
+    if person in last_leads:
+        times.append(last_leads[person])
+    before = [time for time in times if time <= at]
+    return at - max(before) if before else None

@@ -1,0 +1,26 @@
+"""Blocking: what two leads of one person share, and how few keys that takes."""
+
+import pytest
+
+from services.dedup import blocking
+from services.dedup.record import read
+
+PAIRS = (
+    ({"name": "Wong Ling-hui"}, {"name": "王玲慧"}),
+    ({"name": "To Mei Na"}, {"first_name": "Mei Na", "last_name": "To"}),
+    ({"name": "Lee Jungmin"}, {"first_name": "Jeongmin", "last_name": "Rhee"}),
+    ({"first_name": "Mayumi", "last_name": "Uchino"}, {"name": "内野真由美"}),
+    ({"name": "Sarah Fairwe1l"}, {"name": "Sarah Fairwell"}),
+)
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS)
+def test_one_person_at_one_company_shares_a_key(a: dict[str, str], b: dict[str, str]) -> None:
+    one, other = (read({**each, "company": "Norraco Capital"}).record for each in (a, b))
+    assert not set(blocking.keys(one)).isdisjoint(blocking.keys(other))
+
+
+def test_a_plain_american_lead_has_at_most_nine_keys() -> None:
+    lead = {"name": "Kevin Miller", "email": "kevin.miller@gmail.com", "phone": "+1 312 555 0142"}
+    record = read({**lead, "company": "Acme Tools", "city": "Chicago"}).record
+    assert len(blocking.keys(record)) <= 9
