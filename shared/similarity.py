@@ -112,9 +112,13 @@ def digits_differ(a: str, b: str) -> bool:
 
     Leading zeros count for nothing (`01` is `1`); having a number differs from having none.
     """
-    if a.isalpha() and b.isalpha():
+    if (a.isalpha() and b.isalpha()) or not (_MAYBE_DIGIT.search(a) or _MAYBE_DIGIT.search(b)):
         return False
     return _numbers(a) != _numbers(b)
+
+
+_MAYBE_DIGIT = re.compile(r"[^ a-z.&-]")
+"""What may be, or become, a digit: all but the commonest other characters."""
 
 
 def _numbers(value: str) -> list[str]:
@@ -153,8 +157,11 @@ def _overlap(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     """Return the weight of the words that meet, of all words; more if one holds the other."""
     a, b = a[:MAX_WORDS], b[:MAX_WORDS]
     pairs = _matched(a, b)
-    left = [w for i, w in enumerate(a) if i not in {p[1] for p in pairs}]
-    right = [w for i, w in enumerate(b) if i not in {p[2] for p in pairs}]
+    one, other = {p[1] for p in pairs}, {p[2] for p in pairs}
+    left = [w for i, w in enumerate(a) if i not in one]
+    right = [w for i, w in enumerate(b) if i not in other]
+    if not pairs:
+        return 0.0
     met = sum(s * max(_weight(a[i]), _weight(b[j])) for s, i, j in pairs)
     whole = sum(max(_weight(a[i]), _weight(b[j])) for _, i, j in pairs)
     score = met / (whole + sum(map(_weight, left)) + sum(map(_weight, right)))
@@ -167,8 +174,22 @@ def _overlap(a: tuple[str, ...], b: tuple[str, ...]) -> float:
 
 def _matched(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[float, int, int]]:
     """Return (score, place in a, place in b) of the words that meet, best first, one to one."""
-    scored = ((_word(x, y), i, j) for i, x in enumerate(a) for j, y in enumerate(b))
     found: list[tuple[float, int, int]] = []
+    if not set(a).isdisjoint(b):
+        for i, x in enumerate(a):
+            places = (j for j, y in enumerate(b) if x == y and all(j != p[2] for p in found))
+            if (place := next(places, None)) is not None:
+                found.append((1.0, i, place))
+    if len(found) in (len(a), len(b)):
+        return found
+    one, other = {p[1] for p in found}, {p[2] for p in found}
+    scored = (
+        (_word(x, y), i, j)
+        for i, x in enumerate(a)
+        if i not in one
+        for j, y in enumerate(b)
+        if j not in other
+    )
     for score, i, j in sorted(scored, key=lambda s: (-s[0], s[1] + s[2], abs(s[1] - s[2]))):
         free = all(i != p[1] and j != p[2] for p in found)
         if score >= SAME_WORD and free:
@@ -179,9 +200,11 @@ def _matched(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[float, int, i
 def _word(a: str, b: str) -> float:
     if a == b:
         return 1.0
-    if min(len(a), len(b)) < 4 or digits_differ(a, b):
+    short, long = sorted((len(a), len(b)))
+    # Of a word and one twice as long, Jaro–Winkler stays under SAME_WORD.
+    if short < 4 or 2 * short < long or digits_differ(a, b):
         return 0.0
-    return 0.95 if one_typo(a, b) else spelling(a, b)
+    return 0.95 if OSA.distance(a, b, score_cutoff=1) == 1 else spelling(a, b)
 
 
 def _weight(word: str) -> float:

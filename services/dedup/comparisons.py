@@ -170,15 +170,8 @@ def _ends_with(a: Record, b: Record) -> bool:
 
 def _one_digit_off(a: str, b: str) -> bool:
     """True if one digit is wrong, missing or too many, or two neighbours are exchanged."""
-    if min(len(a), len(b)) >= WHOLE_NUMBER and abs(len(a) - len(b)) == 1:
-        return OSA.distance(a, b, score_cutoff=1) == 1  # one left out, or struck twice
-    if len(a) != len(b) or len(a) < 7:
-        return False
-    wrong = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-    if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
-        i, j = wrong
-        return a[i] == b[j] and a[j] == b[i]
-    return len(wrong) == 1
+    least = WHOLE_NUMBER if len(a) != len(b) else LOCAL_NUMBER
+    return min(len(a), len(b)) >= least and OSA.distance(a, b, score_cutoff=1) == 1
 
 
 def _same_town(a: Record, b: Record) -> bool:

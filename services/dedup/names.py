@@ -114,7 +114,7 @@ def _given_name(word: str) -> bool:
 
 def _named_after(a: Record, b: Record) -> bool:
     """True if the mailbox of *a* is the whole name of *b*."""
-    if a.role or not (a.local and b.given and b.family):
+    if not (a.local and b.given and b.family) or b.given not in a.local or a.role:
         return False
     letters = _NO_LETTERS.sub("", a.local)
     first, last = b.given + b.middle.replace(" ", ""), b.family.replace(" ", "")
