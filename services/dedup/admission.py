@@ -104,9 +104,9 @@ class Keeping:
 
     def _decided(self, tenant_id: str, fresh: Sequence[Prepared], render: Render) -> list[Answered]:
         try:
-            self._drain(tenant_id)
             if len(fresh) == 1:
                 return [self._in_a_group(tenant_id, fresh[0], render)]
+            self._drain(tenant_id)
             return self._check(tenant_id, fresh, render)
         except Unavailable:
             reason = "database"
@@ -130,6 +130,7 @@ class Keeping:
         """Check leads of several callers in one transaction; each answer is its caller's own."""
         renders = {lead.arrival.lead_id: render for lead, render in asked}
         leads = [lead for lead, _ in asked]
+        self._drain(tenant_id)
         try:
             return self._check(tenant_id, leads, _each(renders))
         except Exception:

@@ -5,7 +5,7 @@ Russell 2018, on GDPR Art. 22). A change is tried on the record and judged as an
 (`services.dedup.retrial`), so what is said comes true for whoever posts the lead so changed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -57,14 +57,16 @@ class Counterfactual(NamedTuple):
         return f"If the {named} {verb}: {self.probability:.2f}, {self.action}."
 
 
-def nearest(own: Record, known: Record, now: Judged, judge: Judge) -> Counterfactual | None:
+def nearest(
+    own: Record, known: Record, agreed: Collection[str], now: Judged, judge: Judge
+) -> Counterfactual | None:
     """Return the change of fewest fields, and among those of least effect, that changes the action.
 
-    *known* is the likeliest candidate, *now* what was decided. None if no change of two fields
-    does, as where risk decided.
+    *known* is the likeliest candidate, *agreed* the comparisons that speak for it, *now* what was
+    decided. None if no change of two fields does, as where risk decided.
     """
     probability, action = now
-    for change, parts in ((DIFFERS, _alien(own, known)), (AGREES, _adopted(own, known))):
+    for change, parts in ((DIFFERS, _alien(own, known, agreed)), (AGREES, _adopted(own, known))):
         for count in (1, 2):
             flips = []
             for fields, record in _combined(own, parts, count):
@@ -96,12 +98,13 @@ def _combined(own: Record, parts: Parts, count: int) -> Iterator[tuple[tuple[str
         yield fields, own._replace(**changed)  # type: ignore[arg-type] # by the tables below
 
 
-def _alien(own: Record, known: Record) -> Parts:
-    """Return each field that agrees with *known* in part, as if it were a stranger's."""
+def _alien(own: Record, known: Record, agreed: Collection[str]) -> Parts:
+    """Return each field that speaks for *known*, as if it were a stranger's."""
+    telling = {field for comparison in agreed for field in _TOLD_BY.get(comparison, ())}
     return {
         field: strange
         for field, strange in _STRANGERS.items()
-        if any(getattr(own, name) and getattr(known, name) for name in strange)
+        if field in telling and any(getattr(own, name) and getattr(known, name) for name in strange)
     }
 
 
@@ -133,6 +136,18 @@ _PARTS = {
     "address": ("street", "city", "postal_code", "country"),
 }
 """What each field of a lead is in its record; an address is street, city, postal code, country."""
+
+_TOLD_BY = {
+    "email": ("email",),
+    "phone": ("phone",),
+    "name": ("name",),
+    "mailbox": ("email", "name"),
+    "organisation": ("company", "email"),
+    "birth": ("date_of_birth",),
+    "place": ("address",),
+    "fingerprint": ("email", "phone", "name", "company"),
+}
+"""By comparison, the fields of a lead that it rests on."""
 
 _STRANGERS: Parts = {
     "email": {

@@ -123,7 +123,8 @@ def _otherwise(
     if best is None:
         return None
     now = best.match.probability, decision.action.action_taken
-    return counterfactual.nearest(own, best.known.record, now, retrial.judge())
+    agreed = {each.comparison for each in best.match.evidence if each.weight > 0}
+    return counterfactual.nearest(own, best.known.record, agreed, now, retrial.judge())
 
 
 def unjudged(submission: Submission, reading: Reading) -> Verdict:

@@ -244,7 +244,7 @@ def test_a_number_of_the_known_leads_counts_only_if_it_decides_whoever_else_has_
         alike = record.phone == known.phone and not carriers
         return (0.9, "reject") if alike or record.born == known.born else (0.1, "allow")
 
-    found = counterfactual.nearest(own, known, (0.1, "allow"), judge)
+    found = counterfactual.nearest(own, known, {"name"}, (0.1, "allow"), judge)
 
     assert (found.fields, found.change) == (("date_of_birth",), counterfactual.AGREES)
 
