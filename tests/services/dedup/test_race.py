@@ -127,7 +127,7 @@ class _Joining:
         self._database, self._conn, self.held = database, conn, ()
 
     def execute(self, statement, parameters=None, **options):
-        if "FROM dedup.blocking_keys" in statement and self.held:
+        if "record.compared" in statement and self.held:
             self._database.joined += 1
             statement = " ".join((LOCKED, statement, "WHERE (SELECT locks FROM held) >= 0"))
             parameters = parameters | {"held": sorted(set(self.held))}
