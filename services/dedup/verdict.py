@@ -80,27 +80,18 @@ def verdict(
     *carriers* is how many people carry what it gives, *ip_key* the address it came from.
     """
     stored, named = list(known), names_given(known)
-    found = [
-        compare(submission, reading.record, completed(other, named), carriers, ip_key, DEFAULT)
-        for other in known
-    ]
+    weighed = partial(compare, submission, reading.record, carriers=carriers, ip_key=ip_key)
+    found = [weighed(known=completed(other, named), policy=DEFAULT) for other in known]
     compared = found
     if policy.reweighs:
-        compared = [
-            compare(submission, reading.record, one.known, carriers, ip_key, policy)
-            for one in found
-        ]
+        compared = [weighed(known=one.known, policy=policy) for one in found]
     # Among equals the oldest is the original; ids sort by time.
     best = max(compared, key=lambda c: (c.match.probability, -c.known.lead_id.int), default=None)
     validation = risk.validate(submission.fields, reading.mail, reading.number)
-    assessed = risk.assess(
-        submission.fields,
-        reading.mail,
-        reading.number,
-        validation.completeness_score,
-        # Which comparisons may say who somebody is has no bearing on what a burst looks like.
-        _circumstances(submission, reading.record, found, seen),
-    )
+    # Which comparisons may say who somebody is has no bearing on what a burst looks like.
+    around = _circumstances(submission, reading.record, found, seen)
+    completeness = validation.completeness_score
+    assessed = risk.assess(submission.fields, reading.mail, reading.number, completeness, around)
     silence = silence_before(submission, best, compared, last_leads) if best else None
     decision = decide(best.match.probability if best else 0.0, assessed, policy, silence)
     retrial = Retrial(submission, ip_key, policy, assessed, last_leads, stored, compared)
