@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,17 @@ class Cluster:
                 conn.execute(setting.format(libraries))
         self.server.stop()
         self.server.start()
+
+
+def started(home: Path, sizes: Iterable[int]) -> Iterator[Cluster]:
+    """Yield a cluster of each of *sizes*, running until the next one is asked for."""
+    for size in sizes:
+        cluster = Cluster(home, size)
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 def fingerprint(people: Population) -> str:

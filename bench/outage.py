@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
-from bench.cluster import Cluster
+from bench.cluster import Cluster, started
 from bench.load import Timings, as_answered, on_schedule, request
 from bench.served import Served, children
 from services.dedup.app import PATH
@@ -42,13 +42,8 @@ DRAIN_SECONDS = 120.0
 
 def run(home: Path, sizes: Sequence[int], seconds: float) -> None:
     """Measure at each of *sizes*, with rounds of *seconds*, and print what was found."""
-    for size in sizes:
-        cluster = Cluster(home, size)
-        cluster.start()
-        try:
-            _measure(cluster, seconds)
-        finally:
-            cluster.stop()
+    for cluster in started(home, sizes):
+        _measure(cluster, seconds)
 
 
 def _measure(cluster: Cluster, seconds: float) -> None:

@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
-from bench.cluster import Cluster
+from bench.cluster import Cluster, started
 from bench.load import TENANT, Timings, as_answered, body, posted
 from bench.people import Lead, Population, population
 from bench.served import THREADS, WORKERS, Served
@@ -39,15 +39,10 @@ PAIRS = 20_000
 
 def run(home: Path, sizes: Sequence[int], seconds: float) -> None:
     """Measure at each of *sizes*, with rounds of *seconds*, and print what was found."""
-    for size in sizes:
-        cluster = Cluster(home, size)
-        cluster.start()
-        try:
-            _measure(cluster, seconds)
-        finally:
-            cluster.stop()
+    for cluster in started(home, sizes):
+        _measure(cluster, seconds)
         microseconds = _comparing(cluster.people)
-        print(f"{size:>9,} leads: comparing one pair {microseconds:.1f} µs of CPU")
+        print(f"{cluster.people.size:>9,} leads: comparing one pair {microseconds:.1f} µs of CPU")
 
 
 def _measure(cluster: Cluster, seconds: float) -> None:
