@@ -1,5 +1,7 @@
 """Every service behind one port: what `leadfly run` serves."""
 
+import gc
+
 from flask import Flask
 
 from services.dedup.app import blueprint as dedup
@@ -23,3 +25,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     for warm in WARM_UPS:
         warm()
     return assembled("leadfly", BLUEPRINTS, OPERATIONS, settings)
+
+
+def served() -> Flask:
+    """Return the app for a process that serves nothing else.
+
+    What is loaded by now lives as long as the process, so no garbage collection looks at it again:
+    a full one took 90 ms of some lead's time.
+    """
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    return app

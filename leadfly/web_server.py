@@ -13,7 +13,7 @@ from shared.errors import ServiceError
 from shared.settings import Settings
 from shared.web import metrics
 
-APP = "leadfly.app:create_app()"
+APP = "leadfly.app:served()"
 
 GRACEFUL_SECONDS = 10
 """How long requests under way may take to end after a stop is asked for."""
