@@ -48,7 +48,7 @@ def run(home: Path, sizes: Sequence[int], seconds: float) -> None:
 
 def _measure(cluster: Cluster, seconds: float) -> None:
     log = cluster.home / "service.log"
-    service = Served("leadfly.app:create_app()", log, LEADFLY_HOME=str(cluster.home))
+    service = Served("leadfly.app:served()", log, LEADFLY_HOME=str(cluster.home))
     spool = Spool(cluster.settings.spool_folder)
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

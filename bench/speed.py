@@ -107,7 +107,7 @@ def measured(cluster: Cluster, seconds: float) -> tuple[Measured, Measured]:
     with ExitStack() as stack:
         logs = cluster.home
         home, conninfo = str(cluster.home), cluster.role
-        service = Served("leadfly.app:create_app()", logs / "service.log", LEADFLY_HOME=home)
+        service = Served("leadfly.app:served()", logs / "service.log", LEADFLY_HOME=home)
         stack.callback(service.stop)
         bare = Served("bench.floor:create_app()", logs / "floor.log", FLOOR_CONNINFO=conninfo)
         stack.callback(bare.stop)

@@ -47,7 +47,7 @@ def run(home: Path, sizes: Sequence[int], seconds: float) -> None:
 
 def _measure(cluster: Cluster, seconds: float) -> None:
     log, size = cluster.home / "service.log", cluster.people.size
-    service = Served("leadfly.app:create_app()", log, LEADFLY_HOME=str(cluster.home))
+    service = Served("leadfly.app:served()", log, LEADFLY_HOME=str(cluster.home))
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             press = partial(_pressed, cluster, service, pool, seconds)

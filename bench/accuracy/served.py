@@ -74,7 +74,7 @@ def _posted(arrivals: Sequence[Arrival], home: Path) -> Iterator[dict[str, Any]]
     server.start()
     try:
         migrate(server.conninfo(OWNER))
-        service = Served("leadfly.app:create_app()", home / "service.log", LEADFLY_HOME=str(home))
+        service = Served("leadfly.app:served()", home / "service.log", LEADFLY_HOME=str(home))
         try:
             for start in range(0, len(arrivals), BATCH):
                 yield from _batch(service.port, arrivals[start : start + BATCH])
