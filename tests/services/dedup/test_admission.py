@@ -21,6 +21,7 @@ from services.dedup.admission import Keeping
 from services.dedup.batch import results
 from services.dedup.check import MOST_PER_TRANSACTION, check
 from services.dedup.decision import ALLOW
+from services.dedup.judging import SCORING_SECONDS
 from services.dedup.reconcile import reconcile
 from services.dedup.verdict import unjudged, verdict
 from shared.db import Database
@@ -88,7 +89,7 @@ def failing(*arguments):
 
 
 def slow(submission, reading, known, *around):
-    until = time.thread_time() + 0.25
+    until = time.thread_time() + SCORING_SECONDS
     while time.thread_time() < until:
         pass
     return verdict(submission, reading, known, *around)
