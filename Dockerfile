@@ -16,4 +16,4 @@ RUN mkdir data && chown leadfly data
 USER leadfly
 EXPOSE 8000
 # gthread: a slow database call holds one thread, not the worker. Half-sent requests are the proxy's.
-CMD ["gunicorn", "leadfly.app:served()", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", "--keep-alive=75", "--no-control-socket", "--logger-class=shared.web.gunicorn_logs.Logger"]
+CMD ["gunicorn", "leadfly.app:served()", "--bind=0.0.0.0:8000", "--worker-class=shared.web.gunicorn_worker.Worker", "--workers=2", "--threads=8", "--keep-alive=75", "--no-control-socket", "--logger-class=shared.web.gunicorn_logs.Logger"]

@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-chaos check n8n-install test-n8n test-browser bench bench-accuracy bench-n8n secrets migrate clean lock embedded
+.PHONY: help run test test-chaos check n8n-install test-n8n nginx-install test-slow-clients test-browser bench bench-accuracy bench-n8n secrets migrate clean lock embedded
 
 PYTHON ?= python3
 UV ?= uv
@@ -14,7 +14,7 @@ PEERS := splink recordlinkage goldenmatch
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/leadfly run
@@ -35,6 +35,15 @@ n8n-install: ## Fetch the real n8n that test-n8n drives (2.4 GB, 3 to 11 minutes
 
 test-n8n: .venv/.dev embedded n8n-install ## Drive the workflows in a real n8n
 	$(BIN)/pytest tests/e2e/n8n
+
+nginx-install: ## Install the real nginx that test-slow-clients drives (Debian's nginx-light)
+	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "installing nginx-light …" && \
+	  apt-get -qq update && apt-get -qq install -y --no-install-recommends nginx-light >/dev/null; } || { \
+	  echo "nginx is missing: sudo apt install nginx-light"; exit 1; }
+
+test-slow-clients: .venv/.dev embedded nginx-install ## Half-sent requests against the compose file's proxy
+	$(BIN)/pytest tests/e2e/proxy
 
 test-browser: .venv/.dev embedded ## Drive the lead form and /docs in a real Chromium
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench import breakdown, outage, plans, speed, tenants
+from bench import auth, breakdown, limits, outage, plans, slow_clients, speed, tenants
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -23,7 +23,10 @@ COMMANDS = {
     "speed": (speed.run, "10000,100000,1000000"),
     "profile": (breakdown.run, "100000"),
     "plans": (plans.run, "100000"),
+    "auth": (auth.run, "10000"),
+    "limits": (limits.run, "0"),
     "outage": (outage.run, "10000"),
+    "slow-clients": (slow_clients.run, "1000"),
     "tenants": (tenants.run, "100000"),
 }
 """What each benchmark does, and at how many leads where nobody says."""

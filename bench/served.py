@@ -30,10 +30,10 @@ class Served:
 
     def __init__(self, app: str, log: Path, **environ: str):
         """*app* is gunicorn's `module:factory()`; *environ* is added to ours."""
-        self.port = _free_port()
+        self.port = free_port()
         options = {
             "bind": f"127.0.0.1:{self.port}",
-            "worker-class": "gthread",
+            "worker-class": "shared.web.gunicorn_worker.Worker",
             "workers": WORKERS,
             "threads": THREADS,
             "graceful-timeout": GRACEFUL_SECONDS,
@@ -46,7 +46,7 @@ class Served:
         # The service writes a line a request; a file takes it as any log collector would.
         with log.open("wb") as stderr:
             self._process = subprocess.Popen(
-                command, env=_clean_environ() | environ, stderr=stderr, start_new_session=True
+                command, env=clean_environ() | environ, stderr=stderr, start_new_session=True
             )
         self._wait(log)
 
@@ -109,13 +109,14 @@ def _memory_mb(pid: int) -> tuple[float, float]:
     return kib["Rss"] * 1024 / 1e6, kib["Pss"] * 1024 / 1e6
 
 
-def _clean_environ() -> dict[str, str]:
+def clean_environ() -> dict[str, str]:
     """Return our environment without what would lead the app to another database or mode."""
     ours = ("LEADFLY", "DATABASE", "MIGRATIONS", "AUTH_", "PRIVACY_", "WEB_", "HOST", "PORT")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on just now."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from leadfly import (
     check_command,
     doctor_command,
+    erase_command,
     import_command,
     jobs_command,
     keys_command,
     supervisor,
     worker,
 )
-from leadfly.installation import as_application, as_owner
+from leadfly.installation import as_owner, as_worker
 from leadfly.migrate import migrate
 from leadfly.purge import purge
 from leadfly.terminal import say
@@ -67,7 +68,7 @@ def _migrate(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def _purge(arguments: argparse.Namespace, settings: Settings) -> None:
-    with as_application(settings) as database:
+    with as_worker(settings) as database:
         say(f"{purge(database)} expired rows deleted")
 
 
@@ -82,9 +83,16 @@ COMMANDS = {
     "import": Command(
         "Make a CRM's CSV file known, unjudged", import_command.call, import_command.arguments
     ),
-    "keys": Command("Create, list and revoke API keys", keys_command.call, keys_command.arguments),
+    "keys": Command(
+        "Create, list, rotate and revoke API keys", keys_command.call, keys_command.arguments
+    ),
     "jobs": Command(
         "List and replay the jobs that failed for good", jobs_command.call, jobs_command.arguments
+    ),
+    "erase": Command(
+        "Erase a lead, a person, or whoever gave an address or a number",
+        erase_command.call,
+        erase_command.arguments,
     ),
     "purge": Command("Forget what has expired; the worker does it every hour", _purge),
 }

@@ -24,7 +24,7 @@ from leadfly.terminal import say
 from leadfly.web_server import WebServer
 from shared import catalogue, settings
 from shared.catalogue import Facts
-from shared.db import ROLE
+from shared.db import ERASER, ROLE, ROLES
 from shared.embedded import SETTINGS, Server
 from shared.errors import ServiceError, SettingsError
 from shared.keyfile import FILE_NAME, keyring
@@ -262,7 +262,7 @@ def _server(patient: Patient) -> Iterator[Finding]:
     mend = "" if major >= OLDEST else f"LeadFly needs PostgreSQL {OLDEST} or later"
     yield Finding(f"PostgreSQL {major}.{facts.version % 10_000} answers", not mend, mend)
     needed = patient.settings.workers * patient.settings.threads
-    if facts.max_connections < needed + 5:
+    if facts.max_connections < needed + 6:
         mend = f"max_connections = {needed + 10}, or a smaller WEB_THREADS"
         yield Finding(f"{facts.max_connections} connections are too few", False, mend)
     room = facts.lock_room >= LOCKS
@@ -285,20 +285,35 @@ def _migrations(patient: Patient) -> Iterator[Finding]:
 
 def _powers(patient: Patient) -> Iterator[Finding]:
     facts = _facts(patient)
-    if not facts.role_exists:
-        yield Finding(f"role {ROLE} is missing", False, "leadfly migrate")
-        return
-    if facts.role_is_powerful:
-        mend = f"ALTER ROLE {ROLE} NOSUPERUSER NOBYPASSRLS"
-        yield Finding(f"role {ROLE} bypasses tenant isolation", False, mend)
+    faults = [finding for role in ROLES if (finding := _role(patient, role))]
+    yield from faults
     if facts.login_is_powerful:
         mend = "give DATABASE_URL a plain login, and MIGRATIONS_DATABASE_URL the owner's"
         yield Finding(f"login {facts.login} bypasses tenant isolation", False, mend)
-    if not facts.role_is_ours:
-        mend = f"GRANT {ROLE} TO {facts.login}"
-        yield Finding(f"login {facts.login} may not become {ROLE}", False, mend)
-    if facts.role_is_ours and not (facts.role_is_powerful or facts.login_is_powerful):
-        yield Finding(f"login {facts.login} and role {ROLE} bypass nothing")
+    elif not any(finding.well is False for finding in faults):
+        yield Finding(f"login {facts.login} and the roles bypass nothing")
+
+
+def _role(patient: Patient, role: str) -> Finding | None:
+    """Return what is wrong with one of the roles that processes step down to."""
+    assert patient.conn
+    facts = catalogue.facts(patient.conn, role)
+    if not facts.role_exists:
+        return Finding(f"role {role} is missing", False, "leadfly migrate")
+    if facts.role_is_powerful:
+        mend = f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS"
+        return Finding(f"role {role} bypasses tenant isolation", False, mend)
+    if facts.role_is_ours or _logs_in_itself(patient.settings, role):
+        return None
+    mend = f"GRANT {role} TO {facts.login}" + (", or give it a login of its own" * (role != ROLE))
+    return Finding(
+        f"login {facts.login} may not become {role}", False if role == ROLE else None, mend
+    )
+
+
+def _logs_in_itself(chosen: Settings, role: str) -> bool:
+    """True if nobody steps down to *role*: on the embedded server, or by a URL of its own."""
+    return not chosen.database_url or (role == ERASER and chosen.eraser_database_url is not None)
 
 
 def _isolation(patient: Patient) -> Iterator[Finding]:

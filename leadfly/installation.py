@@ -1,10 +1,10 @@
-"""The installation that a command works on: its database, as owner or as the application."""
+"""The installation that a command works on: its database, as the owner or as one of its roles."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shared import db
-from shared.db import Database
+from shared.db import ERASER, ROLE, WORKER, Database
 from shared.embedded import OWNER, Server
 from shared.errors import Unavailable
 from shared.keyfile import keyring
@@ -31,8 +31,28 @@ def as_owner(settings: Settings) -> Iterator[str]:
 @contextmanager
 def as_application(settings: Settings) -> Iterator[Database]:
     """Yield the database as the services see it. Raises Unavailable if it is not migrated."""
+    with _as_role(settings, ROLE) as database:
+        yield database
+
+
+@contextmanager
+def as_worker(settings: Settings) -> Iterator[Database]:
+    """Yield the database as the worker sees it. Raises Unavailable if it is not migrated."""
+    with _as_role(settings, WORKER) as database:
+        yield database
+
+
+@contextmanager
+def as_eraser(settings: Settings) -> Iterator[Database]:
+    """Yield the database as whoever erases. Raises Unavailable if it is not migrated."""
+    with _as_role(settings, ERASER) as database:
+        yield database
+
+
+@contextmanager
+def _as_role(settings: Settings, role: str) -> Iterator[Database]:
     with as_owner(settings):
-        database = db.connect(settings, keyring(settings).fingerprint)
+        database = db.connect(settings, keyring(settings).fingerprint, role)
         try:
             ready, reason = database.ready()
             if not ready:

@@ -3,7 +3,7 @@
 import argparse
 from uuid import UUID
 
-from leadfly.installation import as_application
+from leadfly.installation import as_worker
 from leadfly.terminal import say
 from shared import jobs
 from shared.db import Database
@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def call(arguments: argparse.Namespace, settings: Settings) -> None:
     """Do the chosen act. Raises NotFound if there is no dead letter of that id."""
-    with as_application(settings) as database:
+    with as_worker(settings) as database:
         {"list": _list, "replay": _replay}[arguments.act](arguments, database)
 
 

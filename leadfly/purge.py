@@ -1,7 +1,10 @@
-"""Forget what has expired: sealed request bodies and the answers kept for retries."""
+"""Forget what has expired: sealed request bodies, the answers kept for retries, old events."""
 
-from shared import idempotency, leads
+from shared import events, idempotency, leads
 from shared.db import Database
+
+MOST_PARTS = 20
+"""A million events an hour, which is more than come."""
 
 
 def purge(database: Database) -> int:
@@ -10,4 +13,17 @@ def purge(database: Database) -> int:
     The transaction names no tenant, so row-level security lets expired rows go and no others.
     """
     with database.lookup() as conn:
-        return leads.purge_expired_bodies(conn) + idempotency.purge_expired(conn)
+        gone = leads.purge_expired_bodies(conn) + idempotency.purge_expired(conn)
+    return gone + _purge_events(database)
+
+
+def _purge_events(database: Database) -> int:
+    """Delete old events, a part at a time; what is left after MOST_PARTS goes in the next hour."""
+    gone = 0
+    for _ in range(MOST_PARTS):
+        with database.lookup() as conn:
+            part = events.purge_expired(conn)
+        gone += part
+        if part < events.MOST_PURGED:
+            break
+    return gone

@@ -70,7 +70,7 @@ class WebServer:
         settings = self._settings
         options = {
             "bind": f"{_bracketed(settings.host)}:{settings.port}",
-            "worker-class": "gthread",
+            "worker-class": "shared.web.gunicorn_worker.Worker",
             "workers": settings.workers,
             "threads": settings.threads,
             "graceful-timeout": GRACEFUL_SECONDS,

@@ -17,14 +17,18 @@ from functools import partial
 from threading import Thread
 
 from leadfly.purge import purge
+from leadfly.queues import Queue
 from leadfly.reconciler import reconcile_spool
 from services.dedup.check import RECHECK
 from services.dedup.recheck import recheck
+from services.webhooks.delivery import deliver
+from services.webhooks.fan_out import DELIVER, fan_out
 from shared import db, jobs, schedules
-from shared.db import Database
+from shared.db import WORKER, Database
 from shared.errors import ServiceError
-from shared.jobs import MOST_TRIES, Job, Kind, Overtaken
+from shared.jobs import MOST_TRIES, Job, Kind, Later, Overtaken
 from shared.keyfile import keyring
+from shared.outbound import Door
 from shared.privacy.gate import Gate
 from shared.schedules import Schedule
 from shared.settings import Settings
@@ -34,8 +38,16 @@ from shared.web import logs
 JOB_THREADS = 2
 """Jobs at a time: one that waits for the network does not hold up the rest."""
 
-CONNECTIONS = JOB_THREADS + 3
-"""One for each loop and one to spare; `leadfly doctor` keeps five beside those of the services."""
+DELIVERY_THREADS = 8
+"""Webhooks under way at a time, apart from other jobs: a thread waits ten seconds for an endpoint
+that does not answer."""
+
+MOST_DELIVERIES = DELIVERY_THREADS // 2
+"""Of one tenant's, so that its slow endpoints leave threads for the others."""
+
+CONNECTIONS = JOB_THREADS + 4
+"""One for each loop but deliveries, which mostly wait for the network, and one that they share;
+`leadfly doctor` keeps six beside those of the services."""
 
 PAUSE_SECONDS = 0.5
 """Pause between two calls of a loop: how late a job may start, for two cheap queries a second.
@@ -49,6 +61,9 @@ Stop = Callable[[], bool]
 
 Loop = Callable[[Stop], object]
 """Works off what there is, then returns; returns early once its argument says stop."""
+
+ALL_JOBS = Queue()
+"""Whatever is due."""
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +83,12 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: asked.append(number))
     keys = keyring(settings)
-    database = db.connect(replace(settings, threads=CONNECTIONS), keys.fingerprint)
+    database = db.connect(replace(settings, threads=CONNECTIONS), keys.fingerprint, WORKER)
     database.watch()
     gate, spool = Gate(settings.mode, keys), Spool(settings.spool_folder)
+    door = Door(settings.allowed_private_hosts)
     try:
-        keep_calling(_loops(database, gate, spool), lambda: bool(asked))
+        keep_calling(_loops(database, gate, spool, door), lambda: bool(asked))
     finally:
         spool.close()
         database.close()
@@ -105,24 +121,36 @@ def _repeat(loop: Loop, stop: Stop) -> None:
         time.sleep(PAUSE_SECONDS)
 
 
-def work(database: Database, gate: Gate, kinds: Mapping[str, Kind], stop: Stop) -> None:
+def work(
+    database: Database,
+    gate: Gate,
+    kinds: Mapping[str, Kind],
+    stop: Stop,
+    queue: Queue = ALL_JOBS,
+) -> None:
     """Run due jobs one after another until none is left."""
-    while not stop() and run_next(database, gate, kinds):
+    while not stop() and run_next(database, gate, kinds, queue=queue):
         pass
 
 
 def run_next(
-    database: Database, gate: Gate, kinds: Mapping[str, Kind], now: datetime | None = None
+    database: Database,
+    gate: Gate,
+    kinds: Mapping[str, Kind],
+    now: datetime | None = None,
+    queue: Queue = ALL_JOBS,
 ) -> bool:
     """Claim one due job and run it; return False if none was due.
 
     *now* is the database's clock unless given. Raises Unavailable if the outcome of the job
     could not be noted: then it runs again when its lease ends.
     """
-    with database.lookup() as conn:
-        claimed = jobs.claim(conn, now=now)
+    claimed = queue.claim(database, now)
     for job in claimed:
-        _run(database, gate, kinds, job, now)
+        try:
+            _run(database, gate, kinds, job, now)
+        finally:
+            queue.done(job)
     return bool(claimed)
 
 
@@ -137,13 +165,21 @@ def _run(
     try:
         _call(database, gate, kinds, job)
     except Exception as error:
+        if isinstance(error, Later) and not error.counts:
+            return _postpone(database, job, error, now)
         failure = f"{type(error).__module__}.{type(error).__qualname__}"
+        wait = error.pause if isinstance(error, Later) else None
         with database.transaction(job.tenant_id) as conn:
-            died = jobs.fail(conn, job, failure, now)
+            died = jobs.fail(conn, job, failure, now, wait)
         level, outcome = (logging.ERROR, "job died") if died else (logging.WARNING, "job failed")
         log.log(level, outcome, exc_info=error, extra=_about(job, begun))
     else:
         log.info("job done", extra=_about(job, begun))
+
+
+def _postpone(database: Database, job: Job, later: Later, now: datetime | None) -> None:
+    with database.transaction(job.tenant_id) as conn:
+        jobs.postpone(conn, job, later.pause, now)
 
 
 def _call(database: Database, gate: Gate, kinds: Mapping[str, Kind], job: Job) -> None:
@@ -176,10 +212,15 @@ SCHEDULES = (Schedule("purge", timedelta(hours=1), purge),)
 """The purge is hourly because what it deletes is kept for days."""
 
 
-def _loops(database: Database, gate: Gate, spool: Spool) -> list[Loop]:
+def _loops(database: Database, gate: Gate, spool: Spool, door: Door) -> list[Loop]:
     """Return what this process does, a thread for each; CONNECTIONS counts them."""
+    jobs_here = partial(work, queue=Queue(without=(DELIVER,)))
+    deliveries = partial(work, queue=Queue(kind=DELIVER, most=MOST_DELIVERIES, rest=PAUSE_SECONDS))
     return [
-        *[partial(work, database, gate, KINDS)] * JOB_THREADS,
+        *[partial(jobs_here, database, gate, KINDS)] * JOB_THREADS,
+        *[partial(deliveries, database, gate, {DELIVER: partial(deliver, door)})]
+        * DELIVERY_THREADS,
         partial(schedules.run_due, database, SCHEDULES),
         partial(reconcile_spool, database, gate, spool),
+        partial(fan_out, database),
     ]

@@ -35,10 +35,20 @@ class Backend(PostgresqlPsycopgBackend):
         yield
 
     def apply_one(self, migration: Any, force: bool = False, mark: bool = True) -> None:
-        """Apply *migration* and record it in the same transaction."""
+        """Apply *migration* and record it in the same transaction, as the role that owns all."""
         self.ensure_internal_schema_updated()
         with self.transaction():
+            if self._owned_by_migrator():
+                self.execute("SET LOCAL ROLE leadfly_migrator")
             migration.process_steps(self, "apply", force=force)
             if mark:
                 self.init_connection(self.connection)  # the migration may have moved search_path
                 self.mark_one(migration, log=False)
+
+    def _owned_by_migrator(self) -> bool:
+        """True once a migration (0010) has given the tables to the role that is made for them."""
+        row = self.connection.execute(
+            "SELECT relowner = to_regrole('leadfly_migrator') FROM pg_class "
+            "WHERE oid = to_regclass('public.leads')"
+        ).fetchone()
+        return bool(row and row[0])

@@ -62,17 +62,22 @@ def only_one(
 
 @contextmanager
 def exclusive(
-    path: str, place: int, patience_seconds: float, by_bytes: bool = BYTES
+    path: str,
+    place: int,
+    patience_seconds: float,
+    by_bytes: bool = BYTES,
+    longest_pause: float = LONGEST_PAUSE,
 ) -> Iterator[None]:
     """Hold lock number *place* (0 to 2^62) of the file *path* while the block runs.
 
-    Raises Busy after *patience_seconds*, NoLock if the file cannot be opened or locked.
+    Raises Busy after *patience_seconds*, NoLock if the file cannot be opened or locked. Looks at
+    least every *longest_pause* seconds: whoever looks seldom finds a lock taken that many want.
     """
     owner = os.getpid()
     if not by_bytes:
         path, place = f"{path}.{place % STRIPES}", 0
     try:
-        descriptor = _held(path, place, patience_seconds, by_bytes)
+        descriptor = _held(path, place, patience_seconds, by_bytes, longest_pause)
     except OSError as error:
         raise NoLock from error
     try:
@@ -82,18 +87,22 @@ def exclusive(
             _release(path, descriptor, place, by_bytes)
 
 
-def _held(path: str, place: int, patience_seconds: float, by_bytes: bool) -> int:
+def _held(
+    path: str, place: int, patience_seconds: float, by_bytes: bool, longest_pause: float
+) -> int:
     """Return a descriptor of *path* through which the lock is ours."""
     descriptor = _descriptor(path)
     try:
-        _wait(descriptor, place, patience_seconds, by_bytes)
+        _wait(descriptor, place, patience_seconds, by_bytes, longest_pause)
     except BaseException:
         _close(descriptor)
         raise
     return descriptor
 
 
-def _wait(descriptor: int, place: int, patience_seconds: float, by_bytes: bool) -> None:
+def _wait(
+    descriptor: int, place: int, patience_seconds: float, by_bytes: bool, longest_pause: float
+) -> None:
     """Take the lock, looking again and again: the kernel's own waiting knows no time limit."""
     if _taken(descriptor, place, by_bytes):
         return
@@ -102,7 +111,7 @@ def _wait(descriptor: int, place: int, patience_seconds: float, by_bytes: bool) 
         time.sleep(min(pause, left))
         if _taken(descriptor, place, by_bytes):
             return
-        pause = min(pause * 2, LONGEST_PAUSE)
+        pause = min(pause * 2, longest_pause)
     raise Busy
 
 

@@ -27,13 +27,15 @@ class Facts:
 
 
 def facts(conn: Connection, role: str) -> Facts:
-    """Return what the catalogue says of the server, of this login and of the application *role*."""
+    """Return what the catalogue says of the server, of this login and of one *role* of ours."""
     cursor: Any = conn.execute(
         """
         SELECT current_setting('server_version_num')::int, session_user,
                login.rolsuper OR login.rolbypassrls,
                role.oid IS NOT NULL, coalesce(role.rolsuper OR role.rolbypassrls, false),
-               coalesce(pg_has_role(session_user, role.oid, 'MEMBER'), false),
+               coalesce(pg_has_role(session_user, role.oid, CASE
+                   WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER'
+                   ELSE 'SET' END), false),
                clock_timestamp(), current_setting('max_connections')::int,
                current_setting('max_locks_per_transaction')::int
                * (current_setting('max_connections')::int

@@ -4,14 +4,14 @@ A merge is one UPDATE of `subject_id`, and so is its undoing (contract: a merge 
 undone is a fault). Erasing the person erases every record joined to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from shared.privacy.gate import Permit
+from shared.privacy.gate import Gate, Permit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Belonging:
     subject_id: UUID
     duplicate_of: UUID | None
     """The first lead of this person; None if it is this one."""
+
+
+def turn(gate: Gate, tenant_id: str) -> int:
+    """Return the key that is held by whoever moves or erases records that have a person."""
+    return gate.keyring.pseudonym(tenant_id, "clerical review", "")
 
 
 def join(
@@ -61,14 +66,7 @@ def join(
         """,
         said,
     ).fetchall()
-    conn.execute(
-        """
-        DELETE FROM public.subjects AS subject
-        WHERE tenant_id = %(tenant)s AND id = ANY (%(former)s) AND NOT EXISTS (
-            SELECT FROM public.leads WHERE tenant_id = %(tenant)s AND subject_id = subject.id)
-        """,
-        {"tenant": permit.tenant_id, "former": list({row[1] for row in moved})},
-    )
+    _drop_empty(conn, {row[1] for row in moved})
     return [Belonging(*row) for row in moved]
 
 
@@ -103,4 +101,11 @@ def part(conn: Connection, permit: Permit, belongings: Sequence[Belonging]) -> N
         WHERE lead.tenant_id = %(tenant)s AND lead.id = wanted.lead_id
         """,
         said,
+    )
+
+
+def _drop_empty(conn: Connection, subjects: Collection[UUID]) -> None:
+    """Drop those of *subjects* that no lead is about any more."""
+    conn.execute(
+        "SELECT public.drop_empty_subjects(%(subjects)s::uuid[])", {"subjects": list(subjects)}
     )

@@ -1,12 +1,13 @@
 """The only door to the database: embedded PostgreSQL or DATABASE_URL.
 
-Every transaction runs as the role `leadfly_app`, which owns nothing, under
-row-level security, and names its tenant first; one that named none sees
-nothing. Create a `Database` after the server has forked: one pool a process.
+Every transaction runs as one of ROLES, which own nothing, under row-level
+security, and names its tenant first; one that named none sees nothing.
+Create a `Database` after the server has forked: one pool a process.
 """
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -20,7 +21,16 @@ from shared.pool import WatchedPool
 from shared.settings import Settings
 
 ROLE = "leadfly_app"
-"""The role that every statement of a service runs as."""
+"""The role that answers requests; migration 0010 says what each role may do."""
+
+WORKER = "leadfly_worker"
+"""The role of everything that goes on without a request."""
+
+ERASER = "leadfly_eraser"
+"""The role that erases leads and people."""
+
+ROLES = (ROLE, WORKER, ERASER)
+"""What a process may step down to."""
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -39,18 +49,24 @@ class TooPowerful(ServiceError):
     """The database login could bypass tenant isolation; give DATABASE_URL a plain login role."""
 
 
+class NotAMember(ServiceError):
+    """The database login may not work as this role; leadfly doctor says what to grant."""
+
+
 class ForeignKey(ServiceError):
     """This database was filled under another secret key; restore the key it belongs to."""
 
 
 class Database:
-    """A pool of connections that all run as the application role."""
+    """A pool of connections that all run as one role."""
 
-    def __init__(self, conninfo: str, fingerprint: bytes | None = None, most: int = 8):
+    def __init__(
+        self, conninfo: str, fingerprint: bytes | None = None, most: int = 8, role: str = ROLE
+    ):
         """*fingerprint* is the keyring's; *most* is the number of connections (one a thread)."""
         self._fingerprint = fingerprint
         self._checked = fingerprint is None
-        self._pool = WatchedPool(conninfo, most, _step_down)
+        self._pool = WatchedPool(conninfo, most, partial(_step_down, role))
 
     def watch(self, changed: Callable[[bool], None] | None = None) -> None:
         """From now on notice within half a second that the database is away, and that it is back.
@@ -124,11 +140,14 @@ class Database:
 
     def _check_key(self, conn: psycopg.Connection) -> None:
         """Claim an empty database for our key; refuse one that another key filled."""
-        conn.execute(
-            "INSERT INTO public.installation (fingerprint) VALUES (%s) ON CONFLICT DO NOTHING",
-            [self._fingerprint],
-        )
-        row = conn.execute("SELECT fingerprint FROM public.installation").fetchone()
+        query = "SELECT fingerprint FROM public.installation"
+        row = conn.execute(query).fetchone()
+        if row is None:
+            conn.execute(
+                "INSERT INTO public.installation (fingerprint) VALUES (%s) ON CONFLICT DO NOTHING",
+                [self._fingerprint],
+            )
+            row = conn.execute(query).fetchone()
         if row is None or bytes(row[0]) != self._fingerprint:
             raise ForeignKey
         self._checked = True
@@ -162,15 +181,29 @@ def enter(
     )
 
 
-def connect(settings: Settings, fingerprint: bytes | None = None) -> Database:
+def connect(settings: Settings, fingerprint: bytes | None = None, role: str = ROLE) -> Database:
     """Return the database that *settings* name, without waiting for it to answer."""
-    conninfo = settings.database_url or Server(settings.home).conninfo(ROLE)
-    return Database(conninfo, fingerprint, most=settings.threads)
+    return Database(conninfo(settings, role), fingerprint, settings.threads, role)
 
 
-def _step_down(conn: psycopg.Connection) -> None:
-    """Become the application role, and refuse a connection that could be more than that."""
-    conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(ROLE)))
+def conninfo(settings: Settings, role: str) -> str:
+    """Return libpq's string for whoever works as *role*.
+
+    The embedded server lets each role in by itself; elsewhere a login steps down to it.
+    """
+    if not settings.database_url:
+        return Server(settings.home).conninfo(role)
+    if role == ERASER and settings.eraser_database_url:
+        return settings.eraser_database_url
+    return settings.database_url
+
+
+def _step_down(role: str, conn: psycopg.Connection) -> None:
+    """Become *role*, and refuse a connection that could be more than that."""
+    try:
+        conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    except psycopg.errors.InsufficientPrivilege:
+        raise NotAMember from None
     conn.execute(sql.SQL("SET statement_timeout = {}").format(STATEMENT_MS))
     row = conn.execute(
         "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"

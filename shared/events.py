@@ -6,7 +6,7 @@ commits or rolls back with the decision. Delivering it is somebody else's work, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -18,6 +18,16 @@ from shared.ids import uuid7
 Name = Literal["lead.created", "lead.qualified", "lead.converted", "lead.late_duplicate"]
 """What can happen to a lead; `late_duplicate` is one that was let through, unchecked or flagged,
 and proved to be somebody known."""
+
+EVER = UUID(int=0)
+"""An id before all others."""
+
+KEPT = timedelta(days=90)
+"""How long an event is kept: a review that merges a lead looks whether it was told as a new person
+(`services/dedup/settling.py`), and reviews are settled within weeks."""
+
+MOST_PURGED = 50_000
+"""Events deleted at a time: some seconds of the database's work, far below its limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +67,22 @@ def save(conn: Connection, tenant_id: str, events: Sequence[Event]) -> None:
     )
 
 
-def pending(conn: Connection, tenant_id: str, most: int = 100) -> list[Event]:
-    """Return the oldest events not delivered yet, locked until the transaction ends.
+def pending(conn: Connection, tenant_id: str, most: int = 100, since: UUID = EVER) -> list[Event]:
+    """Return the oldest events not handed over yet, locked until the transaction ends.
 
-    Those that another transaction is delivering are passed over.
+    Those that another transaction is handing over are passed over, and those whose lead is being
+    erased. *since* is the first id that matters.
     """
     cursor = conn.execute(
         """
-        SELECT event, lead_id, occurred_at, data, id FROM public.events
-        WHERE tenant_id = %(tenant)s AND delivered_at IS NULL
-        ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+        SELECT told.event, told.lead_id, told.occurred_at, told.data, told.id
+        FROM public.events AS told
+        JOIN public.leads AS lead ON lead.tenant_id = told.tenant_id AND lead.id = told.lead_id
+        WHERE told.tenant_id = %(tenant)s AND told.delivered_at IS NULL AND told.id >= %(since)s
+        ORDER BY told.id LIMIT %(most)s
+        FOR UPDATE OF told SKIP LOCKED FOR KEY SHARE OF lead SKIP LOCKED
         """,
-        {"tenant": tenant_id, "most": most},
+        {"tenant": tenant_id, "most": most, "since": since},
     )
     return [Event(*row) for row in cursor]
 
@@ -86,7 +100,7 @@ def told(conn: Connection, tenant_id: str, name: Name, lead_ids: Sequence[UUID])
 
 
 def delivered(conn: Connection, tenant_id: str, ids: Sequence[UUID], now: datetime) -> None:
-    """Note that the events *ids* reached whoever subscribed to them."""
+    """Note that the events *ids* were handed over to whoever subscribed to them."""
     conn.execute(
         """
         UPDATE public.events SET delivered_at = %(now)s
@@ -94,3 +108,14 @@ def delivered(conn: Connection, tenant_id: str, ids: Sequence[UUID], now: dateti
         """,
         {"tenant": tenant_id, "ids": list(ids), "now": now},
     )
+
+
+def purge_expired(conn: Connection) -> int:
+    """Delete events that are older than KEPT, of all tenants; return how many, MOST_PURGED at most.
+
+    The connection must have named no tenant: the function of migration 0011 looks across them.
+    """
+    row = conn.execute(
+        "SELECT public.purge_events(%(kept)s, %(most)s)", {"kept": KEPT, "most": MOST_PURGED}
+    ).fetchone()
+    return row[0] if row else 0

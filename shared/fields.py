@@ -102,6 +102,18 @@ class Milliseconds(fields.Integer):
         return super().deserialize(None if value == "" else value, *context, **options)
 
 
+class Switch(fields.Boolean):
+    """True or false, and nothing that resembles it."""
+
+    def __init__(self, meaning: str):
+        super().__init__(metadata={"description": meaning})
+
+    def _deserialize(self, value: Any, *context: Any, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Either(fields.Raw):
     """A value of one of several *shapes*, taken as it is: described here, read elsewhere."""
 

@@ -8,7 +8,7 @@ See docs/decisions/0016.
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -32,6 +32,15 @@ or a deployment, and a person hears of it the same day."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(hours=1)
 """The longest pause after the first try, and after any; it doubles from one to the other."""
+
+
+class Later(ServiceError):
+    """This job could not be done; it knows itself when to try again."""
+
+    def __init__(self, pause: timedelta, counts: bool = True):
+        """*pause* takes the place of `jobs.pause`; a try that does not count was none."""
+        super().__init__()
+        self.pause, self.counts = pause, counts
 
 
 class Overtaken(ServiceError):
@@ -91,19 +100,35 @@ def enqueue(
     )
 
 
-def claim(conn: Connection, most: int = 1, now: datetime | None = None) -> list[Job]:
+def claim(
+    conn: Connection,
+    most: int = 1,
+    now: datetime | None = None,
+    kind: str | None = None,
+    without: Collection[str] = (),
+    busy: Collection[str] = (),
+) -> list[Job]:
     """Return up to *most* due jobs of any tenants, ours until LEASE has passed.
 
     They are ours once the transaction, which names no tenant, has committed. *now* is the
-    database's clock unless given, so that workers on several machines agree.
+    database's clock unless given, so that workers on several machines agree. Only those of *kind*
+    if one is given, none of the kinds *without*, none of the tenants *busy*.
     """
     return _jobs(
         conn,
         """
         SELECT tenant_id, id, kind, lead_id, arguments, tries, claim, failure, dead_at
-        FROM public.claim_jobs(%(most)s, %(lease)s, coalesce(%(now)s, now()))
+        FROM public.claim_jobs_among(%(most)s, %(lease)s, coalesce(%(now)s, now()), %(kind)s,
+                                     %(without)s::text[], %(busy)s::text[])
         """,
-        {"most": most, "lease": LEASE, "now": now},
+        {
+            "most": most,
+            "lease": LEASE,
+            "now": now,
+            "kind": kind,
+            "without": list(without),
+            "busy": list(busy),
+        },
     )
 
 
@@ -120,10 +145,17 @@ def finish(conn: Connection, job: Job) -> None:
         raise Overtaken
 
 
-def fail(conn: Connection, job: Job, failure: str, now: datetime | None = None) -> bool:
+def fail(
+    conn: Connection,
+    job: Job,
+    failure: str,
+    now: datetime | None = None,
+    wait: timedelta | None = None,
+) -> bool:
     """Have *job* tried again after a pause; or, if it was tried enough, let it die and return True.
 
-    *failure* is the type of the error. Nothing happens if the job is no longer ours.
+    *failure* is the type of the error; *wait* takes the place of the pause. Nothing happens if the
+    job is no longer ours.
     """
     dies = job.tries >= MOST_TRIES
     conn.execute(
@@ -138,12 +170,30 @@ def fail(conn: Connection, job: Job, failure: str, now: datetime | None = None) 
             "id": job.id,
             "claim": job.claim,
             "failure": failure,
-            "pause": pause(job.tries),
+            "pause": pause(job.tries) if wait is None else wait,
             "dead": dies,
             "now": now,
         },
     )
     return dies
+
+
+def postpone(conn: Connection, job: Job, wait: timedelta, now: datetime | None = None) -> None:
+    """Have *job* begun again after *wait*, as if this try had not been; if it is still ours."""
+    conn.execute(
+        """
+        UPDATE public.jobs
+        SET due_at = coalesce(%(now)s, now()) + %(wait)s, tries = greatest(tries - 1, 0)
+        WHERE tenant_id = %(tenant)s AND id = %(id)s AND claim = %(claim)s
+        """,
+        {
+            "tenant": job.tenant_id,
+            "id": job.id,
+            "claim": job.claim,
+            "wait": wait,
+            "now": now,
+        },
+    )
 
 
 def pause(tries: int, chance: Callable[[], float] = random.random) -> timedelta:

@@ -2,8 +2,8 @@
 
 A copy of every usable key's digest, read every few seconds and kept in a file too, so that a
 process started in the middle of an outage knows its callers. A digest is the SHA-256 of 256 random
-bits: it lets nobody in. The file is sealed under the installation's key, so that a damaged or a
-foreign one is none.
+bits: it lets nobody in. A signing key stands there sealed, as in its row. The file is sealed under
+the installation's key, so that a damaged or a foreign one is none.
 """
 
 import logging
@@ -113,10 +113,7 @@ class KeySnapshot:
         earlier = self._kept()
         if earlier and earlier.valid(datetime.now(UTC)) and earlier.taken_at > taken_at:
             return
-        rows = [
-            [key.prefix, key.tenant_id, key.digest.hex(), sorted(key.scopes), key.expires_at]
-            for key in found
-        ]
+        rows = [_row(key) for key in found]
         sealed = self._keyring.seal(orjson.dumps([taken_at, rows]), _PLACE)
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self._path.with_name(f".{FILE_NAME}.{secrets.token_hex(8)}")
@@ -140,11 +137,34 @@ class KeySnapshot:
             return None
 
 
+def _row(key: KnownKey) -> list[object]:
+    sealed = key.sealed.hex() if key.sealed else None
+    who = [key.prefix, key.tenant_id, key.digest.hex(), sorted(key.scopes), key.expires_at]
+    return [*who, key.kind, key.source_id, sorted(key.origins), sealed]
+
+
 def _known(
-    prefix: str, tenant_id: str, digest: str, scopes: list[str], expires_at: str | None
+    prefix: str,
+    tenant_id: str,
+    digest: str,
+    scopes: list[str],
+    expires_at: str | None,
+    kind: str,
+    source_id: str | None,
+    origins: list[str],
+    sealed: str | None,
 ) -> KnownKey:
-    expiry = _moment(expires_at) if expires_at else None
-    return KnownKey(prefix, tenant_id, bytes.fromhex(digest), frozenset(scopes), expiry)
+    return KnownKey(
+        prefix,
+        tenant_id,
+        bytes.fromhex(digest),
+        frozenset(scopes),
+        _moment(expires_at) if expires_at else None,
+        kind,
+        source_id,
+        frozenset(origins),
+        bytes.fromhex(sealed) if sealed else None,
+    )
 
 
 def _moment(text: str) -> datetime:

@@ -1,85 +1,40 @@
 """API keys: who may call on behalf of which tenant, and for what.
 
-A key is 256 random bits, so its SHA-256 is all we keep: a slow password hash
-would protect nothing and cost every request. The *prefix* finds the row and
-names the key in lists; it is no secret.
+`shared.api_key` says what a key is, `shared.issuing` makes and rotates them; here is what is
+stored of them, and how it is found.
 """
 
-import re
-import secrets
-import string
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from shared.errors import Malformed
+from shared.api_key import KINDS, SCOPES, SHAPE, ApiKey, KnownKey, Wanted, checked, digest, new_key
 
-SCOPES = (
-    "read:leads",
-    "write:leads",
-    "delete:leads",
-    "read:analytics",
-    "write:workflows",
-    "admin:account",
-)
-"""What a key may be allowed to do: the contract's closed list."""
-
-SHAPE = re.compile(r"lf_([a-z0-9]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
-"""Prefix of 8 characters, then 32 random bytes as base64url without padding."""
+__all__ = [
+    "KINDS",
+    "SCOPES",
+    "SHAPE",
+    "ApiKey",
+    "KnownKey",
+    "by_prefix",
+    "create",
+    "digest",
+    "end",
+    "listed",
+    "new_key",
+    "of_prefix",
+    "page",
+    "revoke",
+    "save",
+    "usable",
+    "usable_count",
+]
 
 MOST_LISTED = 1000
 """Rows in one answer; a tenant needs a handful of keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """One key as it is stored; the key itself is shown once and kept nowhere."""
-
-    tenant_id: str
-    id: UUID
-    prefix: str
-    digest: bytes = field(repr=False)
-    scopes: frozenset[str]
-    name: str | None
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-
-    def usable(self, now: datetime) -> bool:
-        """True if the key was not revoked and has not expired at *now* (aware)."""
-        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownKey:
-    """As much of a usable key as it takes to recognise it and to say what it may do."""
-
-    prefix: str
-    tenant_id: str
-    digest: bytes = field(repr=False)
-    scopes: frozenset[str]
-    expires_at: datetime | None
-
-    def usable(self, now: datetime) -> bool:
-        """True if the key has not expired at *now* (aware)."""
-        return self.expires_at is None or now < self.expires_at
-
-
-def digest(text: str) -> bytes:
-    """Return the 32 bytes we keep of a key."""
-    return sha256(text.encode()).digest()
-
-
-def new_key() -> tuple[str, str, bytes]:
-    """Return a new key, its prefix and its digest."""
-    prefix = "".join(secrets.choice(_PREFIX_LETTERS) for _ in range(8))
-    text = f"lf_{prefix}_{secrets.token_urlsafe(32)}"
-    return text, prefix, digest(text)
 
 
 def create(
@@ -89,47 +44,118 @@ def create(
     name: str | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """Store a new key of *tenant_id*; return it and its text, which is never shown again.
+    """Store a new secret key of *tenant_id*; return it and its text, never shown again.
 
     Raises Malformed for no scope, a scope that does not exist or a time without zone.
     """
-    _check(scopes := list(scopes), expires_at)
+    wanted = checked(Wanted(scopes=tuple(scopes), name=name, expires_at=expires_at))
     text, prefix, hashed = new_key()
+    return save(conn, tenant_id, wanted, prefix, hashed), text
+
+
+def save(
+    conn: Connection,
+    tenant_id: str,
+    wanted: Wanted,
+    prefix: str,
+    hashed: bytes,
+    sealed: bytes | None = None,
+) -> ApiKey:
+    """Store a new key and return it. *sealed* is a signing key's secret."""
     cursor = conn.cursor(row_factory=args_row(_api_key))
     cursor.execute(
         """
-        INSERT INTO public.api_keys (tenant_id, prefix, digest, scopes, name, expires_at)
-        VALUES (%(tenant)s, %(prefix)s, %(digest)s, %(scopes)s, %(name)s, %(expires)s)
-        RETURNING tenant_id, id, prefix, digest, scopes, name, created_at, expires_at, revoked_at
+        INSERT INTO public.api_keys
+            (tenant_id, prefix, digest, scopes, name, expires_at, kind, source_id, origins, sealed)
+        VALUES (%(tenant)s, %(prefix)s, %(digest)s, %(scopes)s, %(name)s, %(expires)s,
+                %(kind)s, %(source)s, %(origins)s, %(sealed)s)
+        RETURNING tenant_id, id, prefix, digest, scopes, name, created_at, expires_at, revoked_at,
+                  kind, source_id, origins, sealed
         """,
         {
             "tenant": tenant_id,
             "prefix": prefix,
             "digest": hashed,
-            "scopes": [scope for scope in SCOPES if scope in scopes],
-            "name": name,
-            "expires": expires_at,
+            "scopes": list(wanted.scopes),
+            "name": wanted.name,
+            "expires": wanted.expires_at,
+            "kind": wanted.kind,
+            "source": wanted.source_id,
+            "origins": sorted(wanted.origins),
+            "sealed": sealed,
         },
     )
     stored = cursor.fetchone()
     assert stored is not None  # an INSERT that raised nothing returned its row
-    return stored, text
+    return stored
 
 
 def listed(conn: Connection, tenant_id: str) -> list[ApiKey]:
-    """Return the tenant's keys, revoked ones too, newest first."""
+    """Return the tenant's newest MOST_LISTED keys, revoked ones too, newest first."""
+    return page(conn, tenant_id, None, MOST_LISTED)
+
+
+def page(conn: Connection, tenant_id: str, after: str | None, most: int) -> list[ApiKey]:
+    """Return the tenant's keys older than the one with prefix *after*, newest first.
+
+    Without *after* the newest come first; after a prefix that is none of the tenant's, none.
+    """
     cursor = conn.cursor(row_factory=args_row(_api_key))
     cursor.execute(
         """
-        SELECT tenant_id, id, prefix, digest, scopes, name, created_at, expires_at, revoked_at
+        SELECT tenant_id, id, prefix, digest, scopes, name, created_at, expires_at, revoked_at,
+               kind, source_id, origins, sealed
         FROM public.api_keys
         WHERE tenant_id = %(tenant)s
-        ORDER BY created_at DESC, id
+          AND (%(after)s::text IS NULL OR (created_at, id) < (
+              SELECT created_at, id FROM public.api_keys
+              WHERE tenant_id = %(tenant)s AND prefix = %(after)s))
+        ORDER BY created_at DESC, id DESC
         LIMIT %(most)s
         """,
-        {"tenant": tenant_id, "most": MOST_LISTED},
+        {"tenant": tenant_id, "after": after, "most": most},
     )
     return cursor.fetchall()
+
+
+def of_prefix(conn: Connection, tenant_id: str, prefix: str) -> ApiKey | None:
+    """Return the tenant's key with this prefix; it cannot change before the transaction ends."""
+    cursor = conn.cursor(row_factory=args_row(_api_key))
+    cursor.execute(
+        """
+        SELECT tenant_id, id, prefix, digest, scopes, name, created_at, expires_at, revoked_at,
+               kind, source_id, origins, sealed
+        FROM public.api_keys
+        WHERE tenant_id = %(tenant)s AND prefix = %(prefix)s
+        FOR UPDATE
+        """,
+        {"tenant": tenant_id, "prefix": prefix},
+    )
+    return cursor.fetchone()
+
+
+def usable_count(conn: Connection, tenant_id: str) -> int:
+    """Return how many keys of the tenant were neither revoked nor have expired."""
+    row = conn.execute(
+        """
+        SELECT count(*) FROM public.api_keys
+        WHERE tenant_id = %(tenant)s AND revoked_at IS NULL
+          AND (expires_at IS NULL OR expires_at > now())
+        """,
+        {"tenant": tenant_id},
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def end(conn: Connection, tenant_id: str, prefix: str, ends_at: datetime) -> None:
+    """Let the tenant's key expire at *ends_at*, unless it does so earlier."""
+    conn.execute(
+        """
+        UPDATE public.api_keys SET expires_at = least(expires_at, %(ends)s)
+        WHERE tenant_id = %(tenant)s AND prefix = %(prefix)s
+        """,
+        {"tenant": tenant_id, "prefix": prefix, "ends": ends_at},
+    )
 
 
 def revoke(conn: Connection, tenant_id: str, prefix: str) -> bool:
@@ -156,7 +182,8 @@ def by_prefix(conn: Connection, prefix: str) -> ApiKey | None:
     cursor.execute("SELECT set_config('leadfly.key_prefix', %(prefix)s, true)", {"prefix": prefix})
     cursor.execute(
         """
-        SELECT tenant_id, id, prefix, digest, scopes, name, created_at, expires_at, revoked_at
+        SELECT tenant_id, id, prefix, digest, scopes, name, created_at, expires_at, revoked_at,
+               kind, source_id, origins, sealed
         FROM public.api_keys
         WHERE prefix = %(prefix)s
         """,
@@ -168,31 +195,45 @@ def by_prefix(conn: Connection, prefix: str) -> ApiKey | None:
 def usable(conn: Connection) -> list[KnownKey]:
     """Return the keys of every tenant that were neither revoked nor have expired."""
     rows = conn.execute(
-        "SELECT prefix, tenant_id, digest, scopes, expires_at FROM public.usable_keys()"
+        """
+        SELECT prefix, tenant_id, digest, scopes, expires_at, kind, source_id, origins, sealed
+        FROM public.usable_keys()
+        """
     )
     return [
-        KnownKey(prefix, tenant_id, bytes(hashed), frozenset(scopes), expires_at)
-        for prefix, tenant_id, hashed, scopes, expires_at in rows
+        KnownKey(prefix, tenant, bytes(hashed), frozenset(scopes), expires_at, *_about(*rest))
+        for prefix, tenant, hashed, scopes, expires_at, *rest in rows
     ]
 
 
-def _check(scopes: list[str], expires_at: datetime | None) -> None:
-    faults = {}
-    if not scopes:
-        faults["scopes"] = f"at least one of {', '.join(SCOPES)}"
-    for position, scope in enumerate(scopes, 1):
-        if scope not in SCOPES:
-            shown = scope if re.fullmatch(r"[a-z:_-]{1,32}", scope) else f"scope {position}"
-            faults["scopes"] = f"{shown} is none of {', '.join(SCOPES)}"
-    if expires_at is not None and expires_at.tzinfo is None:
-        faults["expires_at"] = "must have a time zone"
-    if faults:
-        raise Malformed(details=faults)
+def _api_key(
+    tenant_id: str,
+    id_: UUID,
+    prefix: str,
+    hashed: bytes,
+    scopes: list[str],
+    name: str | None,
+    created_at: datetime,
+    expires_at: datetime | None,
+    revoked_at: datetime | None,
+    *rest: object,
+) -> ApiKey:
+    return ApiKey(
+        tenant_id,
+        id_,
+        prefix,
+        bytes(hashed),
+        frozenset(scopes),
+        name,
+        created_at,
+        expires_at,
+        revoked_at,
+        *_about(*rest),
+    )
 
 
-def _api_key(*columns: object) -> ApiKey:
-    tenant_id, id_, prefix, hashed, scopes, *rest = columns
-    return ApiKey(tenant_id, id_, prefix, bytes(hashed), frozenset(scopes), *rest)  # type: ignore[arg-type,call-overload]
-
-
-_PREFIX_LETTERS = string.ascii_lowercase + string.digits
+def _about(*columns: object) -> tuple[str, str | None, frozenset[str], bytes | None]:
+    """Return the last four columns, of every kind's own, as a key holds them."""
+    kind, source_id, origins, sealed = columns
+    opened = None if sealed is None else bytes(sealed)  # type: ignore[call-overload]
+    return kind, source_id, frozenset(origins), opened  # type: ignore[return-value,call-overload]

@@ -7,18 +7,22 @@ would hold (the Docker secrets convention).
 
 import ipaddress
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from shared import origins
+from shared.destination import hosts
 from shared.errors import SettingsError
 from shared.privacy.modes import MODES, Mode
 
 AUTH_MODES = ("local", "keys")
 """`local` trusts every caller on this machine and nobody else; `keys` asks for an API key."""
+
+MOST_A_MINUTE = 1_000_000
+"""A limit above it is none: no host of ours stores 16,000 leads a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Settings:
     port: int
     database_url: str | None
     """libpq URL of the application's login; None means the embedded server under `home`."""
+    eraser_database_url: str | None
+    """libpq URL of the login that may erase; None means `database_url`."""
     migrations_database_url: str | None
     """libpq URL of the role that owns the tables; None means `database_url`."""
     auth_mode: str
@@ -47,6 +53,15 @@ class Settings:
     max_body_bytes: int
     lead_form_origins: frozenset[str]
     """Web sites whose pages may post leads from the browser, as browsers spell an Origin."""
+    allowed_private_hosts: frozenset[str]
+    """Hosts of the operator's own that outgoing webhooks may reach (`shared.destination.hosts`)."""
+    rate_limited: bool
+    rate_limit_per_key: int
+    """Requests a minute, and at once, that one API key may send; a batch counts each lead."""
+    rate_limit_per_source: int
+    """The same of the leads of one source of one tenant, whichever key sends them."""
+    rate_limit_per_ip: int
+    """The same of one address without a secret key: strangers, and visitors of lead forms."""
 
     @property
     def local(self) -> bool:
@@ -57,6 +72,11 @@ class Settings:
     def spool_folder(self) -> Path:
         """Where leads wait while the database is away; it must outlast the process."""
         return self.home / "spool"
+
+    @property
+    def limits_folder(self) -> Path:
+        """Where the processes of this host count together who sends how much."""
+        return self.home / "limits"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -81,6 +101,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         host=host,
         port=reader.read("PORT", _between(1, 65535), 8000),
         database_url=reader.secret("DATABASE_URL"),
+        eraser_database_url=reader.secret("ERASER_DATABASE_URL"),
         migrations_database_url=reader.secret("MIGRATIONS_DATABASE_URL"),
         auth_mode=auth_mode,
         mode=mode,
@@ -91,6 +112,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         threads=reader.read("WEB_THREADS", _between(1, 64), 8),
         max_body_bytes=reader.read("MAX_BODY_BYTES", _between(1024, 64 * 1024**2), 1024**2),
         lead_form_origins=reader.read("LEAD_FORM_ORIGINS", _origins, frozenset()),
+        allowed_private_hosts=reader.read("LEADFLY_ALLOWED_PRIVATE_HOSTS", hosts, frozenset()),
+        rate_limited=rate_limit == "on",
+        rate_limit_per_key=reader.read("RATE_LIMIT_PER_KEY", _between(1, MOST_A_MINUTE), 6000),
+        rate_limit_per_source=reader.read(
+            "RATE_LIMIT_PER_SOURCE", _between(1, MOST_A_MINUTE), 3000
+        ),
+        rate_limit_per_ip=reader.read("RATE_LIMIT_PER_IP", _between(1, MOST_A_MINUTE), 600),
     )
     reader.finish()
     return settings
@@ -191,19 +219,5 @@ def _country(text: str) -> str:
     return text.upper()
 
 
-_ORIGIN = re.compile(
-    r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
-)
-
-
 def _origins(text: str) -> frozenset[str]:
-    """Return the origins in *text* (RFC 6454, section 6.2); none stands for several."""
-    origins = frozenset(origin.strip() for origin in text.split(",") if origin.strip())
-    for origin in origins:
-        default_port = ":443" if origin.startswith("https:") else ":80"
-        if not _ORIGIN.fullmatch(origin) or origin.endswith(default_port):
-            raise ValueError(
-                "must list exact origins, comma-separated, as browsers send them: "
-                "https://www.example.com, in small letters, without path, default port or *"
-            )
-    return origins
+    return origins.listed(text.split(","))

@@ -183,16 +183,15 @@ def _matched(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[float, int, i
     if len(found) in (len(a), len(b)):
         return found
     one, other = {p[1] for p in found}, {p[2] for p in found}
-    scored = (
-        (_word(x, y), i, j)
+    alike = [
+        (score, i, j)
         for i, x in enumerate(a)
         if i not in one
         for j, y in enumerate(b)
-        if j not in other
-    )
-    for score, i, j in sorted(scored, key=lambda s: (-s[0], s[1] + s[2], abs(s[1] - s[2]))):
-        free = all(i != p[1] and j != p[2] for p in found)
-        if score >= SAME_WORD and free:
+        if j not in other and (score := _word(x, y)) >= SAME_WORD
+    ]
+    for score, i, j in sorted(alike, key=lambda s: (-s[0], s[1] + s[2], abs(s[1] - s[2]))):
+        if all(i != p[1] and j != p[2] for p in found):
             found.append((score, i, j))
     return found
 

@@ -6,11 +6,13 @@ which a person may *replay*.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from shared.attempts import exclusive
 from shared.intents import Intents
 from shared.spool_entry import ADD, ENTRIES, Entry, added, entries, micros
 from shared.spool_file import SpoolFile, SpoolUnavailable
@@ -107,6 +109,29 @@ class Spool:
         """True if the tenant has an entry that is neither settled nor dead."""
         query = "SELECT 1 FROM entries WHERE dead = 0 AND tenant_id = ? LIMIT 1"
         return self._entries.read(lambda conn: bool(conn.execute(query, [tenant_id]).fetchall()))
+
+    def waiting_since(self, tenant_id: str, moment: datetime) -> bool:
+        """True if an entry of the tenant waits that came at *moment* (aware) or before."""
+        query = """
+            SELECT 1 FROM entries
+            WHERE dead = 0 AND tenant_id = :tenant AND spooled_at <= :moment LIMIT 1
+            """
+        values = {"tenant": tenant_id, "moment": micros(moment)}
+        return self._entries.read(lambda conn: bool(conn.execute(query, values).fetchall()))
+
+    def of_lead(self, tenant_id: str, lead_id: UUID) -> list[UUID]:
+        """Return the receipts of a tenant's lead that is here, waiting or dead."""
+        query = "SELECT receipt_id FROM entries WHERE tenant_id = ? AND lead_id = ?"
+        values = (tenant_id, lead_id.bytes)
+        found = self._entries.read(lambda conn: conn.execute(query, values).fetchall())
+        return [UUID(bytes=receipt_id) for (receipt_id,) in found]
+
+    def alone(self, patience_seconds: float) -> AbstractContextManager[None]:
+        """Be the only one on this host who takes entries from here, while the block runs.
+
+        Raises Busy if another is at it for *patience_seconds*, NoLock if there is no locking.
+        """
+        return exclusive(f"{self.folder}/reconcile.lock", 0, patience_seconds)
 
     def settle(self, receipt_ids: Sequence[UUID]) -> None:
         """Delete entries that are in the database, in one transaction, and overwrite their bytes.

@@ -9,14 +9,14 @@ import pytest
 import leadfly.app
 from leadfly.migrate import migrate
 from shared import settings
-from shared.db import Database
+from shared.db import WORKER, Database
 from shared.embedded import Server
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.web.service import GATE, KEY_SNAPSHOT
 
 # A developer's own database is never touched.
-for name in ("DATABASE_URL", "MIGRATIONS_DATABASE_URL"):
+for name in ("DATABASE_URL", "MIGRATIONS_DATABASE_URL", "ERASER_DATABASE_URL"):
     os.environ.pop(name, None)
 
 
@@ -61,6 +61,15 @@ def app(local_settings):
 @pytest.fixture(scope="session")
 def database(app):
     return app.extensions["leadfly"].database
+
+
+@pytest.fixture(scope="session")
+def worker_database(server, local_settings):
+    """The database as jobs, schedules and the purge see it."""
+    fingerprint = keyring(local_settings).fingerprint
+    database = Database(server.conninfo(WORKER), fingerprint, most=4, role=WORKER)
+    yield database
+    database.close()
 
 
 @pytest.fixture(scope="session")

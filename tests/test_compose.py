@@ -48,7 +48,7 @@ def test_no_secret_stands_in_the_environment():
     for name, service in SERVICES.items():
         for variable, value in service.get("environment", {}).items():
             secret = re.search(r"PASSWORD|SECRET|_KEY|DATABASE_URL", variable)
-            if secret:
+            if secret and variable != "RATE_LIMIT_PER_KEY":
                 assert variable.endswith("_FILE"), f"{name} {variable}"
                 assert value.startswith("/run/secrets/")
 
@@ -59,6 +59,24 @@ def test_every_secret_that_a_service_reads_is_declared_and_made_by_the_script():
 
     assert used == set(COMPOSE["secrets"])
     assert all(re.search(rf"^keep {secret} ", script, re.M) for secret in used)
+
+
+def test_each_process_has_the_login_of_its_own_role_and_no_other():
+    script = (ROOT / "deploy/secrets.sh").read_text(encoding="utf-8")
+    held = {
+        name: {s for s in service.get("secrets", []) if s.endswith("database_url")}
+        for name, service in SERVICES.items()
+        if service["image"] == "leadfly:local"
+    }
+
+    assert held == {
+        "migrate": {"database_url", "migrations_database_url"},
+        "dedup": {"database_url", "eraser_database_url"},
+        "worker": {"worker_database_url"},
+    }
+    for secret, role in (("", "app"), ("worker_", "worker"), ("eraser_", "eraser")):
+        login = rf'^keep {secret}database_url .*\n +"postgresql://leadfly_{role}:'
+        assert re.search(login, script, re.M)
 
 
 def test_every_gunicorn_command_names_an_app_that_exists():

@@ -33,7 +33,13 @@ PURE = (
     "shared/normalize/",
     "shared/privacy/",
     "shared/similarity.py",
+    "shared/api_key.py",
     "shared/errors.py",
+    "shared/rate_limit.py",
+    "shared/destination.py",
+    "shared/public_address.py",
+    "shared/origins.py",
+    "shared/signature.py",
     "services/dedup/beside.py",
     "services/dedup/blocking.py",
     "services/dedup/columns.py",
@@ -56,6 +62,9 @@ PURE = (
     "services/dedup/slips.py",
     "services/dedup/turned.py",
     "services/dedup/verdict.py",
+    "services/webhooks/attempt.py",
+    "services/webhooks/endpoint.py",
+    "services/webhooks/message.py",
 )
 """Modules without input, output, clock or framework."""
 
@@ -72,6 +81,8 @@ FORBIDDEN = {
     "desk_schema.py": ({"flask", "psycopg"}, "a schema knows neither HTTP nor SQL"),
     "desk_store.py": ({"flask", "requests"}, "a store knows SQL alone"),
     "review_store.py": ({"flask", "requests"}, "a store knows SQL alone"),
+    "delivery_store.py": ({"flask", "requests"}, "a store knows SQL alone"),
+    "identity_store.py": ({"flask", "requests"}, "a store knows SQL alone"),
 }
 
 PERSONAL = {"subjects", "leads", "raw_bodies", "consents"}

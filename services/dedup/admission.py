@@ -51,10 +51,14 @@ class Keeping:
         self.policies = policies or PolicyCache()
         self._group: Grouping[Asked, Answered | Exception] = Grouping(self._checked)
 
-    def admit(self, tenant_id: str, prepared: Sequence[Prepared], render: Render) -> list[Answered]:
+    def admit(
+        self, tenant_id: str, prepared: Sequence[Prepared], render: Render, later: bool = False
+    ) -> list[Answered]:
         """Return the answers to *prepared*, in order; all are kept when this returns.
 
-        Raises Unavailable if one could be kept nowhere: then its caller must come back.
+        They pass unchecked if they are to be checked *later*, being too many just now; not the
+        retry of one that was checked, perhaps. Raises Unavailable if one could be kept nowhere:
+        then its caller must come back.
         """
         with self._one_attempt_each(prepared):
             told = [self._told(lead) for lead in prepared]
@@ -63,7 +67,10 @@ class Keeping:
                 for lead, answer in zip(prepared, told, strict=True)
                 if answer is None
             ]
-            decided = iter(self._decided(tenant_id, fresh, render) if fresh else ())
+            if later and not any(lead.arrival.attempted for lead in fresh):
+                decided = iter([self._passed(lead, render, "limited") for lead in fresh])
+            else:
+                decided = iter(self._decided(tenant_id, fresh, render) if fresh else ())
             return [answer or next(decided) for answer in told]
 
     @contextmanager
@@ -212,4 +219,5 @@ def _if_possible(ask: Callable[[], T], otherwise: T) -> T:
 SKIPPED = counter(
     "leadfly_checks_skipped_total", "Leads that could not be checked at once.", ("reason",)
 )
-"""By what kept them from it: the database, or an error of ours; `refused` were told to retry."""
+"""By what kept them from it: the database, an error of ours or a rate limit (`limited`); `refused`
+were told to retry."""

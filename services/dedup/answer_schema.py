@@ -256,6 +256,16 @@ class ItemRefused(Form):
     error = fields.Nested(Fault, required=True)
 
 
+class Received(Stamped):
+    """A page's lead was received: the same for every lead, whoever it is."""
+
+    success = fields.Boolean(required=True, validate=validate.Equal(True))
+    receipt_id = identifier("Names the request; a retry under one `Idempotency-Key` has the same.")
+    next_steps = fields.List(
+        fields.String(), required=True, metadata={"description": "What to do now."}
+    )
+
+
 class BatchAnswer(Stamped):
     """One result an item, in the order sent."""
 

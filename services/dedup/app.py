@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from services.dedup import schema
+from services.dedup import page_posts, schema
 from services.dedup.admission import Keeping
 from services.dedup.answer import answer, dry_answer
 from services.dedup.batch import results
@@ -15,12 +15,15 @@ from services.dedup.desk import blueprint as desk
 from services.dedup.dry_run import dry_run, only
 from services.dedup.openapi import OPERATIONS, PATH
 from services.dedup.options import Options
+from services.dedup.page_posts import acknowledgement
 from services.dedup.policy_routes import blueprint as policy_desk
 from services.dedup.policy_routes import policies
-from services.dedup.preparation import prepare
+from services.dedup.preparation import Prepared, prepare
 from services.dedup.record import warm
+from services.dedup.verdict import Submission
 from shared import web
 from shared.settings import Settings
+from shared.web.account import named
 from shared.web.service import assembled, gate, spool
 from shared.web.visitor import visitor
 
@@ -35,20 +38,22 @@ KEEPING = "leadfly.dedup.keeping"
 @blueprint.post(PATH)
 def check_one() -> Response:
     """Check one lead."""
+    web.admit(web.EVERYBODY)
     data = web.body()
-    tenant_id, options = _admitted(data)
+    tenant_id, options = _admitted(data, web.EVERYBODY)
     if options.dry_run:
         return _rehearsed(data, tenant_id, options)
-    key = request.headers.get("Idempotency-Key")
-    submission = schema.submission(data, _visitor(), web.raw_body(), key, _source())
+    submission = _submitted(data)
+    later = web.limited(tenant_id, [submission.source_id], keeps=True)
     lead = prepare(gate(), tenant_id, submission, _country())
-    (answered,) = _keeping().admit(tenant_id, [lead], _render(options))
-    return _reply(answered)
+    (answered,) = _keeping().admit(tenant_id, [lead], _render(options, lead), later)
+    return _reply(answered, lead)
 
 
 @blueprint.post(f"{PATH}/check")
 def check_dry() -> Response:
     """Say what one lead would be answered, and store nothing."""
+    web.admit(web.SERVERS)
     data = web.body()
     return _rehearsed(data, *_admitted(data, dry_run=True))
 
@@ -56,10 +61,21 @@ def check_dry() -> Response:
 @blueprint.post(f"{PATH}/batch")
 def check_batch() -> Response:
     """Check many leads in the order sent; one item's fault never fails the rest."""
+    web.admit(web.SIGNERS)
     data = web.body(apart="leads")
-    tenant_id, options = _admitted(data)
+    tenant_id, options = _admitted(data, web.SIGNERS)
     items = schema.batch(data)
-    answers = results(_keeping(), tenant_id, items, _country(), _source(), web.fault, options)
+    web.limited(tenant_id, schema.sources(items, _source()))
+    answers = results(
+        _keeping(),
+        tenant_id,
+        items,
+        _country(),
+        _source(),
+        web.fault,
+        options,
+        web.message_key(),
+    )
     return web.reply({"success": True, "results": answers})
 
 
@@ -85,36 +101,56 @@ def _keeping() -> Keeping:
     return cast(Keeping, kept)
 
 
-def _admitted(data: Mapping[str, Any], dry_run: bool = False) -> tuple[str, Options]:
+def _admitted(
+    data: Mapping[str, Any], kinds: tuple[str, ...] = web.SERVERS, dry_run: bool = False
+) -> tuple[str, Options]:
     """Return the tenant and the options, once the caller may ask for what they ask."""
-    user_id = data.get("user_id")
-    tenant_id = web.caller(user_id)  # a stranger does not hear what is wrong with the options
+    user_id = named(data, kinds)
+    # A stranger does not hear what is wrong with the options.
+    tenant_id = web.caller(user_id, kinds=kinds)
     options = schema.options(data)
     if dry_run:
         options = replace(options, dry_run=True)
     for scope in options.scopes:
-        web.caller(user_id, scope)
+        web.caller(user_id, scope, kinds)
     return tenant_id, options
+
+
+def _submitted(data: Mapping[str, Any]) -> Submission:
+    """Return the lead of a request, by a name that is its sender's own."""
+    key, page = request.headers.get("Idempotency-Key"), web.page_key()
+    if page is not None and page.source_id is not None:
+        believed = page_posts.believed(data, page.source_id)
+        lead = schema.submission(believed, visitor(), web.raw_body(), key)
+        return page_posts.named(lead, page.prefix)
+    lead = schema.submission(data, _visitor(), web.raw_body(), key, _source())
+    # A header can be changed on a replay; the id that was signed cannot.
+    return replace(lead, idempotency_key=web.message_key() or lead.idempotency_key)
 
 
 def _rehearsed(data: Mapping[str, Any], tenant_id: str, options: Options) -> Response:
     submission = schema.submission(
         data, _visitor(), default_source=_source(), dry_run=options.dry_run
     )
+    web.limited(tenant_id, [submission.source_id])
     lead = prepare(gate(), tenant_id, submission, _country())
     outcome = only(dry_run(web.database(), gate(), tenant_id, [lead], policies()))
     return web.reply(dry_answer(outcome, options.explain))
 
 
-def _render(options: Options) -> Render:
+def _render(options: Options, lead: Prepared) -> Render:
     """Return what writes this request's answer; another request's thread may be the one to do."""
     write = web.writer()
+    if web.page_key() is not None:
+        return lambda outcome: write(acknowledgement(lead.receipt_id))
     return lambda outcome: write(answer(outcome, options.explain))
 
 
-def _reply(answered: Answered) -> Response:
+def _reply(answered: Answered, lead: Prepared) -> Response:
     if answered.error:
         raise answered.error
+    if web.page_key() is not None:  # written anew: a repeated one would tell when it came first
+        return web.reply(acknowledgement(lead.receipt_id))
     response = Response(answered.body, mimetype="application/json")
     if answered.outcome is None:
         response.headers["Idempotent-Replayed"] = "true"

@@ -1,6 +1,7 @@
 """A batch of leads: each item read, checked and answered by itself, in the order sent."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.dedup.dry_run import NotCompared, dry_run
 from services.dedup.options import NO_OPTIONS, Options
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared, prepare
-from shared.errors import ServiceError
+from shared.errors import Forbidden, ServiceError
 
 Fault = Callable[[ServiceError], dict[str, Any]]
 """Renders an error as the envelope's `error`."""
@@ -28,9 +29,11 @@ def results(
     default_source: str | None,
     fault: Fault,
     options: Options = NO_OPTIONS,
+    message: str | None = None,
 ) -> list[dict[str, Any]]:
     """Return one answer an item; a faulty item, or a chunk that failed, answers with its error.
 
+    *message* names the whole batch, and with it each lead that has no name of its own.
     The leads are decided in transactions of at most MOST_PER_TRANSACTION. Raises Unavailable if
     a dry run cannot read what is known.
     """
@@ -38,14 +41,15 @@ def results(
     prepared: list[tuple[int, Prepared]] = []
     for position, item in enumerate(items):
         try:
-            if isinstance(item, ServiceError):
-                raise item
+            _admit(item, tenant_id)
             submission = schema.submission(
                 item,
                 raw=b"" if options.dry_run else orjson.dumps(item),
                 default_source=default_source,
                 dry_run=options.dry_run,
             )
+            if message and not (submission.idempotency_key or options.dry_run):
+                submission = replace(submission, idempotency_key=f"{message}/{position}")
             prepared.append((position, prepare(keeping.gate, tenant_id, submission, country)))
         except ServiceError as error:
             answers[position] = {"success": False, "error": fault(error)}
@@ -55,6 +59,14 @@ def results(
     for (position, _), result in zip(prepared, told, strict=True):
         answers[position] = result
     return answers
+
+
+def _admit(item: Any, tenant_id: str) -> None:
+    """Raise what is wrong with *item* before it is read, another account's name above all."""
+    if isinstance(item, ServiceError):
+        raise item
+    if isinstance(item, dict) and item.get("user_id") not in (None, tenant_id):
+        raise Forbidden(details={"user_id": "must be the account of the batch"})
 
 
 def _rehearsed(

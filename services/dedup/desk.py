@@ -1,6 +1,5 @@
 """HTTP of the desk where people look decisions up and settle reviews."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +17,13 @@ from services.dedup.desk_store import Review
 from services.dedup.settling import REOPENED, Said
 from shared import web
 from shared.connection import Connection
-from shared.errors import Malformed, NotFound
+from shared.errors import NotFound
 from shared.validation import loaded
-from shared.web.query import Account
+from shared.web.account import account
 from shared.web.service import gate
 
 DECISIONS = "/api/v1/lead-discovery/decisions"
 REVIEWS = "/api/v1/lead-discovery/reviews"
-
-NO_BODY: Mapping[str, Any] = {}
-"""What a request without a body says."""
 
 blueprint = Blueprint("desk", __name__)
 
@@ -35,7 +31,7 @@ blueprint = Blueprint("desk", __name__)
 @blueprint.get(f"{DECISIONS}/<decision_id>")
 def one_decision(decision_id: str) -> Response:
     """Answer one decision as it was taken then."""
-    tenant_id = _account("read:leads")
+    tenant_id = account("read:leads")
     wanted = loaded(DecisionPlace(), {"decision_id": decision_id})["decision_id"]
     with web.database().transaction(tenant_id) as conn:
         decided = desk_store.decision(conn, tenant_id, wanted)
@@ -47,7 +43,7 @@ def one_decision(decision_id: str) -> Response:
 @blueprint.get(REVIEWS)
 def many_reviews() -> Response:
     """Answer a page of reviews, oldest first."""
-    tenant_id = _account("read:leads")
+    tenant_id = account("read:leads")
     asked = web.query(ReviewPage())
     limit = asked["limit"]
     with web.database().transaction(tenant_id) as conn:
@@ -62,15 +58,16 @@ def many_reviews() -> Response:
 @blueprint.get(f"{REVIEWS}/<review_id>")
 def one_review(review_id: str) -> Response:
     """Answer one review with what was judged so far."""
-    tenant_id = _account("read:leads")
+    tenant_id = account("read:leads")
     return web.reply({"success": True, "review": _details(tenant_id, _review_id(review_id))})
 
 
 @blueprint.post(f"{REVIEWS}/<review_id>/verdict")
 def give_verdict(review_id: str) -> Response:
     """Settle a review."""
+    web.admit(web.SERVERS)
     data = web.body()
-    tenant_id, wanted = _account("write:leads", data), _review_id(review_id)
+    tenant_id, wanted = account("write:leads", data), _review_id(review_id)
     given = loaded(VerdictGiven(), data)
     said = Said(given["verdict"], given["reason"], web.acting())
     changed = settling.settle(web.database(), gate(), tenant_id, wanted, said)
@@ -80,20 +77,12 @@ def give_verdict(review_id: str) -> Response:
 @blueprint.post(f"{REVIEWS}/<review_id>/reopen")
 def take_back(review_id: str) -> Response:
     """Take a verdict back, and with it a merge."""
+    web.admit(web.SERVERS)
     data = web.body()
-    tenant_id, wanted = _account("write:leads", data), _review_id(review_id)
+    tenant_id, wanted = account("write:leads", data), _review_id(review_id)
     said = Said(REOPENED, loaded(Reasoned(), data)["reason"], web.acting())
     changed = settling.reopen(web.database(), gate(), tenant_id, wanted, said)
     return _settled(tenant_id, wanted, changed)
-
-
-def _account(scope: str, data: Mapping[str, Any] = NO_BODY) -> str:
-    """Return whose data is asked for, as the query says or the body, once the caller may ask."""
-    web.caller(None, scope)  # a stranger does not hear what is wrong with the query
-    named, asked = data.get("user_id"), web.query(Account()).get("user_id")
-    if named is not None and asked not in (None, named):
-        raise Malformed(details={"user_id": "body and query name two accounts"})
-    return web.caller(asked if named is None else named, scope)
 
 
 def _review_id(text: str) -> UUID:

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.dedup.answer_schema import BatchAnswer, CheckAnswer
+from services.dedup.answer_schema import BatchAnswer, CheckAnswer, Received
 from services.dedup.desk_openapi import OPERATIONS as DESK_OPERATIONS
 from services.dedup.options import DRY_RUN, EXPLAIN, Answering, Flag
 from services.dedup.policy_openapi import OPERATIONS as POLICIES
@@ -29,6 +29,7 @@ from shared.web.operation import (
     Example,
     Operation,
 )
+from shared.web.query import Account as AccountAsked
 
 PATH = "/webhook/leadfly/duplicate-prevention"
 
@@ -162,9 +163,11 @@ OPERATIONS = (
         "Compares the lead with every lead of the account that shares a mailbox, a number, a name "
         "or another key with it, weighs its risk, stores it and answers what should happen: "
         "`allow_processing`, `flag_for_review` or `reject_duplicate`. Give at least an email or "
-        "a phone. Fields that are not listed are ignored and not kept.",
+        "a phone. Fields that are not listed are ignored and not kept. A page's publishable key "
+        "is answered that the lead was received, and no verdict.",
         CheckAnswer,
         tag=TAG,
+        query=AccountAsked,
         body={
             JSON: (LeadRequest, FlatLead),
             FORM: (LeadForm,),
@@ -181,6 +184,8 @@ OPERATIONS = (
         refusals=(*READING, 403, 422, 500, *STORING),
         scope="write:leads",
         for_lead_forms=True,
+        page_answer=Received,
+        signed=True,
     ),
     Operation(
         "POST",
@@ -191,6 +196,7 @@ OPERATIONS = (
         "for must be given all the same. While the database is away the answer is 503.",
         CheckAnswer,
         tag=TAG,
+        query=AccountAsked,
         body={
             JSON: (LeadRequest, FlatLead),
             FORM: (LeadForm,),
@@ -210,11 +216,13 @@ OPERATIONS = (
         "batch's: a dry run stores none of the leads.",
         BatchAnswer,
         tag=TAG,
+        query=AccountAsked,
         body={JSON: (BatchRequest,)},
         examples=(Example("two", "One lead, and one that nobody can reach", BATCH),),
         parameters=("X-Request-ID",),
         refusals=(*READING, 403, 500, *STORING),
         scope="write:leads",
+        signed=True,
     ),
     Operation(
         "GET",
@@ -224,7 +232,7 @@ OPERATIONS = (
         ServiceHealth,
         tag=TAG,
         other_answers={503: ServiceHealth},
-        refusals=(403, 500),
+        refusals=(403, 429, 500),
     ),
     *DESK_OPERATIONS,
     *POLICIES,

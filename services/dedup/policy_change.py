@@ -77,9 +77,16 @@ def one(known: Mapping[str, Stored], source_id: str) -> Shown:
     return Shown(source_id, stored, resolved(*levels))
 
 
-def of_sources(known: Mapping[str, Stored]) -> Sequence[Shown]:
-    """Return the policies of the sources that have one, in the order of their names."""
-    return [one(known, source_id) for source_id in sorted(known) if source_id != ACCOUNT]
+def of_sources(
+    known: Mapping[str, Stored], after: str, limit: int
+) -> tuple[Sequence[Shown], str | None]:
+    """Return the policies of *limit* sources that have one, and the name that the next come after.
+
+    They are in the order of their names, from the first after *after*; None: there are no more.
+    """
+    names = sorted(name for name in known if name > after and name != ACCOUNT)
+    shown = [one(known, name) for name in names[:limit]]
+    return shown, names[limit - 1] if len(names) > limit else None
 
 
 def _check(changed: str, after: Mapping[str, Stored]) -> None:

@@ -4,6 +4,7 @@ from services.dedup.policy_schema import (
     AccountPolicyAnswer,
     PolicyAnswer,
     PolicyChange,
+    SourcePage,
     SourcePlace,
 )
 from shared.web.operation import JSON, READING, STORING, Example, Operation
@@ -27,6 +28,11 @@ CONTRADICTING = {"policy": {"flag": 0.9, "block": 0.7}}
 
 SOON = "It holds for every lead within 5 seconds."
 
+
+class PolicyQuery(SourcePage, Account):
+    """Whose policies are asked for, and of which sources."""
+
+
 OPERATIONS = (
     Operation(
         "GET",
@@ -36,7 +42,7 @@ OPERATIONS = (
         "sources.",
         AccountPolicyAnswer,
         tag=TAG,
-        query=Account,
+        query=PolicyQuery,
         parameters=("X-Request-ID",),
         refusals=(400, 403, 500, *STORING),
         scope="read:leads",

@@ -18,6 +18,7 @@ CACHE = "leadfly.dedup.policies"
 """Where the policies that this process remembers stand, in `app.extensions`."""
 
 _QUERY = Account()
+_PAGE = policy_schema.SourcePage()
 
 
 def policies() -> PolicyCache:
@@ -29,10 +30,12 @@ def policies() -> PolicyCache:
 def account() -> Response:
     """Show the account's policy and those of its sources."""
     tenant_id = web.caller(_user_id(), scope="read:leads")
+    asked = web.query(_PAGE)
     known = policy_change.read(web.database(), tenant_id)
-    sources = [source.answer() for source in policy_change.of_sources(known)]
-    own = policy_change.one(known, ACCOUNT)
-    return web.reply({"success": True, **own.answer(), "sources": sources})
+    page, following = policy_change.of_sources(known, asked["after"], asked["limit"])
+    sources = [source.answer() for source in page]
+    own = policy_change.one(known, ACCOUNT).answer()
+    return web.reply({"success": True, **own, "sources": sources, "next_after": following})
 
 
 @blueprint.get(f"{PATH}/<path:source_id>", merge_slashes=False)

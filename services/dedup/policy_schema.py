@@ -13,8 +13,11 @@ from services.dedup.policy import MOST, Settings
 from services.dedup.schema import LONGEST_SOURCE_ID
 from shared.answers import Stamped
 from shared.errors import Malformed, Meaningless
-from shared.fields import Form
+from shared.fields import Form, Switch
 from shared.validation import loaded
+
+PAGE = 100
+"""Policies of sources in one answer, unless the caller asks for another number."""
 
 MOST_DAYS = 36_500
 """A hundred years."""
@@ -52,18 +55,6 @@ class Days(fields.Integer):
         if isinstance(value, (str, bool)):
             raise self.make_error("invalid")
         return super()._validated(value)
-
-
-class Switch(fields.Boolean):
-    """True or false, and nothing that resembles it."""
-
-    def __init__(self, meaning: str):
-        super().__init__(metadata={"description": meaning})
-
-    def _deserialize(self, value: Any, *context: Any, **options: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
 
 
 class Closed(Schema):
@@ -119,6 +110,21 @@ class PolicyChange(Form):
     )
     policy = fields.Nested(
         PolicySettings, required=True, metadata={"description": "Everything that is set."}
+    )
+
+
+class SourcePage(Form):
+    """Which of the sources' policies are asked for."""
+
+    limit = fields.Integer(
+        load_default=PAGE,
+        validate=validate.Range(min=1, max=MOST, error=f"must be from 1 to {MOST}"),
+        metadata={"description": "How many sources at most."},
+    )
+    after = fields.String(
+        load_default="",
+        validate=validate.Length(min=1, max=LONGEST_SOURCE_ID),
+        metadata={"description": "`next_after` of the page before; absent, the first come first."},
     )
 
 
@@ -187,7 +193,15 @@ class AccountPolicyAnswer(PolicyAnswer):
     sources = fields.List(
         fields.Nested(SourcePolicy),
         required=True,
-        metadata={"description": f"Sources with a policy of their own, at most {MOST - 1}."},
+        metadata={
+            "description": "Sources with a policy of their own, in the order of their names: at "
+            f"most `limit` of the {MOST - 1} that there may be."
+        },
+    )
+    next_after = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The `after` of the next page; null if this is the last."},
     )
 
 

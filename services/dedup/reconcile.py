@@ -17,7 +17,7 @@ import psycopg
 from services.dedup import passing
 from services.dedup.check import Answered, check
 from services.dedup.decision import ALLOW
-from shared.attempts import Busy, exclusive
+from shared.attempts import Busy
 from shared.db import Database, ForeignKey
 from shared.errors import Unavailable
 from shared.privacy.gate import Gate
@@ -44,7 +44,7 @@ def reconcile(
     """
     until = time.monotonic() + seconds
     stored = 0
-    with suppress(Busy), exclusive(f"{spool.folder}/reconcile.lock", 0, 0.0):
+    with suppress(Busy), spool.alone(0.0):
         while time.monotonic() < until:
             due = spool.due(datetime.now(UTC), CHUNK, tenant_id)
             if not due:

@@ -6,7 +6,7 @@ for is not kept (GDPR Art. 5(1)(c), data minimisation).
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -264,6 +264,15 @@ def batch(data: Mapping[str, Any]) -> list[Any]:
     whole = loaded(_BATCH, data)
     common = {"source_id": whole["source_id"]} if whole.get("source_id") else {}
     return [common | item if isinstance(item, dict) else item for item in whole["leads"]]
+
+
+def sources(items: Iterable[Any], default_source: str | None) -> list[str]:
+    """Return the source of each item of a batch; where none can be read, the default or none."""
+    named = (item.get("source_id") if isinstance(item, dict) else None for item in items)
+    return [
+        name.strip() if isinstance(name, str) and name.strip() else default_source or ""
+        for name in named
+    ]
 
 
 _ANSWERING = Answering()

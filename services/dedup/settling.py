@@ -90,16 +90,12 @@ def _held(database: Database, gate: Gate, tenant_id: str, review_id: UUID) -> It
     with database.transaction(tenant_id) as conn:
         lead_id = _found(conn, tenant_id, review_id).lead.id
         keys = review_store.keys_around(conn, tenant_id, lead_id)
-    with database.transaction(tenant_id, [turn(gate, tenant_id), *keys], SETTLING_SECONDS) as conn:
+    held = [clusters.turn(gate, tenant_id), *keys]
+    with database.transaction(tenant_id, held, SETTLING_SECONDS) as conn:
         review = _found(conn, tenant_id, review_id)
         stored = leads.find(conn, gate, tenant_id, review.lead.id)
         permit = gate.admit(tenant_id, LEAD_PROCESSING, stored.consent if stored else None)
         yield _Case(conn, permit, review, datetime.now(UTC))
-
-
-def turn(gate: Gate, tenant_id: str) -> int:
-    """Return the key that is held by whoever settles a review of this tenant."""
-    return gate.keyring.pseudonym(tenant_id, "clerical review", "")
 
 
 def _found(conn: Connection, tenant_id: str, review_id: UUID) -> Review:

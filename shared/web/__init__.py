@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from shared import keys
+from shared.privacy.pseudonym import Keyring
 from shared.settings import Settings
 from shared.web import (
     apidocs,
@@ -18,29 +19,40 @@ from shared.web import (
     cors,
     errors,
     health,
+    limits,
     logs,
     metrics,
     replies,
     request_id,
     routes,
 )
-from shared.web.auth import acting, caller
+from shared.web.auth import EVERYBODY, SERVERS, SIGNERS, acting, admit, granted, page_key
 from shared.web.body import body, raw_body
 from shared.web.context import EXTENSION, Context, Database, database, settings
+from shared.web.credentials import message_key
 from shared.web.errors import fault
 from shared.web.key_cache import KeyCache
+from shared.web.limits import caller, limited
 from shared.web.operation import Operation
 from shared.web.query import query
 from shared.web.replies import created, reply, timestamp, writer
 
 __all__ = [
+    "EVERYBODY",
+    "SERVERS",
+    "SIGNERS",
     "acting",
+    "admit",
     "app",
     "body",
     "caller",
     "created",
     "database",
     "fault",
+    "granted",
+    "limited",
+    "message_key",
+    "page_key",
     "query",
     "raw_body",
     "reply",
@@ -58,13 +70,14 @@ def app(
     log_key: bytes | None = None,
     operations: Iterable[Operation] = (),
     known: Callable[[str], keys.KnownKey] | None = None,
+    keyring: Keyring | None = None,
 ) -> Flask:
     """Return the app of the service *name* with its *blueprints*, and with everything of ours.
 
     *log_key* (32 bytes) keys the hashes that stand for tenants in the logs; without one they
     differ from process to process. *operations* describe the routes of *blueprints*. *known* finds
-    an API key by its prefix while the database is away, or raises Unavailable.
-    Logging of the whole process is set up on the way.
+    an API key by its prefix while the database is away, or raises Unavailable. *keyring* opens
+    the signing keys. Logging of the whole process is set up on the way.
     """
     logs.configure(name)
     flask = _App("shared.web", static_folder=None)
@@ -79,6 +92,7 @@ def app(
         KeyCache(_finder(database), known=known),
         log_key or secrets.token_bytes(32),
         (*operations, *health.OPERATIONS, *apidocs.OPERATIONS),
+        keyring,
     )
     for part in _PARTS:
         part.install(flask)
@@ -107,4 +121,4 @@ def _finder(database: Database) -> Any:
 
 
 # Before a request they run in this order, after it in the reverse: the log line comes last.
-_PARTS: tuple[Any, ...] = (routes, logs, metrics, auth, cors, errors, replies, request_id)
+_PARTS: tuple[Any, ...] = (routes, logs, metrics, limits, auth, cors, errors, replies, request_id)

@@ -46,7 +46,7 @@ OPERATIONS = (
         "OpenAPI 3.1 with JSON Schema 2020-12.",
         {"type": "object", "required": ["openapi", "info", "paths"]},
         tag="Operation",
-        refusals=(403, 500),
+        refusals=(403, 429, 500),
     ),
     Operation(
         "GET",
@@ -56,6 +56,6 @@ OPERATIONS = (
         {"type": "string"},
         answers_as=HTML,
         tag="Operation",
-        refusals=(403, 500),
+        refusals=(403, 429, 500),
     ),
 )

@@ -4,7 +4,8 @@ Local mode trusts this machine, and only this machine: the peer is loopback, no
 proxy stands between, and the request was addressed to a loopback name. The last
 two keep out a forgotten reverse proxy and a web page that rebinds its own name
 to 127.0.0.1 (DNS rebinding) or posts across sites.
-Keys mode wants an API key; its tenant is the caller.
+Keys mode wants an API key, or a signature where the route takes one; its tenant is
+the caller. `shared.web.credentials` reads them.
 """
 
 import unicodedata
@@ -13,11 +14,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from shared.errors import Forbidden, Malformed, Unauthenticated
-from shared.keys import ApiKey, KnownKey
+from shared.api_key import PUBLISHABLE, SECRET, SIGNING, ApiKey, KnownKey
+from shared.errors import Forbidden, Malformed
 from shared.settings import is_loopback
-from shared.web import cors
-from shared.web.context import context, notes, running, settings
+from shared.web import cors, credentials
+from shared.web.context import notes, running, settings
 
 ANONYMOUS = "anonymous"
 """The tenant of a local caller who names none."""
@@ -40,19 +41,64 @@ OPEN_ENDPOINTS = frozenset({"health.healthz", "health.readyz"})
 """Routes that tell everyone the same and nothing of anyone."""
 
 
-def caller(user_id: str | None, scope: str | None = None) -> str:
+SERVERS = (SECRET,)
+"""The kinds of keys that a route takes unless it says otherwise."""
+
+SIGNERS = (SECRET, SIGNING)
+"""Of routes that take in leads under names of their own, so that a replay changes nothing."""
+
+EVERYBODY = (SECRET, SIGNING, PUBLISHABLE)
+"""Of the route that a page may post one lead to."""
+
+SUBMITTING = "write:leads"
+"""What a publishable key amounts to, though it has no scope."""
+
+
+class KeyOfAPage(Forbidden):
+    """A publishable key only submits single leads of its source, from the pages of its origins."""
+
+
+class KeyOfASigner(Forbidden):
+    """A signature alone does not open this: it covers no address. Send an API key."""
+
+
+def caller(user_id: str | None, scope: str | None = None, kinds: tuple[str, ...] = SERVERS) -> str:
     """Return the tenant on whose behalf the request comes.
 
     *user_id* is what body or query say; absent, it is `anonymous` in local mode and
-    the key's tenant otherwise. Raises Unauthenticated, Forbidden (no such *scope*, or
-    another tenant's key) or Malformed (*user_id* is no text of 1 to 128 characters).
+    the key's tenant otherwise. *kinds* are the kinds of keys that may ask. Raises Unauthenticated,
+    Forbidden (another kind, no such *scope*, or another tenant's key) or Malformed (*user_id* is no
+    text of 1 to 128 characters).
     """
     if settings().local:
         tenant_id = ANONYMOUS if user_id is None else _valid(user_id)
     else:
-        tenant_id = _tenant_of_key(user_id, scope)
+        tenant_id = _tenant_of_key(user_id, scope, kinds)
     notes().tenant_id = tenant_id
     return tenant_id
+
+
+def admit(kinds: tuple[str, ...]) -> None:
+    """Return if a key of *kinds* asks, or anybody in local mode; raise as `caller` does.
+
+    For before the body is read: a stranger does not hear what is wrong with it, and a page does.
+    """
+    if not settings().local:
+        _tenant_of_key(None, None, kinds)
+
+
+def page_key() -> ApiKey | KnownKey | None:
+    """Return the publishable key of the page that posts, None for any other caller.
+
+    Known once `caller` was asked, which has seen to it that the page may.
+    """
+    key: ApiKey | KnownKey | None = notes().get("page_key")
+    return key
+
+
+def granted() -> frozenset[str] | None:
+    """Return what the caller's key may do; None in local mode, where callers may do everything."""
+    return None if settings().local else credentials.shown().scopes
 
 
 def acting() -> str:
@@ -64,11 +110,16 @@ def acting() -> str:
 
 
 def install(app: Flask) -> None:
-    """Refuse, in local mode, whatever did not come straight from this machine."""
+    """Refuse, in local mode, whatever did not come straight from this machine.
+
+    In keys mode, refuse whatever says that it is signed and is not.
+    """
 
     @app.before_request
     def guard() -> None:
-        if settings().local and running().endpoint not in OPEN_ENDPOINTS:
+        if not settings().local:
+            credentials.verify_signature()
+        elif running().endpoint not in OPEN_ENDPOINTS:
             refuse_strangers()
 
 
@@ -109,34 +160,27 @@ def _hostname(url: str) -> str:
     return "" if odd else parts.hostname or ""
 
 
-def _tenant_of_key(user_id: str | None, scope: str | None) -> str:
-    key = _sent_key()
-    if scope is not None and scope not in key.scopes:
+def _tenant_of_key(user_id: str | None, scope: str | None, kinds: tuple[str, ...]) -> str:
+    key = credentials.shown()
+    if key.kind == PUBLISHABLE:
+        _admit_page(key, scope, kinds)
+    elif key.kind not in kinds:
+        raise KeyOfASigner
+    elif scope is not None and scope not in key.scopes:
         raise Forbidden(details={"scope": f"this needs {scope}"})
     if user_id is not None and _valid(user_id) != key.tenant_id:
         raise Forbidden(details={"user_id": "must be the account of the API key"})
-    notes().key_prefix = key.prefix
+    noted = notes()
+    noted.key_prefix, noted.key_kind = key.prefix, key.kind
     return key.tenant_id
 
 
-def _sent_key() -> ApiKey | KnownKey:
-    """Return the usable key that the request carries.
-
-    Raises the same Unauthenticated for none, two, an unknown and an expired one; Unavailable for
-    one that nobody knows while the database is away.
-    """
-    named = running().environ.get("HTTP_X_API_KEY")
-    sent = {text for text in (named, _bearer()) if text is not None}
-    key = context().key_cache.holder(sent.pop()) if len(sent) == 1 else None
-    if key is None:
-        raise Unauthenticated
-    return key
-
-
-def _bearer() -> str | None:
-    """Return the token of `Authorization: Bearer`; other schemes may be a proxy's own."""
-    scheme, _, token = running().environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+def _admit_page(key: ApiKey | KnownKey, scope: str | None, kinds: tuple[str, ...]) -> None:
+    """Raise KeyOfAPage unless the route takes such keys and the page may use this one."""
+    may = PUBLISHABLE in kinds and scope in (None, SUBMITTING)
+    if not may or running().environ.get("HTTP_ORIGIN") not in key.origins:
+        raise KeyOfAPage
+    notes().page_key = key
 
 
 def _valid(user_id: object) -> str:

@@ -19,6 +19,9 @@ MOST_DISCARDED_BYTES = 64 * 1024**2
 MOST_DISCARDING_SECONDS = 3.0
 """How long we listen to a body we refused, so that its sender hears why (RFC 9112, section 9.6)."""
 
+SILENCE_SECONDS = 1.0
+"""How long its sender may say nothing meanwhile: a thread of ours waits for it."""
+
 
 def body(apart: str | None = None) -> dict[str, Any]:
     """Return the request's body: a JSON object, or the fields of a form (all text).
@@ -80,6 +83,8 @@ def discard_rest() -> None:
     if not environ.get("wsgi.input_terminated"):
         return
     stream, left = environ["wsgi.input"], MOST_DISCARDED_BYTES
+    if connection := environ.get("gunicorn.socket"):
+        connection.settimeout(SILENCE_SECONDS)
     deadline = time.monotonic() + MOST_DISCARDING_SECONDS
     try:
         while left > 0 and time.monotonic() < deadline:

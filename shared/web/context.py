@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 from flask import Request, current_app, g, request
 from flask.ctx import _AppCtxGlobals
 
+from shared.privacy.pseudonym import Keyring
 from shared.settings import Settings
 from shared.web.key_cache import KeyCache
 from shared.web.operation import Operation
@@ -41,6 +42,8 @@ class Context:
     """Keys the hash that stands for a tenant in the logs."""
     operations: Sequence[Operation] = ()
     """What the API description says of the routes."""
+    keyring: Keyring | None = None
+    """Opens signing keys; without one nobody's signature is good."""
 
     @property
     def lead_form_rules(self) -> frozenset[str]:

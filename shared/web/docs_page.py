@@ -173,8 +173,9 @@ def _answers(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Itera
     for status, response in operation["responses"].items():
         ((media_type, content),) = response["content"].items()
         if status < "300":
-            found = list(rows(document, content["schema"]))
-            yield {"status": status, "media_type": media_type, "rows": found}
+            for shape in _alternatives(content["schema"]) or [content["schema"]]:
+                found = list(rows(document, shape))
+                yield {"status": status, "media_type": media_type, "rows": found}
 
 
 def _literal(value: Any) -> str:

@@ -65,7 +65,7 @@ OPERATIONS = (
         {"type": "string"},
         answers_as=TEXT,
         tag="Operation",
-        refusals=(403, 500, 503),
+        refusals=(403, 429, 500, 503),
         scope="read:analytics",
     ),
 )

@@ -1,7 +1,8 @@
 """Which API key did the caller send? Asked of the database at most every few seconds.
 
 Only found and usable keys are remembered, by the digest of their text: the
-memory of a process holds no key. A revoked key stops working after SECONDS at
+memory of a process holds no key. A signing key is named by its prefix, and
+remembered as it is stored: sealed. A revoked key stops working after SECONDS at
 the latest; an expired one at once. While the database is away the snapshot is
 asked, every time.
 """
@@ -12,8 +13,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from shared.api_key import PREFIX, SHAPE, SIGNING, ApiKey, KnownKey, digest
 from shared.errors import Unavailable
-from shared.keys import SHAPE, ApiKey, KnownKey, digest
 
 SECONDS = 5.0
 """How long a revocation may go unnoticed; the price of no look-up on most requests."""
@@ -52,6 +53,41 @@ class KeyCache:
         hashed = digest(text)
         key = self._remembered(hashed) or self._looked_up(shape[1], hashed)
         return key if key and key.usable(datetime.now(UTC)) else None
+
+    def recognised(self, text: str) -> ApiKey | KnownKey | None:
+        """Return the usable key that *text* is, as far as that is known without the database."""
+        shape = SHAPE.fullmatch(text)
+        if shape is None:
+            return None
+        hashed = digest(text)
+        key = self._remembered(hashed) or self._known_as(shape[1], hashed)
+        return key if key and key.usable(datetime.now(UTC)) else None
+
+    def _known_as(self, prefix: str, hashed: bytes) -> KnownKey | None:
+        try:
+            key = self._known(prefix) if self._known else None
+        except Unavailable:
+            return None
+        return key if key and hmac.compare_digest(key.digest, hashed) else None
+
+    def signer(self, prefix: str) -> ApiKey | KnownKey | None:
+        """Return the usable signing key that *prefix* names, or None for every other text.
+
+        Raises Unavailable if nobody can say just now.
+        """
+        if PREFIX.fullmatch(prefix) is None:
+            return None
+        key = self._remembered(prefix.encode()) or self._named(prefix)
+        return key if key and key.usable(datetime.now(UTC)) else None
+
+    def _named(self, prefix: str) -> ApiKey | KnownKey | None:
+        asked_at = self._clock()
+        key = self._found_or_known(prefix)
+        if key is None or key.kind != SIGNING:
+            return None
+        if isinstance(key, ApiKey) and key.usable(datetime.now(UTC)):
+            self._remember(prefix.encode(), asked_at, key)  # 8 bytes: no digest is as short
+        return key
 
     def _remembered(self, hashed: bytes) -> ApiKey | None:
         found = self._found.get(hashed)

@@ -34,7 +34,26 @@ SECURITY_SCHEMES: Mapping[str, dict[str, str]] = {
         "scheme": "bearer",
         "description": "The same key as `Authorization: Bearer …`.",
     },
+    "PublishableKey": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "key",
+        "description": "The key of a web page, which anybody may read there: it submits single "
+        "leads of its source, from pages of its origins, and is answered no verdict. `leadfly keys "
+        "create --publishable --tenant T --source S --origins https://www.example.com`. It may "
+        "also stand where other keys do; a secret key in an address is refused.",
+    },
+    "Signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "webhook-signature",
+        "description": "A signature by Standard Webhooks, at most 300 seconds old, with "
+        "`webhook-id` and `webhook-timestamp`, and the signing key's prefix as `signed_by` in the "
+        "address or as the header `webhook-key`. `webhook-id` takes the place of the "
+        "`Idempotency-Key`. `leadfly keys create --signing --tenant T --scopes write:leads`.",
+    },
 }
+"""Any one of them opens a route that names it; a request with a key and a signature needs both."""
 
 REQUEST_HEADERS: Mapping[str, dict[str, Any]] = {
     "Idempotency-Key": {
@@ -111,7 +130,7 @@ def openapi_path(rule: str) -> str:
 
 
 def _operation(operation: Operation, keys_needed: bool) -> dict[str, Any]:
-    responses = {str(operation.status): _answer(operation)}
+    responses = {str(operation.status): _answer(operation, keys_needed)}
     for status, shape in operation.other_answers.items():
         responses[str(status)] = _content(operation.summary, JSON, shape, ("X-Request-ID",))
     refusals = {*operation.refusals, *((401,) if operation.scope and keys_needed else ())}
@@ -124,7 +143,7 @@ def _operation(operation: Operation, keys_needed: bool) -> dict[str, Any]:
         "description": operation.description,
         "parameters": [*operation.parameters, *_in_the_address(operation)],
         "responses": responses,
-        "security": _security(operation.scope) if keys_needed else [],
+        "security": _security(operation) if keys_needed else [],
     }
     if operation.body:
         described["requestBody"] = {"required": True, "content": _requests(operation)}
@@ -142,8 +161,16 @@ def _in_the_address(operation: Operation) -> list[dict[str, Any]]:
     return [{"in": place, "schema": schema} for place, schema in schemas.items() if schema]
 
 
-def _security(scope: str | None) -> list[dict[str, list[str]]]:
-    return [{name: [scope]} for name in SECURITY_SCHEMES] if scope else []
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """Return what opens *operation*; none but a server's key where nothing else is said."""
+    if operation.scope is None:
+        return []
+    opening = {"ApiKey": [operation.scope], "Bearer": [operation.scope]}
+    if operation.for_lead_forms:
+        opening["PublishableKey"] = []
+    if operation.signed:
+        opening["Signature"] = [operation.scope]
+    return [{name: scopes} for name, scopes in opening.items()]
 
 
 def _requests(operation: Operation) -> dict[str, Any]:
@@ -160,9 +187,12 @@ def _requests(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _answer(operation: Operation) -> dict[str, Any]:
+def _answer(operation: Operation, keys_needed: bool) -> dict[str, Any]:
     headers = ("X-Request-ID", *operation.answer_headers)
-    return _content(operation.summary, operation.answers_as, operation.answer, headers)
+    shape: Any = operation.answer
+    if operation.page_answer and keys_needed:
+        shape = {"anyOf": [operation.answer, operation.page_answer]}
+    return _content(operation.summary, operation.answers_as, shape, headers)
 
 
 def _refusal(status: int) -> dict[str, Any]:

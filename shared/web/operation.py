@@ -58,7 +58,11 @@ class Operation:
     scope: str | None = None
     """What an API key must be allowed; None if no key is asked for."""
     for_lead_forms: bool = False
-    """True if pages of LEAD_FORM_ORIGINS may send this request."""
+    """True if web pages may send this request: of LEAD_FORM_ORIGINS, or of a publishable key."""
+    page_answer: Shape | None = None
+    """What the page of a publishable key is answered in place of *answer*."""
+    signed: bool = False
+    """True if a signature does in place of an API key."""
 
 
 READING = (400, 413, 415)

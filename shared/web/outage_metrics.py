@@ -5,12 +5,13 @@ once:
 
     received = stored + dead + told to retry + still waiting
 
-*Received* is `leadfly_checks_skipped_total` of the reasons `database`, `error` and `refused`; of
-them, `refused` are those *told to retry*. *Stored* is the sum of `leadfly_reconciled_total`, *dead*
-is `leadfly_spool_dead`, and `leadfly_spool_waiting` is 0 when an outage has been worked off. The
-counters begin anew when the installation starts, the spool does not: compare what each has grown
-by. A process that is killed between storing a lead and settling it stores it once and counts it
-again: *stored* may exceed by as much, and never fall short.
+*Received* is `leadfly_checks_skipped_total` of the reasons `database`, `error`, `limited` (a lead
+form's, beyond a rate limit) and `refused`; of them, `refused` are those *told to retry*. *Stored*
+is the sum of `leadfly_reconciled_total`, *dead* is `leadfly_spool_dead`, and
+`leadfly_spool_waiting` is 0 when an outage has been worked off. The counters begin anew when the
+installation starts, the spool does not: compare what each has grown by. A process that is killed
+between storing a lead and settling it stores it once and counts it again: *stored* may exceed by as
+much, and never fall short.
 """
 
 import logging

@@ -42,7 +42,7 @@ def assembled(
     database = db.connect(settings, keys.fingerprint)
     snapshot = None if settings.local else KeySnapshot(database, keys, settings.spool_folder)
     known = snapshot.key if snapshot else None
-    app = web.app(name, blueprints, settings, database, keys.log_key, operations, known)
+    app = web.app(name, blueprints, settings, database, keys.log_key, operations, known, keys)
     app.extensions[GATE] = Gate(settings.mode, keys)
     app.extensions[SPOOL] = waiting = Spool(settings.spool_folder)
     app.extensions[metrics.AT_SCRAPE] = (SpoolGauges(waiting),)

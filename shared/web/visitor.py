@@ -1,12 +1,11 @@
 """The address of the person in front of the browser, where a browser posted here directly."""
 
-import ipaddress
-
 from flask import request
 
 from shared.settings import is_loopback
 from shared.web.auth import FORWARDING_HEADERS
 from shared.web.context import settings
+from shared.web.peer import forwarded
 
 
 def visitor() -> str | None:
@@ -17,25 +16,19 @@ def visitor() -> str | None:
     TRUSTED_PROXIES proxies the address is the one the outermost of them saw; headers of more
     or fewer proxies than that are not believed.
     """
-    if "Origin" not in request.headers and "Sec-Fetch-Site" not in request.headers:
+    if not from_browser():
         return None
-    address = _forwarded() if settings().trusted_proxies else _peer()
+    proxies = settings().trusted_proxies
+    address = forwarded(proxies) if proxies else _peer()
     return None if address is None or is_loopback(address) else address
+
+
+def from_browser() -> bool:
+    """True if a browser sent the running request: it says from which page."""
+    return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
 
 
 def _peer() -> str | None:
     if any(name in request.environ for name in FORWARDING_HEADERS):
         return None  # an unannounced proxy: the peer is the proxy
     return request.remote_addr
-
-
-def _forwarded() -> str | None:
-    """Return what the outermost trusted proxy wrote: each appends its peer on the right."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    proxies = settings().trusted_proxies
-    if len(hops) < proxies:
-        return None
-    try:
-        return str(ipaddress.ip_address(hops[-proxies]))
-    except ValueError:
-        return None

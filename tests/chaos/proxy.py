@@ -128,7 +128,7 @@ class Proxy:
     @property
     def url(self) -> str:
         """DATABASE_URL of a service that goes through here."""
-        return f"host='{self.folder}' port=5432 user=leadfly_app dbname=leadfly"
+        return f"host='{self.folder}' port=5432 user=leadfly dbname=leadfly"
 
     def arm(self, cut: Cut) -> Cut:
         """Let *cut* be the next one; there is one at a time."""

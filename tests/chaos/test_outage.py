@@ -51,7 +51,7 @@ def server(tmp_path_factory):
 def leadfly(server):
     """A LeadFly on that PostgreSQL."""
     settings = {
-        "DATABASE_URL": server.conninfo("leadfly_app"),
+        "DATABASE_URL": server.conninfo(OWNER),  # steps down, in each process to its role
         "MIGRATIONS_DATABASE_URL": server.conninfo(OWNER),
     }
     with running(server.home.parent / "home", **settings) as leadfly:

@@ -69,9 +69,7 @@ def connected(server, folder, hang_seconds=1.0):
     folder.mkdir(exist_ok=True)
     proxy = Proxy(folder, server.sockets, hang_seconds)
     try:
-        conn = psycopg.connect(
-            f"{proxy.url} connect_timeout=5".replace("leadfly_app", "leadfly"), autocommit=True
-        )
+        conn = psycopg.connect(f"{proxy.url} connect_timeout=5", autocommit=True)
         try:
             yield proxy, conn
         finally:

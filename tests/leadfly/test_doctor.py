@@ -125,6 +125,24 @@ def test_a_role_that_bypasses_isolation_is_named(well, owner):
     assert any(line.endswith("ALTER ROLE leadfly_app NOSUPERUSER NOBYPASSRLS") for line in lines)
 
 
+def test_a_login_that_may_not_become_the_worker_is_told_how(well, server):
+    environ = well | {"DATABASE_URL": server.conninfo("leadfly_app")}
+
+    hints = [finding.line() for finding in findings(environ) if finding.well is None]
+
+    assert any("GRANT leadfly_worker TO leadfly_app, or give it" in line for line in hints), hints
+    assert wrong(environ) == []
+
+
+def test_an_eraser_with_a_login_of_its_own_is_well(well, server):
+    environ = well | {
+        "DATABASE_URL": server.conninfo("leadfly_app"),
+        "ERASER_DATABASE_URL": server.conninfo("leadfly_eraser"),
+    }
+
+    assert not any("leadfly_eraser" in finding.line() for finding in findings(environ))
+
+
 def test_a_table_without_forced_isolation_is_named(well, server, owner):
     with database_of_its_own(server, owner) as name:
         migrate(server.conninfo("leadfly", name))

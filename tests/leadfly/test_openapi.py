@@ -3,7 +3,9 @@
 import copy
 import json
 import re
+import time
 import tomllib
+from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +18,9 @@ from services.dedup.openapi import PATH, FlatLead, LeadForm
 from services.dedup.options import OptionsGiven
 from services.dedup.record import FIELDS
 from services.dedup.schema import CONTEXT_FIELDS, ConsentGiven
-from shared import keys
+from shared import issuing, keys
+from shared.api_key import PUBLISHABLE, SIGNING, Wanted
+from shared.signature import sign
 from shared.web.openapi import VERSION, openapi_path
 from shared.web.operation import FORM, JSON
 
@@ -273,20 +277,79 @@ def test_with_keys_exactly_the_guarded_routes_refuse_a_stranger(keys_client):
         assert (status == 401) == bool(operation["security"]) == ("401" in operation["responses"])
 
 
-def test_with_keys_each_scheme_and_scope_opens_what_it_says(keys_client, database):
+def shown(scheme, conn, ring, tenant, scopes):
+    """Return the query and the headers of a request that shows just what *scheme* asks for."""
+    if scheme == "PublishableKey":
+        wanted = Wanted(PUBLISHABLE, source_id="s", origins=frozenset({"https://a.example"}))
+        text = issuing.issue(conn, ring, tenant, wanted).text
+        return {"key": text}, {"Origin": "https://a.example"}
+    if scheme == "Signature":
+        issued, at = issuing.issue(conn, ring, tenant, Wanted(SIGNING, tuple(scopes))), time.time()
+        signed = {"webhook-id": "m", "webhook-timestamp": str(int(at))}
+        signed["webhook-signature"] = sign(issued.text, "m", int(at), b"{}")
+        return {"signed_by": issued.key.prefix}, signed
+    _, key = keys.create(conn, tenant, scopes)
+    return {}, {"X-API-Key": key} if scheme == "ApiKey" else {"Authorization": f"Bearer {key}"}
+
+
+def test_with_keys_each_scheme_and_scope_opens_what_it_says(keys_client, database, gate):
     document = keys_client.get("/openapi.json").json
     schemes = document["components"]["securitySchemes"]
     assert (schemes["ApiKey"]["name"], schemes["Bearer"]["scheme"]) == ("X-API-Key", "bearer")
+    assert (schemes["PublishableKey"]["name"], schemes["Signature"]["in"]) == ("key", "header")
 
     for path, method, operation in operations(document):
-        for (scheme, scopes), *_ in (need.items() for need in operation["security"]):
+        named = [*chain.from_iterable(operation["security"])]
+        for scheme, scopes in chain.from_iterable(n.items() for n in operation["security"]):
             tenant = f"tenant-{uuid4().hex}"
             with database.transaction(tenant) as conn:
-                _, key = keys.create(conn, tenant, scopes)
-            header = {"ApiKey": ("X-API-Key", key), "Bearer": ("Authorization", f"Bearer {key}")}
-            answer = keys_client.open(path, method=method, headers=[header[scheme]], json={})
+                query, headers = shown(scheme, conn, gate.keyring, tenant, scopes)
+            answer = keys_client.open(
+                path,
+                method=method,
+                query_string=query,
+                headers=headers,
+                data=b"{}",
+                content_type="application/json",
+            )
 
             assert answer.status_code not in (401, 403), (path, scheme)
+        assert not named or {"ApiKey", "Bearer"} <= {*named}
+
+
+def test_with_keys_no_other_scheme_opens_a_route(keys_client, database, gate):
+    document = keys_client.get("/openapi.json").json
+
+    for path, method, operation in operations(document):
+        named = {*chain.from_iterable(operation["security"])}
+        for scheme in {"PublishableKey", "Signature"} - named if named else ():
+            tenant = f"tenant-{uuid4().hex}"
+            with database.transaction(tenant) as conn:
+                query, headers = shown(scheme, conn, gate.keyring, tenant, ["write:leads"])
+            answer = keys_client.open(
+                path,
+                method=method,
+                query_string=query,
+                headers=headers,
+                data=b"{}",
+                content_type="application/json",
+                environ_base={"REMOTE_ADDR": "203.0.113.9"},
+            )
+
+            assert answer.status_code == 403, (path, scheme)
+
+
+def test_a_page_is_answered_as_described(keys_client, database, gate, user_id):
+    document = keys_client.get("/openapi.json").json
+    with database.transaction(user_id) as conn:
+        query, headers = shown("PublishableKey", conn, gate.keyring, user_id, ())
+
+    answer = keys_client.post(
+        PATH, json={"email": "a@b.example"}, query_string=query, headers=headers
+    )
+
+    assert holds(document, document["paths"][PATH]["post"], 200, answer.json) == []
+    assert "dedup.Received" in document["components"]["schemas"]
 
 
 def test_the_page_shows_every_operation_and_field(client, document):

@@ -33,8 +33,14 @@ def sleep(database, gate, job):
     print("at work", flush=True)
     time.sleep(60)
 
-run_next(db.connect(settings.load()), None, {"note": sleep})
+run_next(db.connect(settings.load(), role=db.WORKER), None, {"note": sleep})
 """
+
+
+@pytest.fixture
+def database(worker_database):
+    """The worker's."""
+    return worker_database
 
 
 @pytest.fixture
@@ -159,13 +165,13 @@ def test_a_failing_job_keeps_no_other_from_its_turn(owner, database, gate, user_
     assert left(owner, user_id)[0][1:] == ("builtins.RuntimeError", False)
 
 
-def test_two_workers_never_run_one_job_twice(busy_database, gate, enqueue):
+def test_two_workers_never_run_one_job_twice(database, gate, enqueue):
     wanted = [enqueue() for _ in range(60)]
     done = []
     kinds = {"note": lambda database, gate, job: done.append(job.lead_id)}
 
     with ThreadPoolExecutor(4) as threads:
-        for one in [threads.submit(worker.work, busy_database, gate, kinds, bool) for _ in "1234"]:
+        for one in [threads.submit(worker.work, database, gate, kinds, bool) for _ in "1234"]:
             one.result()
 
     assert sorted(done) == sorted(wanted)

@@ -86,7 +86,8 @@ def test_a_connection_cut_in_the_middle_is_unavailable_and_stores_nothing(
     assert subjects(database, user_id) == 0
 
 
-def test_another_installations_key_is_refused(app_conninfo, local_settings):
+def test_another_installations_key_is_refused(database, app_conninfo, local_settings):
+    assert database.ready()[0]  # the first key that comes is the database's
     right = keyring(local_settings).fingerprint
     wrong = bytes(byte ^ 1 for byte in right)
     database = Database(app_conninfo, wrong)

@@ -1,6 +1,7 @@
 """The queue: enqueued with the decision, one worker at a time, never lost, never in the way."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,13 +12,26 @@ from hypothesis import strategies as st
 
 from leadfly.migrate import migrate
 from shared import jobs
-from shared.db import Database
+from shared.db import WORKER, Database
 from shared.ids import uuid7
 from shared.jobs import FIRST_PAUSE, LEASE, LONGEST_PAUSE, MOST_TRIES, Overtaken
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(hours=1)
 NEXT_DAY = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def database(worker_database):
+    """What works off the queue is the worker's."""
+    return worker_database
+
+
+@pytest.fixture(scope="module")
+def busy_database(server):
+    """The same, with as many connections as a race needs."""
+    with closing(Database(server.conninfo(WORKER), most=20, role=WORKER)) as database:
+        yield database
 
 
 @pytest.fixture(autouse=True)
@@ -265,10 +279,8 @@ def test_erasing_the_lead_erases_its_jobs_and_whoever_runs_one_is_overtaken(
         enqueued(database, user_id, lead_id)
     (running,) = claimed(database)
 
-    with database.transaction(user_id) as conn:
-        conn.execute("DELETE FROM public.leads WHERE tenant_id = %s", [user_id])
-
     with psycopg.connect(owner_conninfo) as owner:
+        owner.execute("DELETE FROM public.leads WHERE tenant_id = %s", [user_id])
         assert owner.execute("SELECT count(*) FROM public.jobs").fetchone() == (0,)
     with pytest.raises(Overtaken), database.transaction(user_id) as conn:
         jobs.finish(conn, running)
@@ -283,7 +295,7 @@ def test_jobs_are_claimed_where_the_tables_owner_is_a_plain_role(server, owner_c
         database = None
         try:
             migrate(server.conninfo(name, name))
-            database = Database(server.conninfo("leadfly_app", name))
+            database = Database(server.conninfo(WORKER, name), role=WORKER)
             enqueued(database, user_id, stored_lead(database, user_id))
 
             assert [job.tenant_id for job in claimed(database)] == [user_id]

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,13 +12,15 @@ import psycopg
 import pytest
 
 import leadfly.app
-from shared import key_snapshot, keys
+from shared import issuing, key_snapshot, keys
+from shared.api_key import PUBLISHABLE, SIGNING, Wanted
 from shared.db import Database
 from shared.errors import Unavailable
 from shared.key_snapshot import FILE_NAME, KeySnapshot, NotKnown
 from shared.keyfile import keyring
 from shared.privacy.pseudonym import Keyring
 from shared.settings import load
+from shared.signature import new_secret, sign
 from shared.web.service import KEY_SNAPSHOT, SPOOL
 
 HOUR = timedelta(hours=1)
@@ -275,6 +278,51 @@ def test_an_outage_locks_nobody_out_and_lets_nobody_in(served, victim, soon):
     victim.wake()
     assert soon(lambda: not database.away, 2)
     assert post(keys.new_key()[0]).status_code == 401
+
+
+def of_page(app, key):
+    """Post a lead as the page of a publishable key."""
+    lead = {"email": f"{uuid4().hex}@each.example"}
+    return app.test_client().post(
+        f"{DUPLICATE_PREVENTION}?key={key}", json=lead, headers={"Origin": "https://a.example"}
+    )
+
+
+def signed(app, signer, path=DUPLICATE_PREVENTION):
+    """Post a lead as a sender of signed webhooks."""
+    lead = {"source_id": "test", "lead_data": {"email": f"{uuid4().hex}@each.example"}}
+    body, at = json.dumps(lead).encode(), int(datetime.now(UTC).timestamp())
+    signature = sign(signer.text, "m", at, body)
+    headers = {"webhook-id": "m", "webhook-timestamp": str(at), "webhook-signature": signature}
+    return app.test_client().post(
+        f"{path}?signed_by={signer.key.prefix}",
+        data=body,
+        headers=headers,
+        content_type="application/json",
+    )
+
+
+def test_an_outage_changes_nothing_that_a_page_hears_and_nothing_a_signer_may(served, victim, soon):
+    app, _ = served
+    database, snapshot = app.extensions["leadfly"].database, app.extensions[KEY_SNAPSHOT]
+    ring = app.extensions["leadfly"].keyring
+    page = Wanted(PUBLISHABLE, source_id="form", origins=frozenset({"https://a.example"}))
+    with database.transaction("acme") as conn:
+        page_key = issuing.issue(conn, ring, "acme", page).text
+        signer = issuing.issue(conn, ring, "acme", Wanted(SIGNING, ("write:leads",)))
+    before = of_page(app, page_key)
+    snapshot.refresh()
+    victim.hang()
+    assert soon(lambda: database.away, 2)
+
+    during = of_page(app, page_key)
+    assert (before.status_code, during.status_code) == (200, 200)
+    assert sorted(before.json) == sorted(during.json)
+    assert [name for name, _ in before.headers] == [name for name, _ in during.headers]
+    assert signed(app, signer).json["degraded"] is True
+    assert signed(app, replace(signer, text=new_secret())).status_code == 401
+    unknown = replace(signer, key=replace(signer.key, prefix="zzzzzzzz"))
+    assert signed(app, unknown).status_code == 503
 
 
 def test_local_mode_copies_no_keys(app, local_settings):

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.attempts import Busy
 from shared.spool import MOST_TRIES, Entry, Spool, SpoolUnavailable, receipt
 from shared.spool_file import SpoolFull
 
@@ -574,3 +575,38 @@ def test_damaged_intents_are_set_aside_too(folder, spool):
 
     assert second != first and spool.intend(request, uuid4()) == second
     assert (folder / "damaged-intents-1.db").exists()
+
+
+# Erasing -----------------------------------------------------------------------------------------
+
+
+def test_a_lead_is_found_in_its_own_account_waiting_or_dead(spool):
+    waiting, dead = entry(), entry("2")
+    for one in (waiting, dead):
+        spool.put(one)
+    for _ in range(MOST_TRIES):
+        spool.failed(dead.receipt_id, "test", NOW)
+
+    assert spool.of_lead("t", waiting.lead_id) == [waiting.receipt_id]
+    assert spool.of_lead("t", dead.lead_id) == [dead.receipt_id]
+    assert spool.of_lead("other", waiting.lead_id) == spool.of_lead("t", uuid4()) == []
+
+
+def test_what_came_later_or_is_dead_or_anothers_is_not_waited_for(spool):
+    spool.put(entry())
+    second = timedelta(seconds=1)
+
+    assert spool.waiting_since("t", NOW)
+    assert not spool.waiting_since("t", NOW - second)
+    assert not spool.waiting_since("other", NOW)
+    for _ in range(MOST_TRIES):
+        spool.failed(receipt("t", "1"), "test", NOW)
+    assert not spool.waiting_since("t", NOW)
+
+
+def test_one_at_a_time_takes_entries_away(spool):
+    with spool.alone(0.0), pytest.raises(Busy), spool.alone(0.05):
+        pass
+
+    with spool.alone(0.0):
+        pass

@@ -56,14 +56,24 @@ def test_a_wrong_key_never_passes_a_lead(send, stand_in, status, content_type):
     assert len(stand_in.seen) == 1
 
 
-def test_a_full_quota_is_handed_on_and_never_passes_a_lead(send, stand_in):
+def test_a_lead_beyond_the_rate_limit_is_tried_again_as_the_service_asks(send, stand_in):
+    stand_in.answers = [(429, JSON, FAULT), (200, JSON, '{"success":true}')]
+
+    response = send(lead())
+
+    assert response.text == '{"success":true}'
+    assert response.elapsed.total_seconds() >= 1
+    assert len({headers["Idempotency-Key"] for headers, _ in stand_in.seen}) == 1
+
+
+def test_a_lasting_rate_limit_is_handed_on_and_never_passes_a_lead(send, stand_in):
     stand_in.answers = [(429, JSON, FAULT)]
 
     response = send(lead())
 
     assert (response.status_code, response.text) == (429, FAULT)
     assert response.headers["Retry-After"] == "1"
-    assert len(stand_in.seen) == 1
+    assert len(stand_in.seen) == 3
 
 
 @pytest.mark.parametrize("status", [400, 409, 413, 415, 422])

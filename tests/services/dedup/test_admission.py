@@ -116,44 +116,48 @@ def judged(keeping, tenant_id, judge, **more):
 
 
 @pytest.mark.parametrize("judge", [failing, slow])
-def test_a_lead_passes_if_comparing_it_fails_or_takes_too_long(keeping, user_id, stored, judge):
+def test_a_lead_passes_if_comparing_it_fails_or_takes_too_long(
+    keeping, user_id, stored, judge, worker_database
+):
     said(keeping, user_id)
 
     answer = judged(keeping, user_id, judge)
 
     assert unchecked(answer)
     assert answer["lead_id"] in stored.leads()
-    (job,) = claimed(keeping.database, user_id)
+    (job,) = claimed(worker_database, user_id)
     assert (job.kind, str(job.lead_id)) == ("dedup.recheck", answer["lead_id"])
 
 
-def test_a_lead_passes_if_it_cannot_be_read(keeping, user_id, stored):
+def test_a_lead_passes_if_it_cannot_be_read(keeping, user_id, stored, worker_database):
     # Fields that no schema would let pass stand for a reader that fails.
     answer = said(keeping, user_id, ADA | {"city": 7})
 
     assert unchecked(answer)
-    assert len(claimed(keeping.database, user_id)) == 1
+    assert len(claimed(worker_database, user_id)) == 1
     assert stored.leads() == [answer["lead_id"]]
 
 
-def test_a_lead_passes_if_a_known_one_cannot_be_opened(keeping, user_id, owner, stored):
+def test_a_lead_passes_if_a_known_one_cannot_be_opened(
+    keeping, user_id, owner, stored, worker_database
+):
     said(keeping, user_id)
     owner.execute("UPDATE dedup.records SET compared = 'x' WHERE tenant_id = %s", [user_id])
 
     answer = said(keeping, user_id)
 
     assert unchecked(answer)
-    assert len(claimed(keeping.database, user_id)) == 1
+    assert len(claimed(worker_database, user_id)) == 1
 
 
 def test_the_recheck_is_queued_by_the_transaction_that_stores(
-    keeping, database, app_conninfo, user_id
+    keeping, database, app_conninfo, user_id, worker_database
 ):
     dying = Dying(app_conninfo, keeping.gate.keyring.fingerprint, most=1)
     with closing(dying), pytest.raises(Unavailable):
         judged(with_database(keeping, dying), user_id, failing)
 
-    assert claimed(database, user_id) == []
+    assert claimed(worker_database, user_id) == []
 
 
 @contextmanager

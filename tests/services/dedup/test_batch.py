@@ -29,6 +29,7 @@ GOOD = '{"lead_data": {"email": "%s@example.org"}}'
         ('{"lead_data": {"email": "a@b.example", "email": "c@d.example"}}', "lead_data.email"),
         ('{"lead_data": {"email": "a@b.example", "phone": NaN}}', "lead_data.phone"),
         ('{"lead_data": {"first_name": "Nobody"}}', "lead_data.email"),
+        ('{"user_id": "somebody-else", "lead_data": {"email": "a@b.example"}}', "user_id"),
     ],
 )
 def test_one_items_fault_never_fails_the_rest(batch, faulty, field):

@@ -142,7 +142,7 @@ def test_a_tenant_never_meets_anothers_lead(client, user_id):
 
 
 def test_the_purge_removes_expired_bodies_of_all_tenants_and_nothing_else(
-    client, owner, database, user_id
+    client, owner, worker_database, user_id
 ):
     old, young = user_id + "-old", user_id + "-young"
     client.post(PATH, json=body(old))
@@ -153,7 +153,7 @@ def test_the_purge_removes_expired_bodies_of_all_tenants_and_nothing_else(
         [old],
     )
 
-    with database.lookup() as conn:
+    with worker_database.lookup() as conn:
         purged = leads.purge_expired_bodies(conn)
 
     left = owner.execute(

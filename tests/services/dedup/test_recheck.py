@@ -28,6 +28,12 @@ from tests.services.dedup.arrivals import (
 THROWAWAY = {"email": "test@tempmail.com", "phone": "+1-000-000-0000", "company": "Test Corp"}
 
 
+@pytest.fixture
+def database(worker_database):
+    """A recheck is the worker's."""
+    return worker_database
+
+
 def failing(*arguments):
     raise ZeroDivisionError
 

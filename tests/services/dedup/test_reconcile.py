@@ -305,14 +305,14 @@ def test_another_lead_under_the_key_is_refused_after_all(keeping, away, gate, us
 
 
 def test_a_lead_that_still_cannot_be_compared_is_stored_with_its_recheck(
-    keeping, away, user_id, stored
+    keeping, away, user_id, stored, worker_database
 ):
     answer = said(away, user_id, ADA | {"city": 7})
 
     drained(keeping)
 
     assert stored.leads() == [answer["lead_id"]]
-    (job,) = claimed(keeping.database, user_id)
+    (job,) = claimed(worker_database, user_id)
     assert str(job.lead_id) == answer["lead_id"]
 
 

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 import leadfly.app
-from services.dedup.settling import turn
 from shared import keys
+from shared.clusters import turn
 from shared.privacy.modes import MODES
 from tests.services.dedup.arrivals import lead
 from tests.services.dedup.flagged import ADA, KING, REVIEWS, flagged

@@ -10,6 +10,7 @@ from flask import Blueprint, after_this_request, request
 from marshmallow import Schema, fields
 
 from shared import errors, keys, web
+from shared.api_key import SECRET
 from shared.settings import load
 from shared.validation import loaded
 
@@ -76,6 +77,15 @@ def blueprint():
         tenant = web.caller(data.get("user_id"), scope="write:leads")
         return web.created({"tenant": tenant})
 
+    @routes.post("/intake")
+    def intake():
+        web.admit(web.EVERYBODY)
+        tenant = web.caller(web.body().get("user_id"), "write:leads", web.EVERYBODY)
+        page = web.page_key()
+        return web.reply(
+            {"tenant": tenant, "page": page and page.source_id, "message": web.message_key()}
+        )
+
     @routes.post("/loaded")
     def by_schema():
         return web.reply({"lead": loaded(Lead(), web.body())})
@@ -114,18 +124,19 @@ def database_stand_in():
 
 
 @pytest.fixture
-def make_app(database_stand_in):
+def make_app(database_stand_in, tmp_path):
     """Return a maker of apps: `make_app(AUTH_MODE="keys")`."""
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
 
-    def make(operations=(), known=None, **environ):
+    def make(operations=(), known=None, keyring=None, **environ):
         return web.app(
             "example",
             [blueprint()],
-            load(environ),
+            load({"LEADFLY_HOME": str(tmp_path)} | environ),
             database_stand_in,
             operations=operations,
             known=known,
+            keyring=keyring,
         )
 
     yield make
@@ -148,8 +159,8 @@ def keys_client(make_app):
 def issue(database_stand_in):
     """Return a maker of stored keys: `issue(tenant_id="acme")` gives the key's text."""
 
-    def make(tenant_id="acme", scopes=keys.SCOPES, expires_at=None, revoked_at=None):
-        text, prefix, digest = keys.new_key()
+    def make(tenant_id="acme", scopes=keys.SCOPES, expires_at=None, revoked_at=None, **about):
+        text, prefix, digest = keys.new_key(about.get("kind", SECRET))
         database_stand_in.stored[prefix] = keys.ApiKey(
             tenant_id,
             uuid4(),
@@ -160,6 +171,7 @@ def issue(database_stand_in):
             datetime.now(UTC),
             expires_at,
             revoked_at,
+            **about,
         )
         return text
 

@@ -254,8 +254,9 @@ def test_the_cache_is_bounded_and_holds_no_key():
     for text, _ in made:
         cache.holder(text)
 
+    remembered = repr(cache._found)
     assert len(cache._found) == key_cache.MOST
-    assert not any(text in repr(cache._found) for text, _ in made)
+    assert not any(text in remembered for text, _ in made)
 
 
 def wrong(text):

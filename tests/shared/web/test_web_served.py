@@ -37,8 +37,8 @@ def create():
 class Served:
     """A gunicorn of two workers on a port of its own."""
 
-    def __init__(self, folder):
-        (folder / "served_app.py").write_text(APP)
+    def __init__(self, folder, app=APP):
+        (folder / "served_app.py").write_text(app)
         (folder / "metrics").mkdir()
         self.log = folder / "log"
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -56,7 +56,7 @@ class Served:
     def options(self, folder):
         return [
             f"--bind=fd://{self.listener.fileno()}",
-            "--worker-class=gthread",
+            "--worker-class=shared.web.gunicorn_worker.Worker",
             "--workers=2",
             "--threads=4",
             f"--pythonpath={os.getcwd()},{folder}",

@@ -1,0 +1,89 @@
+"""Who gave an address or a number: what somebody who wants to be erased says of themselves.
+
+Found by the blocking keys of the value, and kept only where the canonical value is the same: the
+same mailbox however it is spelt, the same number in whatever form. Nobody is guessed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.dedup import blocking, identity_store, passing
+from services.dedup.record import Record, read, unpack
+from shared.db import Database
+from shared.errors import Malformed, ServiceError
+from shared.privacy.gate import Gate
+from shared.spool import Entry
+
+VALUES = ("email", "phone")
+"""What somebody may be found by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Those who gave all that was asked for."""
+
+    people: Mapping[UUID, Sequence[UUID]]
+    """By subject, the leads that say so, oldest first; the subject may have more leads."""
+    waiting: Sequence[UUID]
+    """Leads that say so and were never stored."""
+
+
+class Identity:
+    """An address, a number or both, as records hold them."""
+
+    def __init__(self, given: Mapping[str, str], country: str):
+        """*country* reads a national number. Raises Malformed for what cannot be read."""
+        self.record = read(given, country).record
+        unread = {kind: "cannot be read as one" for kind in given if not _value(self.record, kind)}
+        if unread:
+            raise Malformed(details=unread)
+        self.kinds = tuple(given)
+
+    def of(self, other: Record) -> bool:
+        """True if *other* gives the same of all that is known."""
+        return all(_value(self.record, kind) == _value(other, kind) for kind in self.kinds)
+
+    def keys(self, gate: Gate, tenant_id: str) -> list[int]:
+        """Return the blocking keys of its values."""
+        return [
+            gate.keyring.pseudonym(tenant_id, kind, value)
+            for kind, value in blocking.keys(self.record)
+            if kind in blocking.VALUES
+        ]
+
+
+def identified(
+    database: Database,
+    gate: Gate,
+    tenant_id: str,
+    identity: Identity,
+    unstored: Iterable[Entry] = (),
+) -> Found:
+    """Return who is known under *identity*, and which of the *unstored* leads say the same."""
+    people: dict[UUID, list[UUID]] = defaultdict(list)
+    with database.transaction(tenant_id) as conn:
+        for lead_id, subject_id, sealed in identity_store.sharing(
+            conn, tenant_id, identity.keys(gate, tenant_id)
+        ):
+            if identity.of(unpack(gate.unseal(tenant_id, sealed, str(lead_id)))):
+                people[subject_id].append(lead_id)
+    waiting = [
+        entry.lead_id
+        for entry in unstored
+        if entry.tenant_id == tenant_id and _says(gate, entry, identity)
+    ]
+    return Found(people, waiting)
+
+
+def _says(gate: Gate, entry: Entry, identity: Identity) -> bool:
+    """True if a lead of the spool gives *identity*; one that cannot be opened gives nothing."""
+    try:
+        return identity.of(passing.recalled(gate, entry).reading.record)
+    except (ServiceError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _value(record: Record, kind: str) -> str:
+    return {"email": record.mailbox, "phone": record.phone}[kind]

@@ -1,0 +1,137 @@
+"""Erasing: a lead, or everything about its person, is gone when this returns (GDPR Art. 17).
+
+It may lie in the database or, if that was away when it came, in the spool of this host. Whoever
+takes entries from there is kept out meanwhile, so nothing that was erased is stored afterwards.
+Around the person the blocking keys are locked as for a lead, so no lead is decided on half a
+person; what comes later is somebody new.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from services.privacy import store
+from shared import clusters
+from shared.attempts import Busy, NoLock
+from shared.connection import Connection
+from shared.db import Database
+from shared.errors import NotFound, Unavailable
+from shared.privacy.gate import Gate
+from shared.spool import Spool
+
+LEAD, PERSON = "lead", "person"
+"""How far an erasure reaches: one record, or every record of the person it is about."""
+
+REACHES = (LEAD, PERSON)
+
+ERASING_SECONDS = 8.0
+"""How long one statement may take: of somebody's thousands of records each takes others along."""
+
+SPOOL_SECONDS = 3.0
+"""How long to wait for what waits in the spool: the worker stores it twice a second."""
+
+LOOK_SECONDS = 0.05
+"""Pause between two looks at the spool."""
+
+
+class StillWaiting(Unavailable):
+    """Leads of this account wait to be stored and may be about this person; ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What erasing needs."""
+
+    database: Database
+    """As the role that may erase."""
+    gate: Gate
+    spool: Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What went, and what an eraser should know of the rest."""
+
+    records: int
+    remaining: int
+    """Leads that are still about this person."""
+    unreadable: int
+    """Leads of the account in this host's spool that could not be stored, and may be anybody's."""
+
+
+def erase(desk: Desk, tenant_id: str, lead_id: UUID, reach: str, by: str) -> Erased:
+    """Erase a lead or, by *reach*, its person; *by* stands in the audit.
+
+    Raises NotFound if the lead is nowhere, so a second call does; Unavailable if something of it
+    may be left: then the call is to be made again.
+    """
+    if reach == PERSON:
+        wait_until_stored(desk.spool, tenant_id, datetime.now(UTC))
+    unreadable = {entry.receipt_id for entry in desk.spool.dead() if entry.tenant_id == tenant_id}
+    with _kept_out(desk.spool, tenant_id, lead_id) as receipts:
+        records, remaining = _erase_stored(desk, tenant_id, lead_id, reach, by, bool(receipts))
+        if receipts:
+            desk.spool.settle(receipts)
+    return Erased(records, remaining, len(unreadable.difference(receipts)))
+
+
+def wait_until_stored(spool: Spool, tenant_id: str, asked_at: datetime) -> None:
+    """Wait until the tenant's leads that came before are stored: they may be the person's.
+
+    Raises StillWaiting after SPOOL_SECONDS.
+    """
+    give_up = time.monotonic() + SPOOL_SECONDS
+    while spool.waiting_since(tenant_id, asked_at):
+        if time.monotonic() > give_up:
+            raise StillWaiting
+        time.sleep(LOOK_SECONDS)
+
+
+@contextmanager
+def _kept_out(spool: Spool, tenant_id: str, lead_id: UUID) -> Iterator[list[UUID]]:
+    """Yield the lead's receipts in the spool, from which nobody takes them meanwhile.
+
+    None of them there means that it is stored, or was never spooled: an entry leaves the spool
+    after its lead has been stored.
+    """
+    if not spool.of_lead(tenant_id, lead_id):
+        yield []
+        return
+    try:
+        with spool.alone(SPOOL_SECONDS):
+            yield spool.of_lead(tenant_id, lead_id)
+    except (Busy, NoLock) as error:
+        raise StillWaiting from error
+
+
+def _erase_stored(
+    desk: Desk, tenant_id: str, lead_id: UUID, reach: str, by: str, waits: bool
+) -> tuple[int, int]:
+    """Erase what the database has; return how many records go and how many stay.
+
+    A lead that *waits* in the spool counts, unless it is stored already.
+    """
+    with desk.database.transaction(tenant_id) as conn:
+        keys = store.keys_around(conn, tenant_id, lead_id)
+    held = [clusters.turn(desk.gate, tenant_id), *keys]
+    with desk.database.transaction(tenant_id, held, ERASING_SECONDS) as conn:
+        records, remaining = _rows_erased(conn, tenant_id, lead_id, reach)
+        records = records or int(waits)
+        if not records:
+            raise NotFound
+        store.note(conn, tenant_id, reach, records, by, datetime.now(UTC))
+    return records, remaining
+
+
+def _rows_erased(conn: Connection, tenant_id: str, lead_id: UUID, reach: str) -> tuple[int, int]:
+    person = store.person(conn, tenant_id, lead_id)
+    if person is None:
+        return 0, 0
+    if reach == PERSON:
+        store.erase_person(conn, tenant_id, person.subject_id)
+        return person.records, 0
+    store.erase_lead(conn, tenant_id, lead_id, person.subject_id)
+    return 1, person.records - 1

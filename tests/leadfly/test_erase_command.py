@@ -1,0 +1,164 @@
+"""`leadfly erase`: it says whom it found, asks, and erases those and nobody else."""
+
+import io
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from leadfly.__main__ import main
+from services.dedup.admission import Keeping
+from services.dedup.passing import entry
+from shared.db import Database
+from shared.spool import Spool
+from tests.services.dedup.arrivals import lead, said, with_database
+
+ADA = {
+    "email": "ada@analytical.example",
+    "phone": "+44 20 7946 0958",
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+}
+COLLEAGUE = {
+    "email": "charles@analytical.example",
+    "phone": "+44 20 7946 0958",
+    "first_name": "Charles",
+    "last_name": "Babbage",
+}
+
+
+@pytest.fixture
+def home(server, monkeypatch):
+    monkeypatch.setenv("LEADFLY_HOME", str(server.home))
+
+
+@pytest.fixture
+def command(home, user_id, monkeypatch, capsys):
+    """Run the command; return its exit code and what it said."""
+
+    def command(*arguments, answer=""):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        code = main(["erase", "--tenant", user_id, *map(str, arguments)])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return command
+
+
+@pytest.fixture
+def left(owner_conninfo, user_id):
+    """Return the ids of the leads that are stored."""
+
+    def left():
+        with psycopg.connect(owner_conninfo) as owner:
+            query = "SELECT id::text FROM public.leads WHERE tenant_id = %s"
+            return {row[0] for row in owner.execute(query, [user_id])}
+
+    return left
+
+
+def test_a_lead_is_erased_by_its_id(command, post, left):
+    first, second = post(**ADA)["lead_id"], post(**ADA)["lead_id"]
+
+    code, said = command("--lead", second, "--yes")
+
+    assert code == 0 and "1 records erased" in said
+    assert left() == {first}
+    assert command("--lead", second, "--yes")[0] == 1
+
+
+def test_a_person_is_erased_by_one_of_their_leads(command, post, left):
+    post(**ADA)
+    second = post(**ADA)["lead_id"]
+
+    assert command("--lead", second, "--person", "--yes")[0] == 0
+    assert left() == set()
+
+
+@pytest.mark.parametrize(
+    "named", [["--email", "Ada@Analytical.example"], ["--phone", "0044 20 7946-0958"]]
+)
+def test_a_person_is_found_by_another_spelling(command, post, left, named):
+    post(**ADA)
+    post(**ADA | {"email": "ada.l@other.example"})
+
+    code, said = command(*named, "--yes")
+
+    assert code == 0, said
+    assert "kept_for_check" in said
+    assert left() == set()
+
+
+def test_who_shares_the_number_is_found_too_and_asked_about(command, post, left):
+    ada, charles = post(**ADA)["lead_id"], post(**COLLEAGUE)["lead_id"]
+
+    code, said = command("--phone", ADA["phone"], "--yes")
+
+    assert code == 1 and ada in said and charles in said
+    assert left() == {ada, charles}
+
+
+def test_address_and_number_together_name_who_gave_both(command, post, left):
+    post(**ADA)
+    charles = post(**COLLEAGUE)["lead_id"]
+
+    assert command("--phone", ADA["phone"], "--email", ADA["email"], "--yes")[0] == 0
+    assert left() == {charles}
+
+
+@pytest.mark.parametrize("answer", ["", "no\n", "y\n"])
+def test_without_a_yes_nobody_is_erased(command, post, left, answer):
+    lead_id = post(**ADA)["lead_id"]
+
+    code, said = command("--email", ADA["email"], answer=answer)
+
+    assert code == 1 and lead_id in said
+    assert left() == {lead_id}
+
+
+def test_a_yes_at_the_terminal_erases(command, post, left):
+    post(**ADA)
+
+    assert command("--email", ADA["email"], answer="yes\n")[0] == 0
+    assert left() == set()
+
+
+def test_an_address_like_it_is_nobodys(command, post, left):
+    lead_id = post(**ADA)["lead_id"]
+
+    code, said = command("--email", "ada@analytical.test", "--yes")
+
+    assert code == 1 and "Nobody" in said
+    assert left() == {lead_id}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--email", "none"], ["--phone", "x"], ["--lead", uuid4(), "--email", "a@b.c"]],
+)
+def test_what_names_nobody_is_refused(command, arguments):
+    assert command(*arguments, "--yes")[0] == 1
+
+
+def test_what_waits_on_this_host_is_found_and_erased(
+    command, database, gate, local_settings, tmp_path, user_id, left
+):
+    spool = Spool(local_settings.spool_folder)
+    nowhere = Database(f"host={tmp_path} dbname=none user=nobody")
+    away = with_database(Keeping(database, gate, spool), nowhere)
+    try:
+        said(away, user_id, ADA)
+        dead = lead(gate, user_id, ADA)
+        spool.put(entry(dead, b"{}"))
+        while not spool.failed(dead.receipt_id, "test", dead.arrival.received_at):
+            pass
+
+        code, told = command("--email", ADA["email"], answer="yes\n")
+
+        assert code == 0, told
+        assert str(dead.arrival.lead_id) in told
+        assert left() == set()
+        assert not spool.waiting(user_id) and not spool.find(dead.receipt_id)
+    finally:
+        spool.close()
+        nowhere.close()

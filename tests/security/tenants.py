@@ -1,0 +1,211 @@
+"""Two accounts that must never meet: what each owns, and the keys with which one may be tried."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from psycopg import sql
+
+from shared import keys, signature
+
+CHECK = "/webhook/leadfly/duplicate-prevention"
+API = "/api/v1/lead-discovery"
+
+ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
+"""Not this machine, which `/metrics` trusts."""
+
+PRIVATE = "private-7f3a"
+"""Stands in all that an account owns, so that it is seen wherever it comes out."""
+
+
+SITE = f"https://{PRIVATE}.example"
+"""A web site with a lead form of the account."""
+
+
+class Tenant:
+    """An account that owns one of everything, made over HTTP with a key of its own."""
+
+    def __init__(self, client, database):
+        self.name = f"tenant-{uuid4().hex}"
+        self.client, self._database = client, database
+        self.key = self.new_key()
+        self.owned = {}
+
+    def new_key(self, scopes=keys.SCOPES, expires_at=None, revoked=False):
+        with self._database.transaction(self.name) as conn:
+            key, text = keys.create(conn, self.name, scopes, None, expires_at)
+            if revoked:
+                assert keys.revoke(conn, self.name, key.prefix)
+        return text
+
+    def issued(self, kind, **wanted):
+        """Return prefix and text of a new key of another kind."""
+        made = self.ask("POST", f"{API}/keys", body={"kind": kind, **wanted})
+        return made["key"]["prefix"], made["shown_once"]
+
+    def ask(self, method, path, expect=(200, 201), **sent):
+        """Call a route with this account's full key; return the answer's JSON."""
+        answer = call(self.client, method, path, {"X-API-Key": self.key}, **sent)
+        assert answer.status_code in expect, answer.text
+        return answer.json
+
+    def own_everything(self):
+        """Own one of each thing that has an address."""
+        for place, make in MAKERS.items():
+            self.owned[place] = make(self)
+        return self
+
+
+def call(client, method, path, headers, body=None, query=None):
+    """Send one request from somewhere else."""
+    sent = {} if body is None else {"json": body}
+    return client.open(
+        path,
+        method=method,
+        headers=headers,
+        query_string=query,
+        environ_base=ELSEWHERE,
+        **sent,
+    )
+
+
+def signed(tenant, body, scopes=("read:leads", "write:leads"), at=None):
+    """Return the headers with which a sender signs *body*, and no key."""
+    prefix, secret = tenant.issued("signing", scopes=list(scopes))
+    message_id, at = f"msg_{uuid4().hex}", at or now()
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signature.sign(secret, message_id, at, body),
+        "webhook-key": prefix,
+    }
+
+
+def wrong_keys(ours, theirs):
+    """Yield what a caller may show who is nobody here, by name; all of it is a 401."""
+    good, other = ours.key, ours.new_key()
+    yield "no key", {}
+    yield "an empty key", {"X-API-Key": ""}
+    yield "an empty bearer", {"Authorization": "Bearer "}
+    yield "a malformed key", {"X-API-Key": "lf_short"}
+    yield "letters beyond ASCII", {"X-API-Key": "lf_\u00e9\u00e9"}
+    yield "a key with a space", {"X-API-Key": f"{good} x"}
+    yield "a key with a line's end", {"X-API-Key": f"{good}\t"}
+    yield "an unknown key", {"X-API-Key": keys.new_key()[0]}
+    yield "an unknown secret", {"X-API-Key": good[:-43] + keys.new_key()[0][-43:]}
+    yield "the prefix of another key", {"X-API-Key": other[:-43] + good[-43:]}
+    yield "another scheme", {"Authorization": f"Basic {good}"}
+    yield "an expired key", {"X-API-Key": ours.new_key(expires_at=now() - timedelta(seconds=1))}
+    yield "a revoked key", {"X-API-Key": ours.new_key(revoked=True)}
+    yield "two keys of one account", {"X-API-Key": good, "Authorization": f"Bearer {other}"}
+    yield "keys of two accounts", {"X-API-Key": good, "Authorization": f"Bearer {theirs.key}"}
+    yield "a key in a cookie", {"Cookie": f"X-API-Key={good}"}
+    yield "a signer without a signature", {"webhook-key": ours.owned["prefix"]}
+    yield "an old signature", signed(ours, b"", at=now() - timedelta(seconds=301))
+    yield "a signature over another body", signed(ours, b"{} ")
+    yield "a signature beside another account's key", signed(ours, b"") | {"X-API-Key": theirs.key}
+    yield "one header twice", [("X-API-Key", good), ("X-API-Key", theirs.key)]
+
+
+def now():
+    return datetime.now(UTC)
+
+
+def rows(owner, *tenants):
+    """Return a digest of all that *tenants* own, by table, as the owner of the tables sees it."""
+    names = [tenant.name for tenant in tenants]
+    found = {}
+    for schema, table in tenant_tables(owner):
+        statement = sql.SQL(
+            "SELECT count(*), md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) "
+            "FROM {} AS r WHERE tenant_id = ANY (%s)"
+        )
+        found[f"{schema}.{table}"] = owner.execute(
+            statement.format(sql.Identifier(schema, table)), [names]
+        ).fetchone()
+    return found
+
+
+def tenant_tables(owner):
+    return owner.execute(
+        """
+        SELECT n.nspname, c.relname FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'
+        ORDER BY 1, 2
+        """
+    ).fetchall()
+
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)")
+
+
+def without_chance(answer, *names):
+    """Return status and body of *answer* without what differs every time, and without *names*."""
+    text = MOMENT.sub("TIME", answer.text).replace(answer.headers["X-Request-ID"], "REQUEST")
+    for name in names:
+        text = text.replace(name, "NAME")
+    return answer.status_code, text
+
+
+def unknown(name):
+    """Return what looks like *name* and names nothing."""
+    try:
+        UUID(name)
+    except ValueError:
+        return "".join("x" if c.isalnum() else c for c in name)
+    return str(uuid4())
+
+
+def submitted(tenant, **fields):
+    body = {"user_id": tenant.name, "source_id": f"{PRIVATE}-source", "lead_data": fields}
+    return tenant.ask("POST", CHECK, body=body)
+
+
+def made_decision(tenant):
+    return submitted(tenant, email=f"{PRIVATE}@corp.example", name="Ada Lovelace")["decision_id"]
+
+
+def made_review(tenant):
+    """A lead that is flagged by its risk, whatever the model makes of names (contract, L7)."""
+    risky = {"email": f"{PRIVATE}@tempmail.com", "phone": "+1-000-000-0000", "company": "Test Corp"}
+    review_id = submitted(tenant, **risky)["review_id"]
+    assert review_id
+    return review_id
+
+
+def made_policy(tenant):
+    source_id = f"{PRIVATE}-{tenant.name[-8:]}"
+    policy = {"policy": {"flag": 0.61, "block": 0.83}}
+    tenant.ask("PUT", f"{API}/policies/{source_id}", body=policy)
+    return source_id
+
+
+def made_lead(tenant):
+    return submitted(tenant, email=f"{PRIVATE}-2@corp.example", name="Grace Hopper")["lead_id"]
+
+
+def made_key(tenant):
+    wanted = {"scopes": ["read:leads"], "name": PRIVATE}
+    return tenant.ask("POST", f"{API}/keys", body=wanted)["key"]["prefix"]
+
+
+def made_webhook(tenant):
+    wanted = {"url": f"https://{PRIVATE}.example.com/hook", "events": ["lead.created"]}
+    return tenant.ask("POST", f"{API}/webhooks", body=wanted)["webhook"]["id"]
+
+
+MAKERS = {
+    "decision_id": made_decision,
+    "lead_id": made_lead,
+    "prefix": made_key,
+    "webhook_id": made_webhook,
+    "review_id": made_review,
+    "source_id": made_policy,
+}
+"""How an account comes to own what a placeholder of an address names; returns its name."""
+
+NAMES = {"source_id"}
+"""Placeholders that callers fill as they like: one account's name means nothing to another's, so
+a name in use elsewhere is answered as one in use nowhere."""
