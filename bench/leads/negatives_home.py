@@ -7,7 +7,7 @@ from bench.leads.people import Person
 from bench.leads.romanise import of_a_woman
 from bench.leads.scene import Entry, Scene, personal_mail, says
 from bench.leads.view import View, filled, key, use_phone
-from bench.leads.vocabulary import Country, Spelled, countries, spelled
+from bench.leads.vocabulary import Country, Spelled, countries, nicknames, spelled
 
 PLACEHOLDER_PHONES = ("000-0000", "0000000000", "1234567890", "111 111 1111", "9999999999", "000")
 """What people type who don't want to be called."""
@@ -69,10 +69,20 @@ def _relative(scene: Scene, woman: bool | None = None) -> Person | None:
         else:
             family = found
     person = scene.world.person(other.country, other.tongue, None, family, woman)
-    if key(person.given) == key(other.given):
-        return None
+    at_home = scene.world.at_home[other.home.street, other.home.postal_code]
+    at_home |= _called(other)
+    if not at_home.isdisjoint(_called(person)):
+        return None  # nobody names two children alike, nor twins Thomas and Tommy
+    at_home |= _called(person)
     person.home = other.home
     return person
+
+
+def _called(person: Person) -> set[str]:
+    """Return the given name and its short forms."""
+    formal = person.given.native or person.given.latin[0]
+    short = nicknames(person.tongue).get(formal.replace(" ", "_"), ())
+    return {name.lower() for name in (formal, *short)}
 
 
 def _married_into(other: Person) -> Spelled | None:

@@ -110,6 +110,8 @@ class World:
         """People who have a namesake in this world, so that a name and a firm don't tell them."""
         self.asked: set[tuple[str, str, str]] = set()
         """Kind, family and birthday of those who were asked for a relative of a kind once."""
+        self.at_home: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        """By street and postal code, the given names of those who live there, short forms too."""
         self._mailboxes: set[str] = set()
         self._numbers: set[str] = set()
         self._domains: set[str] = set()
