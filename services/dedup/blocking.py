@@ -12,8 +12,10 @@ from services.dedup.slips import seen
 from services.dedup.turned import turned
 from shared.normalize.company import Company, generic_words
 from shared.normalize.name import phonetic
+from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
 from shared.normalize.name_gender import family_stem
 from shared.normalize.name_script import ABJADS
+from shared.normalize.phonetic import consonants
 
 Key = tuple[str, str]
 """Kind and value; stored only as a keyed pseudonym."""
@@ -72,6 +74,9 @@ def _sounds(record: Record) -> list[str]:
     first, *others = record.family.split() or [""]
     found = [sound, phonetic(family_stem(first))] if others else [sound]
     found += map(phonetic, record.family_roots)
+    before = record.middle.rpartition(" ")[2]
+    if len(before) > 2 and per_mille(before) > UNLISTED >= given_per_mille(before):
+        found.append(phonetic(before))  # Lucía Fernández Serrano, who is Lucía Fernández, too
     if record.script in ABJADS and record.family.startswith("l"):
         found.append(phonetic(record.family[1:]))  # the article, which Latin letters show
     if not record.family.isalpha():
@@ -92,8 +97,9 @@ def _beside_a_name(record: Record) -> Iterator[Key]:
         yield "name+local", record.local
     if len(record.national) >= min(WINDOWS):
         start, end = WINDOWS.get(len(record.national), LONG_WINDOWS)
-        yield "name+phone", f"{record.given[:1]} {record.national[:start]}"
-        yield "name+phone end", f"{record.given[:1]} {record.national[-end:]}"
+        onset = consonants(record.given)[:1]  # the same in scripts that write no vowels
+        yield "name+phone", f"{onset} {record.national[:start]}"
+        yield "name+phone end", f"{onset} {record.national[-end:]}"
     if record.born:
         yield "name+born", record.born
     if record.postal_code:

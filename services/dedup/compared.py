@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.dedup import linkage
+from services.dedup import linkage, scripts
 from services.dedup.beside import Beside, Carriers
 from services.dedup.linkage import Match
 from services.dedup.policy import Policy, applied
@@ -13,6 +13,9 @@ from services.dedup.record import NAME, Record
 from shared.privacy.consent import Consent
 
 DAY = timedelta(days=1)
+
+Names = dict[tuple[UUID, str | None], Record]
+"""By person and script, the record that says most of the person's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +57,41 @@ class Compared:
     match: Match
 
 
-def names_given(known: Iterable[Known]) -> dict[UUID, Record]:
-    """Return for each person who once gave a name the record of theirs that says most of it."""
-    said = sorted(known, key=lambda each: len(each.record.given))
-    return {each.subject_id: each.record for each in said if each.record.named}
+def names_given(known: Iterable[Known]) -> Names:
+    """Return for each person who once gave a name the record of theirs that says most of it.
 
-
-def completed(known: Known, named: Mapping[UUID, Record]) -> Known:
-    """Return *known* under its person's name where it gave none, or an initial.
-
-    Whoever leaves only a number is not everybody: the number's owner said who they are.
+    By person and script; under no script, whatever it was written in.
     """
-    if len(known.record.given) > 1 or known.subject_id not in named:
+    said = sorted(known, key=lambda each: len(each.record.given))
+    named = [each for each in said if each.record.named]
+    written: Names = {(each.subject_id, each.record.script): each.record for each in named}
+    return written | {(each.subject_id, None): each.record for each in named}
+
+
+def completed(known: Known, named: Names, own: Record) -> Known:
+    """Return *known* under its person's name where it gave none, an initial, or another script.
+
+    Whoever leaves only a number is not everybody: the number's owner said who they are. And what
+    its owner once wrote in the script of *own* is compared better than what is transliterated.
+    """
+    said = known.record
+    if own.named and said.named and not scripts.comparable(own, said):
+        return _under(known, named.get((known.subject_id, own.script), said))
+    other = named.get((known.subject_id, None))
+    if other is None or len(said.given) > 1 or not _says_more(other, said):
         return known
-    other = named[known.subject_id]
-    if known.record.named and not other.given.startswith(known.record.given or "?"):
-        return known
-    return replace(known, record=known.record._replace(**{n: getattr(other, n) for n in NAME}))
+    return _under(known, other)
+
+
+def _says_more(other: Record, said: Record) -> bool:
+    """True if the name of *other* is the one that *said* leaves out, or cuts to an initial."""
+    if said.given or not said.named:
+        return other.given.startswith(said.given)
+    return other.family == said.family
+
+
+def _under(known: Known, name: Record) -> Known:
+    return replace(known, record=known.record._replace(**{n: getattr(name, n) for n in NAME}))
 
 
 def compare(

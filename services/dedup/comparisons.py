@@ -10,7 +10,7 @@ import re
 from rapidfuzz.distance import OSA
 
 from services.dedup.beside import Beside
-from services.dedup.names import made_of_the_name, mailbox, name
+from services.dedup.names import made_of_the_name, mailbox, name, spells_the_name
 from services.dedup.record import Record
 from shared import similarity
 
@@ -43,7 +43,7 @@ def phone(a: Record, b: Record) -> str | None:
         return "country_code_differs"
     if _ends_with(a, b) or _ends_with(b, a):
         return "prefix_differs"
-    if _one_digit_off(a.national, b.national):
+    if _one_digit_off(a.national, b.national) or _ends_one_digit_off(a, b):
         return "one_digit_off"
     ending = a.national[-LOCAL_NUMBER:] == b.national[-LOCAL_NUMBER:]
     both = min(len(a.national), len(b.national)) >= LOCAL_NUMBER
@@ -127,10 +127,25 @@ def identity(record: Record) -> tuple[object, ...]:
 
 def _one_domain(a: Record, b: Record) -> str:
     """Return the level of two mailboxes at one domain."""
-    if _SEPARATORS.sub("", a.local) == _SEPARATORS.sub("", b.local):
-        return "separator_differs"
-    if similarity.one_typo(a.local, b.local) or _wrong_number(a, b):
-        return "mistyped"
+    apart = _SEPARATORS.sub("", a.local) != _SEPARATORS.sub("", b.local)
+    if apart and not similarity.one_typo(a.local, b.local):
+        if _wrong_number(a, b):
+            return "mistyped"
+        return _two_mailboxes(a, b)
+    repeated = not (apart and a.organisation) and _each_its_name(a, b)
+    if repeated:
+        return "name_spelt_otherwise"
+    return "mistyped" if apart else "separator_differs"
+
+
+def _each_its_name(a: Record, b: Record) -> bool:
+    """True if each mailbox is spelt as its lead spells the name: yurii_, yuriy_shevchenko."""
+    return spells_the_name(a.local, a) and spells_the_name(b.local, b)
+
+
+def _two_mailboxes(a: Record, b: Record) -> str:
+    if not a.organisation and _other_number(a.local, b.local):
+        return "number_differs"
     return "other_mailbox_same_organisation" if a.organisation else "different"
 
 
@@ -148,6 +163,15 @@ def _wrong_number(a: Record, b: Record) -> bool:
     return OSA.distance(a.local, b.local, score_cutoff=1) == 1
 
 
+def _other_number(one: str, other: str) -> bool:
+    """True if one digit differs of a number behind one word: lindiwe1961, lindiwe1962."""
+    word = one.rstrip(_DIGITS)
+    if word != other.rstrip(_DIGITS) or len(one) != len(other):
+        return False
+    long = len(one) - len(word) >= LONG_NUMBER and len(word) >= LONG_NUMBER
+    return long and OSA.distance(one, other, score_cutoff=1) == 1
+
+
 _DIGITS = "0123456789"
 
 _SEPARATORS = re.compile("[._-]")
@@ -155,8 +179,12 @@ _SEPARATORS = re.compile("[._-]")
 
 def _same_local_part(a: Record, b: Record) -> str:
     """Return the level of one local part at two domains."""
-    slip = a.organisation and b.organisation and a.email_domain[0] == b.email_domain[0]
-    if slip and similarity.one_typo(a.email_domain, b.email_domain):
+    slip = a.organisation or b.organisation  # no provider is another one's slip
+    if (
+        slip
+        and a.email_domain[0] == b.email_domain[0]
+        and similarity.one_typo(a.email_domain, b.email_domain)
+    ):
         return "mistyped_organisation"
     if made_of_the_name(a.local, a) or made_of_the_name(b.local, b):
         return "local_part_of_the_name"
@@ -174,6 +202,14 @@ def _one_digit_off(a: str, b: str) -> bool:
     return min(len(a), len(b)) >= least and OSA.distance(a, b, score_cutoff=1) == 1
 
 
+def _ends_one_digit_off(a: Record, b: Record) -> bool:
+    """True if so of the ends of two numbers, one of which was read in the wrong country."""
+    size = min(len(a.national), len(b.national))
+    if size < WHOLE_NUMBER or len(a.national) == len(b.national):
+        return False
+    return _one_digit_off(a.national[-size:], b.national[-size:])
+
+
 def _same_town(a: Record, b: Record) -> bool:
     towns = (a.postal_code, b.postal_code), (a.city, b.city)
     return all(x == y for x, y in towns if x and y)
@@ -181,6 +217,9 @@ def _same_town(a: Record, b: Record) -> bool:
 
 OWN_WORD = 8
 """Letters of a mailbox from which nobody else is likely to have chosen the same."""
+
+LONG_NUMBER = 4
+"""Digits behind a word of as many letters that two mailboxes do not share by chance: a year."""
 
 LOCAL_NUMBER = 7
 """Digits of a subscriber's number that are one line's within its town or network, as a rule."""

@@ -21,7 +21,7 @@ def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
         del found["organisation"]  # the mailbox has said so
     _shared_phone(found, beside)
     if name is not None:
-        told = model.DOUBTS if _somebody_else(found) else model.CONTRADICTIONS | model.DOUBTS
+        told = model.UNTOLD if _somebody_else(found) else model.CONTRADICTIONS | model.DOUBTS
         if "mailbox" in found and name not in told:
             del found["mailbox"]  # the names have said so
         _names(found, levels, a)
@@ -44,6 +44,8 @@ def _names(found: Levels, levels: Levels, a: Record) -> None:
     name, mailbox = levels["name"], levels.get("email")
     if mailbox == "other_mailbox_same_organisation" and name in model.ONE_NAME:
         found["email"] = "mailbox_of_a_namesake"
+    if found.get("birth") == "same" and name in model.ALIKE:
+        found["birth"] = "same_beside_alike_names"
     contradicting = name in model.CONTRADICTIONS
     if not (contradicting or name in model.DOUBTS):
         return
@@ -74,6 +76,6 @@ def _shared(comparison: str, level: str, name: str) -> bool:
     """True for an agreement that relatives or colleagues have in common by their ties."""
     if comparison == "email":
         return level == "same_role_inbox"
-    if comparison == "birth" and (name in model.DOUBTS or name == "other_family_name"):
+    if comparison == "birth" and name == "other_family_name":
         return False  # twins differ in their given names; who marries keeps the birthday
     return model.WEIGHTS[comparison][level].weight > 0

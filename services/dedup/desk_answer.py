@@ -14,6 +14,9 @@ from services.dedup.risk import Risk
 from services.dedup.settling import reason_place
 from shared.privacy.gate import Gate
 
+HUNDREDTH = 0.01
+"""Bits of log2 odds by which two weights are the same: they are stored to more digits."""
+
 LEFT_OUT_OF_LISTS = frozenset({"message"})
 """Fields shown in a review of its own only: long, and not compared."""
 
@@ -100,7 +103,10 @@ def _weighed(decided: Decided) -> dict[str, Any]:
         "model_version": decided.model_version,
         "relation": evidence.get("relation"),
         "prior_weight": evidence.get("prior"),
-        "evidence": [_level(*found) for found in sorted(levels.items(), key=_place)],
+        "evidence": [
+            _level(comparison, said, decided.model_version == model.VERSION)
+            for comparison, said in sorted(levels.items(), key=_place)
+        ],
         "counterfactual": evidence.get("counterfactual"),
         "risk": {
             "risk_score": decided.risk_score,
@@ -118,17 +124,30 @@ def _place(found: tuple[str, object]) -> tuple[int, str]:
 _ORDER = [comparison.__name__ for comparison in (*COMPARISONS, *SURROUNDINGS)]
 
 
-def _level(comparison: str, said: Sequence[Any]) -> dict[str, Any]:
-    """Return one comparison's level, weight and sentence, and the values that it rests on."""
+def _level(comparison: str, said: Sequence[Any], of_today: bool) -> dict[str, Any]:
+    """Return one comparison's level, weight and sentence, and the values that it rests on.
+
+    *of_today* if today's model decided, so that another weight than its own had aged.
+    """
     level, weight, *more = said
     values = more[0] if more else {}
+    sentence = _sentence(comparison, level, values)
+    if of_today and sentence:
+        sentence += _aged(weight, model.WEIGHTS[comparison][level].weight)
     return {
         "comparison": comparison,
         "level": level,
         "weight": weight,
-        "explanation": _sentence(comparison, level, values),
+        "explanation": sentence,
         "values": values,
     }
+
+
+def _aged(weight: float, whole: float) -> str:
+    """Return what is said of a *weight* that time left of the *whole*; nothing if all is left."""
+    if not whole or abs(weight - whole) < HUNDREDTH:
+        return ""
+    return f" By the time between the leads it weighs {weight / whole:.0%}."
 
 
 def _sentence(comparison: str, level: str, values: Mapping[str, Any]) -> str | None:

@@ -3,9 +3,12 @@
 import re
 
 from services.dedup.record import Record
-from services.dedup.slips import misread, sounds_alike
+from services.dedup.slips import i_for_l, misread, same_sounds, sounds_alike
 from shared import similarity
+from shared.normalize.family_variants import east_asian
+from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
 from shared.normalize.name_gender import same_but_for_gender
+from shared.normalize.name_script import EAST_ASIAN
 
 
 def family(a: Record, b: Record) -> str | None:
@@ -15,7 +18,9 @@ def family(a: Record, b: Record) -> str | None:
         return None
     if one == other:
         return "same"
-    if misread(one, other):
+    if misread(one, other) or (
+        i_for_l(one, other) and UNLISTED in (per_mille(one), per_mille(other))
+    ):
         return "similar"
     if similarity.digits_differ(one, other):
         return "different"
@@ -23,9 +28,12 @@ def family(a: Record, b: Record) -> str | None:
         return "same"
     if not {*a.family_roots, one}.isdisjoint({*b.family_roots, other}):
         return "similar"
-    if a.script == b.script == "CJK":
+    if a.script == b.script == "CJK" or (_spelt_otherwise(a) and _spelt_otherwise(b)):
         return "different"  # likeness in pinyin says nothing of the characters
-    if _one_of_two(a, b) or _within_full_name(a, b) or _other_onset(one, other):
+    several = a.middle or b.middle or " " in one or " " in other
+    if several and (_one_of_two(a, b) or _within_full_name(a, b)):
+        return "similar"
+    if _other_onset(one, other) or same_sounds(one, other):
         return "similar"
     if not sounds_alike(one, other, a.family_sound, b.family_sound):
         return "different"
@@ -34,20 +42,42 @@ def family(a: Record, b: Record) -> str | None:
     return "similar" if slip else "different"
 
 
+def _spelt_otherwise(record: Record) -> bool:
+    """True if the family is Chinese or Korean, so that its other spellings are known: Li, Lu."""
+    return record.script in EAST_ASIAN or east_asian(record.family)
+
+
 def _one_of_two(a: Record, b: Record) -> bool:
-    """True for two surnames, or a middle name that is one: Garcia, Garcia Lopez."""
+    """True for two surnames, or a middle name that is one: Garcia, Garcia Lopez.
+
+    Not if each lead gives another one beside it: Rocha Gomes, Martins Gomes.
+    """
     one, other = a.family.split(), b.family.split()
-    return _within(one, [*other, b.middle]) or _within(other, [*one, a.middle])
+    if _beside_another(a, b) or _beside_another(b, a):
+        return False
+    if len(one) == len(other) > 1:
+        return _within(one, other) and _within(other, one)
+    return _within(one, [*other, *b.middle.split()]) or _within(other, [*one, *a.middle.split()])
+
+
+def _beside_another(a: Record, b: Record) -> bool:
+    """True if *a* gives one surname after a middle name that is none of two surnames of *b*."""
+    before, words = a.middle.split()[-1:], b.family.split()
+    if not before or " " in a.family or len(words) < 2 or a.family != words[-1]:
+        return False
+    return before[0] not in words and given_per_mille(before[0]) <= UNLISTED
 
 
 def _within_full_name(a: Record, b: Record) -> bool:
     """True if one lead's two surnames stand, with a slip, at the end of the other's full name."""
     for one, other in ((a, b), (b, a)):
         words = one.family.split()
-        if len(words) > 1 and other.middle and len(other.family.split()) == 1:
-            last = [*other.middle.split(), other.family]
-            if _within(words, last):
-                return True
+        if len(words) < 2 or not other.middle:
+            continue
+        if f"{other.middle}{other.family}".replace(" ", "").endswith("".join(words)):
+            return True  # de la Cruz Jiménez
+        if " " not in other.family and _within(words, [*other.middle.split(), other.family]):
+            return True
     return False
 
 

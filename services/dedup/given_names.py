@@ -7,7 +7,7 @@ is often written in two ways; what a table of nicknames knows outweighs likeness
 import re
 
 from services.dedup.record import Record
-from services.dedup.slips import misread, respelt, sounds_alike
+from services.dedup.slips import i_for_l, misread, same_sounds, sounds_alike
 from shared import similarity
 from shared.normalize import name as names
 from shared.normalize.family_variants import east_asian
@@ -19,6 +19,9 @@ from shared.normalize.syllables import same_syllables
 
 SHORTEST_STEM = 3
 """Letters that a name and its short form have in common, at least."""
+
+SHORTEST_CUT = 2
+"""Letters of a name that is only cut off: Ju for Juliana, Pri for Priya."""
 
 CUT_OFF = 2
 """Letters that a short form leaves out, at least: Maria and Marian are two names."""
@@ -34,7 +37,7 @@ def given(a: Record, b: Record) -> str | None:
     if a.script and a.script == b.script and a.script in _SYLLABIC:
         # Likeness in Latin letters says nothing of the characters.
         return "different" if set(a.roots).isdisjoint(b.roots) else "nickname"
-    if misread(one, other):
+    if misread(one, other) or (i_for_l(one, other) and not (_listed(one) and _listed(other))):
         return "similar"
     if similarity.digits_differ(one, other):
         return "different"
@@ -44,19 +47,26 @@ def given(a: Record, b: Record) -> str | None:
         return "similar"
     if _of_two_names(a, b) or _of_two_names(b, a):
         return "nickname"
-    if respelt(one) == respelt(other) and not _east_asian(a, b):
+    if same_sounds(one, other) and not _east_asian(a, b):
         return "similar"
     beside = _beside_middle_names(a, b)
     if beside:
         return beside
     if _initial(a) or _initial(b):
         return "initial" if one[0] == other[0] else "different"
+    if _both_initials(a, b) or _both_initials(b, a):
+        return "initial"
     return _alike(a, b)
+
+
+def _both_initials(a: Record, b: Record) -> bool:
+    """True if *a* goes by the initials of two given names: JP, John Paul."""
+    return bool(b.middle) and a.given == b.given[0] + b.middle[0]
 
 
 def _initial(record: Record) -> bool:
     """True if only a letter was given: M., but not I-hua."""
-    whole = record.middle and east_asian(record.family)
+    whole = len(record.middle) > 1 and east_asian(record.family)
     return len(record.given) == 1 and not whole
 
 
@@ -65,11 +75,11 @@ def _of_two_names(a: Record, b: Record) -> bool:
 
     Maria Cristina is Tina, Muhammad Rizki is Rizki, José Luis is Pepelu.
     """
-    if not a.middle:
-        return False
     second = a.middle.partition(" ")[0]
-    if a.given + second in b.roots:
+    if second and not {a.given + second, a.given + a.middle.replace(" ", "")}.isdisjoint(b.roots):
         return True
+    if not second or {a.given, second} == {"maria", "jose"}:
+        return False  # María José is Majo; José is a man
     return a.given in _FORENAMES and not names.nickname_roots(second).isdisjoint(b.roots)
 
 
@@ -116,10 +126,20 @@ def _english_name(a: Record, b: Record) -> bool:
     """True if one may be the English name that many Chinese and Koreans take beside their own."""
     if not _east_asian(a, b):
         return False
-    one, other = (
-        not each.script and adopted(each.given + each.middle.replace(" ", "")) for each in (a, b)
-    )
-    return one != other
+    return (_adopted(a) and _of_their_own(b)) or (_adopted(b) and _of_their_own(a))
+
+
+def _adopted(record: Record) -> bool:
+    """True if the name is known from elsewhere; of Chinese syllables, all of them together."""
+    whole = record.given + record.middle.replace(" ", "")
+    apart = record.middle and not _OWN_SYLLABLES.fullmatch(whole)
+    return not record.script and (adopted(whole) or bool(apart and adopted(record.given)))
+
+
+def _of_their_own(record: Record) -> bool:
+    """True for one or two Chinese or Korean syllables that are no name elsewhere."""
+    whole = record.given + record.middle.replace(" ", "")
+    return bool(record.script or (not _adopted(record) and _OWN_SYLLABLES.fullmatch(whole)))
 
 
 def _east_asian(a: Record, b: Record) -> bool:
@@ -130,10 +150,18 @@ def _east_asian(a: Record, b: Record) -> bool:
 def _same_beginning(a: Record, b: Record) -> str:
     """Return how names agree of which the first word is the same: Man Kong, Man Yee and Man."""
     if not _east_asian(a, b) or adopted(a.given):
-        return "same"
+        return "different" if _two_of_one_beginning(a, b) else "same"
     if not (a.middle and b.middle):
         return "short_form"
     return "similar" if _one_sound(a, b) else "different"
+
+
+def _two_of_one_beginning(a: Record, b: Record) -> bool:
+    """True for Jean-Pierre and Jean-François: two names, where others have a middle name each."""
+    one, other = (each.middle.partition(" ")[0] for each in (a, b))
+    if a.given not in _COMPOUNDING or not (one and other) or one == other:
+        return False
+    return given_per_mille(one) > UNLISTED and given_per_mille(other) > UNLISTED
 
 
 def _one_sound(a: Record, b: Record) -> bool:
@@ -164,9 +192,11 @@ def _short_form(one: str, other: str) -> bool:
     if names.known(short) and names.known(long):
         return False  # then the table would say that they are one
     stem = short.rstrip(_PET_ENDINGS)
-    if long.rstrip(_ENDINGS) == short.rstrip(_ENDINGS):
+    if long.rstrip(_PET_ENDINGS) == stem:
         return False  # a man's and a woman's name
-    if len(stem) >= SHORTEST_STEM and long.startswith(stem):
+    if long.startswith(stem) and len(stem) >= SHORTEST_STEM:
+        return True
+    if long.startswith(short) and len(short) >= SHORTEST_CUT and _VOWEL.search(short):
         return True
     return len(short) > SHORTEST_STEM and long.endswith(short)
 
@@ -190,11 +220,29 @@ _SYLLABIC = frozenset({"CJK", "HANGUL"})
 _FORENAMES = frozenset(
     (
         *("maria", "jose", "muhammad", "mohammad", "mohammed", "mohamed", "muhamad", "mochamad"),
-        *("md", "syed", "sayed", "siti", "nur"),
+        *("md", "syed", "sayed", "siti", "nur", "nurul", "noor"),
+        *("ahmad", "ahmed", "achmad", "akhmad"),
     )
 )
 """Given names that many bear before the one they go by."""
 
+_COMPOUNDING = frozenset(
+    (
+        *("jean", "marie", "anne", "pierre", "maria", "jose", "juan", "luis", "carlos", "ana"),
+        *("joao", "hans", "karl", "gian", "pier", "mary", "anna"),
+    )
+)
+"""Given names that make one name with the next."""
+
+_OWN_SYLLABLES = re.compile(
+    "(?:t?sz(?![aeiouwy])"
+    "|(?:[zcs]h|ts|tz|hs|[kg]w|kk|ng|[bcdfghjklmnpqrstwxyz])?[wy]?[aeiou]+[wy]?(?:ng|[nmkptlrh])?"
+    "){1,2}"
+)
+"""What a Chinese or Korean given name is made of, in the usual romanisations: Tsz-ho, Wai-wing,
+Seong-hyeon."""
+
 _DOUBLED = re.compile(r"(.)\1+")
+_VOWEL = re.compile("[aeiou]")
 _ENDINGS = "aeou"
 _PET_ENDINGS = "aeiouy"

@@ -49,6 +49,12 @@ JUDGED = {
         "separator_differs": Level(
             3.0, 0.7, "The addresses differ by a dot or a dash, which tells mailboxes apart."
         ),
+        "number_differs": Level(
+            1.5, 0.4, "The same word before the @, with a number that differs by one digit."
+        ),
+        "name_spelt_otherwise": Level(
+            0.0, 0.5, "The addresses nearly agree, and each only repeats the name as it was given."
+        ),
         "shared_and_own_mailbox": Level(
             0.0, 0.2, "A shared inbox and a mailbox of one organisation."
         ),
@@ -97,7 +103,7 @@ JUDGED = {
         "middle_name": Level(-2.0, 0.6, "One lead's given name is the other's middle name."),
         "given_name_only": Level(2.0, 0.5, "The given names agree; one lead has no family name."),
         "family_name_only": Level(2.5, 0.5, "The family names agree; one lead has no given name."),
-        "other_script": Level(-1.5, 0.3, "Names in two scripts, which spelling cannot compare."),
+        "other_script": Level(-3.5, 0.3, "Names in two scripts, which spelling cannot compare."),
         "one_name_agrees": Level(
             1.5, 0.5, "Names in two scripts: one part agrees, the other cannot be compared."
         ),
@@ -138,6 +144,9 @@ JUDGED = {
     },
     "birth": {
         "same": Level(7.0, 1.0, "Both leads give the same date of birth."),
+        "same_beside_alike_names": Level(
+            4.0, 0.9, "One date of birth under two given names alike, as twins have, too."
+        ),
         "one_digit_off": Level(1.0, 0.5, "The dates of birth differ by one digit."),
         "shared_by_relatives": Level(0.0, 0.5, "The names differ: twins share a birthday."),
         "different": Level(-6.0, 0.0, "The dates of birth differ."),
@@ -192,6 +201,12 @@ CONTRADICTIONS = frozenset(
 
 DOUBTS = frozenset({"other_script", "one_name_agrees", "middle_name", "english_name"})
 """Levels of `name` under which a relative or a colleague is as likely as the same person."""
+
+UNTOLD = DOUBTS | {"initial", "given_name_only", "family_name_only"}
+"""Levels of `name` under which a mailbox that tells another given name says more."""
+
+ALIKE = frozenset({"nickname", "similar", "short_form", "initial"})
+"""Levels of `name` that say: one given name in two forms, or two that are alike."""
 
 SAME_NAME = frozenset({"same", "same_rare", "same_common"})
 """Levels of `name` that say: given and family name are the same."""

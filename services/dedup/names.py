@@ -8,9 +8,10 @@ from services.dedup.given_names import given
 from services.dedup.record import Record
 from services.dedup.turned import turned
 from shared import similarity
+from shared.normalize.family_variants import east_asian
 from shared.normalize.name import known, nickname_roots
-from shared.normalize.name_frequency import UNLISTED, commonness, given_per_mille
-from shared.normalize.name_script import EAST_ASIAN
+from shared.normalize.name_frequency import UNLISTED, commonness, given_per_mille, per_mille
+from shared.normalize.name_script import ALPHABETS, EAST_ASIAN
 from shared.normalize.phonetic import consonants, phonetic
 from shared.normalize.syllables import same_syllables
 
@@ -53,7 +54,8 @@ def _one_turned(a: Record, b: Record) -> bool:
         plain = one.script == other.script and not other.family_roots
         if plain and one.given[:1] != other.family[:1]:
             continue
-        right = turned(one, surely=not one.script and other.script in EAST_ASIAN)
+        surely = not one.script and other.script in EAST_ASIAN
+        right = turned(one, surely or other.family in (one.given, *one.roots))
         if right is not None and (given(right, other), family(right, other)) in _AGREEING:
             return True
     return False
@@ -61,24 +63,70 @@ def _one_turned(a: Record, b: Record) -> bool:
 
 def _by_commonness(a: Record, b: Record) -> str:
     """Return how much it says that two leads bear this whole name, in its commoner spelling."""
-    share = commonness(a.given, a.family)
-    if (a.given, a.family) != (b.given, b.family):
-        share = max(share, commonness(b.given, b.family))
+    share = _share(a)
+    if (a.given, a.family, a.script) != (b.given, b.family, b.script):
+        share = max(share, _share(b))
+    if a.middle and a.middle == b.middle and not a.script:
+        share += commonness(a.middle, "")
     if share > COMMON:
         return "same_common"
-    return "same" if share > RARE else "same_rare"
+    return "same_rare" if share <= RARE and _counted(a) and _counted(b) else "same"
+
+
+def _share(record: Record) -> float:
+    """Return the log2 share of people with the name; of Han and Hangul, as it is commonest read."""
+    if record.script not in EAST_ASIAN:
+        return commonness(record.given, record.family)
+    given = (record.given, *record.roots)
+    families = (record.family, *record.family_roots)
+    return max(commonness(first, last) for first in given for last in families)
+
+
+def _counted(record: Record) -> bool:
+    """True if a name that is in no table is rare, and not spelt in a way that no table has."""
+    return record.script in ALPHABETS and not east_asian(record.family)
 
 
 def made_of_the_name(local: str, record: Record) -> bool:
     """Return whether the mailbox *local* only repeats the name: john.smith, jsmith, smith.john.
 
-    Also with a number behind it, and in another spelling that sounds the same.
+    Also with a number behind it, and in another spelling that sounds the same. Of a name that is
+    not in Latin letters, whatever is a name may be it.
     """
     if not record.named:
         return False
     letters = _NO_LETTERS.sub("", local)
-    spelt = _spelt(record)
-    return letters in spelt or phonetic(letters) in {phonetic(each) for each in spelt}
+    if spells_the_name(local, record):
+        return True
+    spelt = {
+        phonetic(each) for root in record.roots for each in _spelt(record._replace(given=root))
+    }
+    if phonetic(letters) in spelt | {phonetic(each) for each in _spelt(record)}:
+        return True
+    return record.script not in ALPHABETS and _names_alone(local)
+
+
+def spells_the_name(local: str, record: Record) -> bool:
+    """Return whether the mailbox *local* repeats the name, letter by letter, or its initials."""
+    return _NO_LETTERS.sub("", local) in _spelt(record)
+
+
+def _names_alone(local: str) -> bool:
+    """True if the mailbox is made of names that are listed, or of one after an initial."""
+    words = [word for word in _NO_LETTERS.split(local) if word]
+    if len(words) == 1:
+        return _listed(words[0]) or _listed(words[0][1:]) or _two_listed(words[0])
+    return all(len(word) == 1 or _listed(word) for word in words) and bool(words)
+
+
+def _two_listed(word: str) -> bool:
+    cuts = range(SHORTEST_GIVEN, len(word) - SHORTEST_GIVEN + 1)
+    return any(_listed(word[:cut]) and _listed(word[cut:]) for cut in cuts)
+
+
+def _listed(word: str) -> bool:
+    """True for what is a given or a family name somewhere."""
+    return _given_name(word) or per_mille(word) > UNLISTED or east_asian(word)
 
 
 def mailbox(a: Record, b: Record) -> str | None:
@@ -87,9 +135,15 @@ def mailbox(a: Record, b: Record) -> str | None:
         return None  # the names say it, or nothing would be added
     if _named_after(a, b) or _named_after(b, a):
         return "spelt_after_the_other"
-    if not scripts.comparable(a, b) and (_names_another(a, b) or _names_another(b, a)):
+    unread = not (_told(a) and _told(b) and scripts.comparable(a, b))
+    if unread and (_names_another(a, b) or _names_another(b, a)):
         return "spelt_after_somebody_else"
     return None
+
+
+def _told(record: Record) -> bool:
+    """True if the lead gives more of a given name than an initial."""
+    return len(record.given) + len(record.middle) > 1
 
 
 def _names_another(a: Record, b: Record) -> bool:
@@ -99,7 +153,9 @@ def _names_another(a: Record, b: Record) -> bool:
     words = [word for word in _NO_LETTERS.split(a.local) if word and word != b.family]
     told = "".join(words).removesuffix(b.family).removeprefix(b.family)
     bare = told == _NO_LETTERS.sub("", a.local)  # else it stood beside the family name
-    if len(told) < SHORTEST_GIVEN + (not bare) or (bare and not _given_name(told)):
+    if len(told) < SHORTEST_GIVEN + (not bare):
+        return False
+    if bare and not (_given_name(told) or (len(words) == 2 and any(map(_given_name, words)))):
         return False
     own = b.given + b.middle.replace(" ", "")
     if told in own or own in told or not nickname_roots(told).isdisjoint(b.roots):
@@ -124,9 +180,12 @@ def _named_after(a: Record, b: Record) -> bool:
 
 
 def _spelt(record: Record) -> tuple[str, ...]:
-    first, last = record.given, record.family.replace(" ", "")
-    whole = (first + last, last + first, first[:1] + last, last + first[:1], first, last)
-    return tuple(each for each in whole if each)
+    """Return how a mailbox may repeat the name: with all given names, one of them, or initials."""
+    last, middle = record.family.replace(" ", ""), record.middle.replace(" ", "")
+    firsts = {record.given, record.given[:1], record.given[:1] + middle[:1]}
+    firsts |= {record.given + middle, middle}
+    pairs = ((first, last) for first in firsts)
+    return tuple({one for x, y in pairs for one in (x + y, y + x, x, y) if len(one) > 1})
 
 
 def _level(a: Record, b: Record) -> str | None:
@@ -136,7 +195,9 @@ def _level(a: Record, b: Record) -> str | None:
     if first and last:
         return _WHOLE_NAMES[first, last]
     if first:
-        return "different" if first == "different" else "given_name_only"
+        if first == "different":
+            return "swapped" if a.script and _one_field(a, b) else "different"
+        return "given_name_only"
     if last:
         return "different" if last == "different" else "family_name_only"
     # One lead gave only a given name, the other only a family name.
@@ -153,6 +214,11 @@ def _same_words(a: Record, b: Record) -> bool:
     if a.given[:1] != b.family[:1] or a.family[:1] != b.given[:1]:
         return False
     return _joined(a)[::-1] == _joined(b)
+
+
+def _one_field(a: Record, b: Record) -> bool:
+    """True if one lead has the whole name, family first, in the field of the given name."""
+    return f"{a.family}{a.given}" == f"{b.family}{b.given}" and a.script == b.script
 
 
 def _joined(record: Record) -> tuple[str, str]:

@@ -26,9 +26,10 @@ ACCOUNT = ""
 MOST = 500
 """Policies of one account: they are read together, every few seconds."""
 
-AGEING = frozenset({"phone", "place", "organisation", "title", "ip"})
+AGEING = frozenset({"phone", "place", "organisation", "title", "ip", "fingerprint"})
 """Comparisons of what people give up, and others then have: numbers are assigned anew, people
-move house and change jobs. A name, a birthday and a private mailbox stay with their person."""
+move house and change jobs, and so does what all values together say. A name, a birthday and a
+private mailbox stay with their person."""
 
 Settings = Mapping[str, Any]
 """What somebody set, by the field names of `SETTINGS`; what is absent is inherited."""

@@ -1,5 +1,6 @@
 """A record: one lead's canonical values, in the form that comparisons read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,6 +52,17 @@ FIELDS = (
 
 MOST_REMEMBERED = 8192
 """Names whose roots are kept in memory (under 2 MB)."""
+
+FRANCOPHONE = frozenset(
+    (
+        *("BE", "CA", "CH", "FR", "LU", "MC", "GF", "GP", "HT", "MQ", "NC", "PF", "RE", "YT"),
+        *("BF", "BI", "BJ", "CD", "CF", "CG", "CI", "CM", "DJ", "DZ", "GA", "GN", "KM", "LB"),
+        *("MA", "MG", "ML", "MR", "NE", "RW", "SC", "SN", "TD", "TG", "TN"),
+    )
+)
+"""Countries where M. before a name may be Monsieur, and is an initial nowhere else."""
+
+_MONSIEUR = re.compile(r"^\s*M\.(?=\s*\w+\s*$)\s*")
 
 LONGEST_TITLE = 80
 """Characters of a job title that are compared."""
@@ -158,17 +170,18 @@ def read(fields: Mapping[str, str], default_country: str = "US") -> Reading:
     """
     country = address.country_code(fields.get("country", "")) or ""
     mail = email.parse(fields.get("email", ""))
-    number = phone.parse(fields.get("phone", ""), country or None, default_country)
+    number = _number(fields.get("phone", ""), country, mail, default_country)
     birth = dates.date_of_birth(fields.get("date_of_birth", ""))
     values = _mail(mail) if mail else _malformed_mail(fields.get("email", ""))
-    values |= _telephone(number) | _person(fields)
+    home = country or _home(number)
+    values |= _telephone(number) | _person(fields, french=not home or home in FRANCOPHONE)
     record = Record(
         **values,  # type: ignore[arg-type]
         company=_employer(fields.get("company", "")),
         street=address.street(fields.get("street", "")),
         city=address.city(fields.get("city", "")),
         postal_code=address.postal_code(fields.get("postal_code", "")),
-        country=country or _home(number),
+        country=home,
         born=birth.isoformat() if birth else "",
         title=fold(fields.get("job_title", ""), LONGEST_TITLE),
     )
@@ -197,6 +210,16 @@ def _mail(mail: Email) -> dict[str, object]:
     }
 
 
+def _number(text: str, country: str, mail: Email | None, default_country: str) -> Phone | None:
+    """Return the number that *text* is in the lead's country, or in the one its mailbox tells."""
+    number = phone.parse(text, country or None, default_country)
+    if country or mail is None or number is None or text.startswith("+"):
+        return number
+    told = email_domains.country(mail.domain)
+    there = phone.parse(text, told) if told else None
+    return there if there and (there.valid or not number.valid) else number
+
+
 def _telephone(number: Phone | None) -> dict[str, object]:
     if number is None or number.placeholder:
         return {}  # 000-0000 is what people type to get past a form: it says nothing
@@ -220,11 +243,13 @@ _SHARED_CODES = frozenset({1, 7})
 """North America, also what a national number is read as by default; Russia and Kazakhstan."""
 
 
-def _person(fields: Mapping[str, str]) -> dict[str, object]:
+def _person(fields: Mapping[str, str], french: bool) -> dict[str, object]:
     typed = [fields.get(part, "") for part in ("name", "first_name", "last_name")]
     full, given, family = ("" if filler.absent(text) else text for text in typed)
     if filler.no_name(full) and filler.no_name(f"{given} {family}"):
         return {}
+    if not french:
+        full = _MONSIEUR.sub("M ", full)
     person = name.parse(full=full, given=given, family=family)
     return {
         "given": person.given,

@@ -76,7 +76,7 @@ class Retrial:
         now, named = {**beside.carriers(record, everybody), **carriers}, names_given(met)
         compared = [
             compare(self.submission, record, known, now, self.ip_key, self.policy)
-            for known in (completed(each, named) for each in met)
+            for known in (completed(each, named, record) for each in met)
         ]
         best = max(compared, key=lambda c: c.match.probability, default=None)
         likely = best.match.probability if best else 0.0

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from services.dedup.record import Record
-from shared.normalize.family_variants import given_readings
+from shared.normalize.family_variants import east_asian, given_readings
 from shared.normalize.korean import korean_sound
 from shared.normalize.name_script import ABJADS, ALPHABETS
 from shared.normalize.phonetic import consonants
@@ -126,6 +126,8 @@ def _chinese(a: Record, b: Record) -> str:
     alike = same_syllables(one, other)
     if a.family != b.family:
         read = any(len(each.roots) > 1 for each in (a, b) if each.script in _HAN)
+        if not meet and east_asian(a.family) and east_asian(b.family):
+            return "different"  # two families, of which all spellings are known
         if not meet:
             return _japanese(a, b) if read else "other_script"
         if read and not (alike and _spelt_chinese(a, b)):

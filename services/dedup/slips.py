@@ -29,10 +29,36 @@ _SPELLINGS = tuple(
         ("ou|oo", "u"),
         ("ee", "i"),
         ("i[yj]|[yj]i", "i"),
+        ("^ch(?=r)", "h"),
+        ("^(?:oi|i|e)[kc]on", "ekon"),
+        (r"(?<=[^aeiou])y(?![aeiou])", "i"),
         (r"(.)\1+", r"\1"),
     )
 )
 """Spellings of one sound: Milica and Militsa, Jordan and Yordan, Oksana and Oxana."""
+
+_THAI = tuple(
+    (re.compile(spelt), letters)
+    for spelt, letters in (
+        ("tch", "ch"),
+        ("ch", "j"),
+        ("([ptk])h", r"\1"),
+        ("v", "w"),
+        ("ee|ii", "i"),
+        ("oo|ou|uu", "u"),
+        ("sd[iy]?$|dh?$", "t"),
+        ("orn", "on"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+"""Thai is romanised by sound (RTGS), after the letters, and by taste: Chaidi and Jaidee, Suksawat
+and Sooksawasdi, Naphatson and Napatsorn."""
+
+LEAST_LIKE = 0.55
+"""Likeness that two spellings of one word have at least: Jaidee and Chaidi."""
+
+SHORTEST_THAI = 5
+"""Letters from which two words so respelt are one: Chan and Jan are two names."""
 
 MOST_REMEMBERED = 8192
 """Words that are kept in memory as respelt (under 2 MB)."""
@@ -58,6 +84,30 @@ def respelt(word: str) -> str:
     for pattern, letters in _SPELLINGS:
         word = pattern.sub(letters, word)
     return word
+
+
+def same_sounds(a: str, b: str) -> bool:
+    """Return whether two folded words are one, once what is written in two ways is written in one.
+
+    Thai has a spelling of its own.
+    """
+    if similarity.spelling(a, b) < LEAST_LIKE:
+        return False
+    if respelt(a) == respelt(b):
+        return True
+    return min(len(a), len(b)) >= SHORTEST_THAI and _thai(a) == _thai(b)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _thai(word: str) -> str:
+    for pattern, letters in _THAI:
+        word = pattern.sub(letters, word)
+    return word
+
+
+def i_for_l(a: str, b: str) -> bool:
+    """Return whether two folded words differ only in an i that was read as an l: Wai, Wal."""
+    return len(a) == len(b) and a.replace("i", "l") == b.replace("i", "l")
 
 
 def seen(word: str) -> str:

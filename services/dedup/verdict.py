@@ -81,7 +81,9 @@ def verdict(
     """
     stored, named = list(known), names_given(known)
     weighed = partial(compare, submission, reading.record, carriers=carriers, ip_key=ip_key)
-    found = [weighed(known=completed(other, named), policy=DEFAULT) for other in known]
+    found = [
+        weighed(known=completed(other, named, reading.record), policy=DEFAULT) for other in known
+    ]
     compared = found
     if policy.reweighs:
         compared = [weighed(known=one.known, policy=policy) for one in found]

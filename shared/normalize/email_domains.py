@@ -23,6 +23,15 @@ _NATIONAL_BRANDS = frozenset({"yahoo", "hotmail", "outlook", "msn", "aol", "gmx"
 _SLIPS_OF_COM = frozenset({"co", "cm", "om", "comm"})
 """Suffixes that exist, yet are mostly `.com` mistyped."""
 
+_SOLD_TO_EVERYBODY = frozenset(
+    (
+        *("ac", "ag", "ai", "am", "bz", "cc", "cd", "cm", "co", "cx", "eu", "fm", "gg", "gl"),
+        *("gs", "im", "in", "io", "la", "li", "ly", "me", "ms", "mu", "nu", "pw", "re", "sc"),
+        *("sh", "so", "st", "su", "tk", "to", "tv", "vc", "vg", "ws"),
+    )
+)
+"""Suffixes of countries that people elsewhere register for their sound, and the European one."""
+
 _THROWAWAY = re.compile(
     r"(temp(orary)?|tmp|trash|throw-?away|disposable|dispos|burner|fake|spam|junk|discard|guerr?illa"
     r"|\d+-?min(ute)?s?)-?(e?-?mail|inbox|box)(s|er|address)?\b"
@@ -51,6 +60,19 @@ def registrable(domain: str) -> str:
 def public_suffix(domain: str) -> str:
     """Return the public suffix of *domain* (`co.uk`), or `""` where none is known."""
     return _extract()(domain).suffix
+
+
+@lru_cache(maxsize=4096)
+def country(domain: str) -> str | None:
+    """Return the ISO 3166 code of the country whose suffix *domain* has, or None.
+
+    `co.uk` is GB. Suffixes that are sold to everybody (`.io`, `.co`) tell nothing.
+    """
+    suffix = public_suffix(domain)
+    last = suffix.rpartition(".")[2]
+    if len(last) != 2 or suffix in _SOLD_TO_EVERYBODY:
+        return None
+    return {"uk": "GB"}.get(last, last.upper())
 
 
 @lru_cache(maxsize=4096)

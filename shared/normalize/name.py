@@ -11,7 +11,7 @@ from functools import cache
 
 from shared.normalize.family_variants import given_readings
 from shared.normalize.name_order import family_first
-from shared.normalize.name_script import ABJADS, hangul, native, script, spelt_family, split_native
+from shared.normalize.name_script import ABJADS, native, script, spelt_family, split_native
 from shared.normalize.nickname import known, nickname_roots, warm
 from shared.normalize.phonetic import phonetic
 from shared.normalize.tables import kind
@@ -38,6 +38,9 @@ _PATRONYMIC = re.compile(
     r".{2,}(ovich|evich|ovych|yovych|ovna|evna|ivna|ichna|inichna|ilyich|ilich)$"
 )
 _SPACED_APOSTROPHE = re.compile(r"(?i)\b([od])['’] +")
+_REMARK = re.compile(r"(?<=\w) +[-–—|/] +[a-z][^,]*$")
+"""What people write behind a name: Melania Della Valle - urgent."""
+
 _NICKNAME = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^“”]*”|«[^«»]*»")
 
 
@@ -72,19 +75,19 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
             return _whole(full)
         return _given_alone(given) if fold(given) else _family_only(family)
     if fold(given) == fold(family) and (given == family or not native(given)):
-        return _whole(given)  # in Han, two names may sound the same
+        return _given_alone(given)  # in Han, two names may sound the same
     return _fields(given, family)
 
 
 def _given_alone(text: str) -> Name:
     """Return the name of a lead that fills only the field of the given name."""
-    if (hangul(text) and len(text) == _SYLLABLES) or (native(text) and given_readings(text)):
+    if native(text) and (len(text) == _SYLLABLES or given_readings(text)):
         return _native(text, "")
     return _whole(text)
 
 
 def _whole(text: str) -> Name:
-    text = _SPACED_APOSTROPHE.sub(r"\1", _without_nickname(text))
+    text = _REMARK.sub("", _SPACED_APOSTROPHE.sub(r"\1", _without_nickname(text)))
     if native(text):
         return _native(*split_native(" ".join(_stripped(text.split())[0])))
     head, *rest = (part.strip() for part in text.split(","))
@@ -151,6 +154,8 @@ def _fields(given: str, family: str) -> Name:
 
 
 def _native(given: str, family: str) -> Name:
+    if family and given.startswith(family) and len(given) > len(family):
+        given = given.removeprefix(family).strip()  # the whole name stood in the given name's field
     found = _built(fold(given).split(), _family_words(spelt_family(family)), "")
     return replace(found, native=(given, family))
 
@@ -197,7 +202,10 @@ def _opened(words: list[str]) -> tuple[list[str], bool]:
     while len(words) > 1 and (_plain(words[0]) in titles or not fold(words[0])):
         if _plain(words[0]) in titles:
             titles = _words("title") | _words("after_title")  # Dr. med., Dr. rer. nat.
-        bare = bare or _plain(words[0]) in _words("bare_title")
+        unread = (
+            not fold(words[0]) and script(words[0]) in ABJADS
+        )  # an initial that is no letter here
+        bare = bare or unread or _plain(words[0]) in _words("bare_title")
         words = words[1:]
     if len(words) == 2 and words[0] in {"M.", "MM."}:  # Monsieur; an initial loses little
         return words[1:], True

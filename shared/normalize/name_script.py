@@ -69,6 +69,8 @@ def spelt_family(family: str) -> str:
 
 
 def _family_length(text: str) -> int:
+    if len(text) > 3 and text[:3] in _japanese():
+        return 3  # Hasegawa, Sasaki
     if len(text) > 2 and text[:2] in _japanese():
         return 2
     han = _HAN.match(text)
@@ -83,9 +85,9 @@ def _family_length(text: str) -> int:
 
 @cache
 def _japanese() -> frozenset[str]:
-    """Return the family names of two characters that are common in Japan."""
+    """Return the family names of two or three characters that are common in Japan."""
     found = (row[1] for row in rows("japanese_names.csv") if row[0] == "family")
-    return frozenset(name for name in found if len(name) == 2)
+    return frozenset(name for name in found if len(name) in (2, 3))
 
 
 @cache

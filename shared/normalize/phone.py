@@ -23,6 +23,9 @@ MIN_DIGITS = 5
 MAX_DIGITS = 20
 """Digits kept: E.164 has at most 15, vanity words may add some."""
 
+LEAST_ABROAD = 10
+"""Digits from which a number without a `+` may begin with a country code."""
+
 _EXTENSION = re.compile(
     r"(?:;ext=|(?<![a-z])(?:extension|extn?|ext|x|anexo|ramal|interno|poste|dw|durchwahl|klappe"
     r"|toestel|anknytning|lokal|wewn?|доб(?:авочный)?|вн|内線|分机|分機|내선)[. :=-]*|#|,+|;)"
@@ -49,6 +52,9 @@ _PREFIX_AFTER_PLUS = re.compile(r"^00(?=[1-9])")
 _INTERNATIONAL = re.compile(r"00[1-9]\d{6}")
 _MEXICAN_TRUNK = re.compile(r"^04[45](?=\d{10}$)")
 _MEXICAN_MOBILE = re.compile(r"^(\+|00)521(?=\d{10}$)")
+_ARGENTINE_MOBILE = re.compile(r"^0(?=\d{12}$)\d{2,4}15\d{6,8}$")
+"""As dialled within Argentina: 0, an area code, 15, the line; ten digits without 0 and 15."""
+
 _MOBILE = phonenumbers.PhoneNumberType.MOBILE
 _UNKNOWN = phonenumbers.PhoneNumberType.UNKNOWN
 
@@ -185,7 +191,8 @@ def _resolved(dialled: str, region: str | None, vanity: bool) -> tuple[PhoneNumb
         kind = _kind(parsed)
         if kind != _UNKNOWN:
             return parsed, kind
-        readings.append(parsed)
+        if not _dialled_abroad(dialled, region):
+            readings.append(parsed)
     # Nobody meant a foreign number that is none: what cannot be right was dialled at home.
     return next(iter(readings), None), _UNKNOWN
 
@@ -201,9 +208,19 @@ def _attempts(dialled: str, region: str | None, vanity: bool) -> list[tuple[str,
     attempts: list[tuple[str, str | None]] = [(dialled, region)]
     if dialled.startswith("011"):
         attempts.append(("+" + dialled[3:], None))
-    if not dialled.startswith("0") and not vanity:
+    if _ARGENTINE_MOBILE.match(dialled):
+        attempts.append((dialled, "AR"))
+    if not dialled.startswith("0") and not vanity and len(dialled) >= LEAST_ABROAD:
         attempts.append(("+" + dialled, None))
     return attempts
+
+
+def _dialled_abroad(dialled: str, region: str | None) -> bool:
+    """Return whether *region* would dial another country by *dialled*: 011 2 in North America.
+
+    Where that is no number, the zero and the area code of a city elsewhere were meant: Cairo.
+    """
+    return not dialled.startswith("00") and _own_prefix(dialled, region)
 
 
 def _own_prefix(dialled: str, region: str | None) -> bool:

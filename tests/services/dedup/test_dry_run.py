@@ -22,7 +22,7 @@ PATH = "/webhook/leadfly/duplicate-prevention"
 
 DRY = {"dry_run": True}
 
-MIKE = {"email": "mike@other.example", "name": "Mike Johnson", "company": "Tech Solutions Inc"}
+MIKE = {"email": "mike@other.example", "name": "Mike Johnson", "company": "TSI"}
 
 IDS = ("lead_id", "decision_id", "review_id", "receipt_id")
 
@@ -59,7 +59,7 @@ def batch(client, user_id, *items, expect=200, **options):
             {
                 "email": "michael@corp.example",
                 "name": "Michael Johnson",
-                "company": "Tech Solutions",
+                "company": "Technology Solutions Inc",
             },
             MIKE,
             "flag_for_review",

@@ -53,8 +53,8 @@ def post_at(post):
 
 def doubtful(post):
     """Post two leads that are possible duplicates, and no more; return the second's answer."""
-    post(email="michael@corp.example", name="Michael Johnson", company="Tech Solutions")
-    return post(email="mike@other.example", name="Mike Johnson", company="Tech Solutions Inc")
+    post(email="michael@corp.example", name="Michael Johnson", company="Technology Solutions Inc")
+    return post(email="mike@other.example", name="Mike Johnson", company="TSI")
 
 
 # What is set -------------------------------------------------------------------------------------
@@ -335,15 +335,29 @@ def test_what_ages_weighs_less_and_still_adds_up(ask, post_at):
     assert any("With 1 days" in e["explanation"] for e in details["evidence"])
 
 
+def test_a_decision_read_back_says_what_had_aged(ask, post_at, client, user_id):
+    ask("PUT", half_life_days=100)
+    post_at(OLD, email="one@mail.example", phone="+44 20 7946 0958")
+
+    answer = post_at(OLD + timedelta(days=100), email="two@mail.example", phone="+44 20 7946 0958")
+    decision = client.get(
+        f"/api/v1/lead-discovery/decisions/{answer['decision_id']}?user_id={user_id}"
+    ).json
+
+    said = {e["comparison"]: e["explanation"] for e in decision["decision"]["evidence"]}
+    assert said["phone"].endswith(" By the time between the leads it weighs 50%.")
+    assert "By the time" not in said["email"]
+
+
 def test_a_lead_that_was_skipped_is_rechecked_by_the_policy_of_then(
-    ask, keeping, user_id, stored, database
+    ask, keeping, user_id, stored, worker_database
 ):
     said(keeping, user_id, at=NOON)
     admitted_skipped(keeping, user_id)
     ask("PUT", "form", review_instead_of_reject=True)
 
-    (job,) = claimed(database, user_id)
-    recheck(database, keeping.gate, job)
+    (job,) = claimed(worker_database, user_id)
+    recheck(worker_database, keeping.gate, job)
 
     assert stored.actions()[-1] == "flag_for_review"
 
