@@ -70,7 +70,7 @@ class Nginx:
     def _config(self, upstream_port: int, folder: Path) -> str:
         text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
         for there, here in (
-            ("server dedup:8000;", f"server 127.0.0.1:{upstream_port};"),
+            ("server web:8000;", f"server 127.0.0.1:{upstream_port};"),
             ("listen 8000;", f"listen 127.0.0.1:{self.port};"),
             ("pid /tmp/nginx.pid;", f"pid {folder}/nginx.pid;"),
         ):

@@ -136,6 +136,8 @@ def spelling(a: str, b: str) -> float:
 
 def _same_letters(a: Company, b: Company) -> float:
     joined, other = "".join(a.tokens), "".join(b.tokens)
+    if abs(len(joined) - len(other)) > 1:
+        return 0.0
     if joined == other or sorted(a.tokens) == sorted(b.tokens):
         return 0.97
     if one_typo(joined, other) and _distinctive(a.tokens) and _distinctive(b.tokens):

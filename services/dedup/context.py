@@ -21,7 +21,7 @@ def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
         del found["organisation"]  # the mailbox has said so
     _shared_phone(found, beside)
     if name is not None:
-        told = model.UNTOLD if _somebody_else(found) else model.CONTRADICTIONS | model.DOUBTS
+        told = model.UNTOLD if _somebody_else(found) else model.DOUBTFUL
         if "mailbox" in found and name not in told:
             del found["mailbox"]  # the names have said so
         _names(found, levels, a)

@@ -43,11 +43,12 @@ def given(a: Record, b: Record) -> str | None:
         return "different"
     if not set(a.roots).isdisjoint(b.roots):
         return "nickname"
-    if _east_asian(a, b) and _one_sound(a, b):
+    asian = _east_asian(a, b)
+    if asian and _one_sound(a, b):
         return "similar"
     if _of_two_names(a, b) or _of_two_names(b, a):
         return "nickname"
-    if same_sounds(one, other) and not _east_asian(a, b):
+    if not asian and same_sounds(one, other):
         return "similar"
     beside = _beside_middle_names(a, b)
     if beside:
@@ -144,7 +145,11 @@ def _of_their_own(record: Record) -> bool:
 
 def _east_asian(a: Record, b: Record) -> bool:
     """True if both family names are Chinese or Korean by their spelling."""
-    return all(each.script in EAST_ASIAN or east_asian(each.family) for each in (a, b))
+    return _of_the_east(a) and _of_the_east(b)
+
+
+def _of_the_east(record: Record) -> bool:
+    return record.script in EAST_ASIAN or east_asian(record.family)
 
 
 def _same_beginning(a: Record, b: Record) -> str:

@@ -202,6 +202,9 @@ CONTRADICTIONS = frozenset(
 DOUBTS = frozenset({"other_script", "one_name_agrees", "middle_name", "english_name"})
 """Levels of `name` under which a relative or a colleague is as likely as the same person."""
 
+DOUBTFUL = CONTRADICTIONS | DOUBTS
+"""Levels of `name` that don't say: these are one person."""
+
 UNTOLD = DOUBTS | {"initial", "given_name_only", "family_name_only"}
 """Levels of `name` under which a mailbox that tells another given name says more."""
 
