@@ -68,11 +68,19 @@ class Table(Protocol):
 class SharedTable:
     """The table of this host, in one folder."""
 
-    def __init__(self, folder: Path, clock: Callable[[], int] = time.monotonic_ns):
-        """Nothing is opened yet. *clock* must be the same for all processes of this host."""
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], int] = time.monotonic_ns,
+        patience: float = PATIENCE_SECONDS,
+    ):
+        """Nothing is opened yet. *clock* must be the same for all processes of this host.
+
+        *patience* is how long to wait for a bucket, in seconds.
+        """
         self._path = folder / FILE_NAME
         self._lock = f"{folder}/owed-1.lock"
-        self._clock = clock
+        self._clock, self._patience = clock, patience
         self._opening = threading.Lock()
         self._descriptor: int | None = None
         self._looked_ns = 0
@@ -84,7 +92,7 @@ class SharedTable:
         """
         number = who % BUCKETS
         try:
-            with exclusive(self._lock, number, PATIENCE_SECONDS, longest_pause=PAUSE_SECONDS):
+            with exclusive(self._lock, number, self._patience, longest_pause=PAUSE_SECONDS):
                 now_ns, place = self._clock(), number * BUCKET_BYTES
                 descriptor = self._open(now_ns)
                 bucket = os.pread(descriptor, BUCKET_BYTES, place)

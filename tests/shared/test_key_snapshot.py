@@ -325,6 +325,11 @@ def test_an_outage_changes_nothing_that_a_page_hears_and_nothing_a_signer_may(se
     assert signed(app, unknown).status_code == 503
 
 
-def test_local_mode_copies_no_keys(app, local_settings):
+def test_local_mode_copies_no_keys(local_settings):
+    before = set(threading.enumerate())
+    app = leadfly.app.create_app(local_settings)
+    begun = set(threading.enumerate()) - before
+    app.extensions["leadfly"].database.close()
+
     assert KEY_SNAPSHOT not in app.extensions
-    assert not any(thread.name == "key snapshot" for thread in threading.enumerate())
+    assert not any(thread.name == "key snapshot" for thread in begun)

@@ -529,7 +529,8 @@ def test_who_hears_is_found_by_indexes_however_much_happened_before(
     before = reads(owner)
     for _ in range(20):
         fan_out(worker_database, bool)
-    assert reads(owner) - before < 1000
+    # Twenty looks at all of them would read a million; other tests' tables are told late.
+    assert reads(owner) - before < 25_000
 
 
 def reads(owner):
