@@ -29,7 +29,7 @@ class Size:
     """Leads asked for again under their key after everything is reconciled."""
 
 
-QUICK = Size(faults=12, leads=450, rate=20, pauses=(0.5, 3.5), most_seconds=240, replays=100)
+QUICK = Size(faults=9, leads=300, rate=20, pauses=(0.5, 3.5), most_seconds=240, replays=100)
 
 LONG = Size(faults=210, leads=20_000, rate=20, pauses=(1, 6), most_seconds=7200, replays=2_000)
 

@@ -143,8 +143,8 @@ class Installation:
             query = {name: MARK for name in route.parameters("query")} | VALUES | {MARK: MARK}
             asked = f"{route.address(**everywhere)}?{urlencode(query)}"
             ways = list(bodies(self.account))[:most] if route.media_types else NO_BODY
-            for path in (route.address(**nowhere), route.address(**everywhere), asked):
-                self.send_all(route.method, path, {"X-API-Key": self.key}, ways)
+            for path, some in ((asked, ways), (route.address(**nowhere), ways[:3])):
+                self.send_all(route.method, path, {"X-API-Key": self.key}, some)
             for key in STRANGERS:
                 self.send_all(route.method, asked, key, ways[:2])
 
