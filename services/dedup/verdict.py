@@ -81,12 +81,9 @@ def verdict(
     """
     stored, named = list(known), names_given(known)
     weighed = partial(compare, submission, reading.record, carriers=carriers, ip_key=ip_key)
-    found = [
-        weighed(known=completed(other, named, reading.record), policy=DEFAULT) for other in known
-    ]
-    compared = found
-    if policy.reweighs:
-        compared = [weighed(known=one.known, policy=policy) for one in found]
+    whole = [completed(other, named, reading.record) for other in known]
+    found = [weighed(known=other, policy=DEFAULT) for other in whole]
+    compared = [weighed(known=o, policy=policy) for o in whole] if policy.reweighs else found
     # Among equals the oldest is the original; ids sort by time.
     best = max(compared, key=lambda c: (c.match.probability, -c.known.lead_id.int), default=None)
     validation = risk.validate(submission.fields, reading.mail, reading.number)
