@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from leadfly import doctor_command
+from leadfly import database_checks
 from leadfly.doctor_command import findings
 from leadfly.migrate import migrate
 from shared.keyfile import FILE_NAME
@@ -204,7 +204,7 @@ def test_a_port_that_another_program_holds_is_named(well):
 
 
 def test_a_server_with_little_room_for_locks_is_named(well, monkeypatch):
-    monkeypatch.setattr(doctor_command, "LOCKS", 10**9)
+    monkeypatch.setattr(database_checks, "LOCKS", 10**9)
 
     assert any("max_locks_per_transaction" in line for line in wrong(well))
 
