@@ -12,8 +12,9 @@ from services.dedup.record import Record
 DAY_SECONDS = 86_400.0
 
 Carriers = Mapping[str, int]
-"""By what is shared (`phone`, `email`), how many people carry what the new lead gives; itself not
-counted. Absent, nobody was counted."""
+"""By what is shared (`phone`, `email`; a further number or mailbox by its value), how many people
+carry what the new lead gives, as their first or as a further one; itself not counted. Absent,
+nobody was counted."""
 
 NOBODY: Carriers = {}
 
@@ -33,14 +34,21 @@ ALONE = Beside()
 
 
 def carriers(own: Record, others: Iterable[tuple[object, Record]]) -> dict[str, int]:
-    """Return how many people carry the phone and the mailbox of *own*.
+    """Return how many people carry each phone and each mailbox of *own*.
 
     *others* are (person, record) of all known leads that share a key with it.
     """
     phones, mailboxes = set(), set()
+    phone, mailbox = own.phone, own.mailbox
+    further: dict[str, set[object]] = {value: set() for value in own.others}
     for person, record in others:
-        if own.phone and record.phone == own.phone:
+        more = record.others if record.other_lines or record.other_mailboxes else ()
+        if phone and (record.phone == phone or phone in more):
             phones.add(person)
-        if own.mailbox and record.mailbox == own.mailbox:
+        if mailbox and (record.mailbox == mailbox or mailbox in more):
             mailboxes.add(person)
-    return {"phone": len(phones), "email": len(mailboxes)}
+        if further:
+            for value in further.keys() & {record.phone, record.mailbox, *more}:
+                further[value].add(person)
+    counted = {value: len(people) for value, people in further.items()}
+    return counted | {"phone": len(phones), "email": len(mailboxes)}

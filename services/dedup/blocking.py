@@ -42,28 +42,51 @@ ACRONYM = range(3, 5)
 
 
 def keys(record: Record) -> list[Key]:
-    """Return the identity keys of *record*: typically 7 to 9, more for names of many spellings."""
+    """Return the identity keys of *record*: typically 7 to 9, more for names of many spellings.
+
+    Each further mailbox adds one and each further number one or two. Beside a name they add none:
+    they are compared with the same value only.
+    """
     return list(dict.fromkeys(_identity(record)))
+
+
+def values(record: Record) -> dict[str, Key]:
+    """Return the key of each value that *record* gives, by the names of `beside.Carriers`."""
+    found = {"email": ("email", record.mailbox)} if record.mailbox else {}
+    if record.national:
+        found["phone"] = _line(record.phone, record.national)[-1]
+    found |= {other.mailbox: ("email", other.mailbox) for other in record.other_mailboxes}
+    return found | {
+        other.phone: _line(other.phone, other.national)[-1] for other in record.other_lines
+    }
 
 
 def relations(record: Record) -> list[Key]:
     """Return the keys that colleagues share. They find relations, never duplicates: not locked."""
-    return [("organisation", record.organisation)] if record.organisation else []
+    organisations = [record.organisation, *(each.organisation for each in record.other_mailboxes)]
+    return [("organisation", each) for each in dict.fromkeys(organisations) if each]
 
 
 def _identity(record: Record) -> Iterator[Key]:
     if record.mailbox:
         yield "email", record.mailbox
     if record.national:
-        # Wherever the country code is taken to end, the last digits are the same.
-        yield "phone", record.phone[-LINE_DIGITS:]
-        if len(record.national) < LINE_DIGITS:
-            yield "phone", record.national
+        yield from _line(record.phone, record.national)
+    for other in record.other_mailboxes:
+        yield "email", other.mailbox
+    for line in record.other_lines:
+        yield from _line(line.phone, line.national)
     for each in (record, turned(record)):
         if each:
             values = list(_beside_a_name(each))
             for sound in _sounds(each):
                 yield from ((kind, f"{sound} {value}") for kind, value in values)
+
+
+def _line(phone: str, national: str) -> list[Key]:
+    # Wherever the country code is taken to end, the last digits are the same.
+    ending = ("phone", phone[-LINE_DIGITS:])
+    return [ending, ("phone", national)] if len(national) < LINE_DIGITS else [ending]
 
 
 def _sounds(record: Record) -> list[str]:

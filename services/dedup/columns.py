@@ -7,6 +7,7 @@ are named by the person who sends the table. What is neither is not read.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.dedup.contact import OTHERS
 from services.dedup.record import FIELDS
 from shared.errors import Malformed
 from shared.normalize import email
@@ -17,25 +18,34 @@ TARGETS = (*FIELDS, SUBMITTED_AT, CONSENT, ID)
 """What a column may hold: a field of the lead, when it was sent, which wording of the consent
 text the person agreed to, or the sender's own key of the row."""
 
+FURTHER = {"email": "other_email", "phone": "other_phone"}
+"""Where what a second column says goes: a table of work, home and mobile has three of a kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Where each target stands in a row."""
 
     places: Mapping[str, tuple[int, ...]]
-    """Positions (from 0) by target; the first one that says something counts."""
+    """Positions (from 0) by target; the first one that says something counts. What further columns
+    of addresses or numbers say is a further one."""
     unread: tuple[str, ...]
     """Headings that mean nothing to us."""
 
     def read(self, cells: Sequence[str]) -> dict[str, str]:
         """Return what a row says by target, stripped; what it leaves empty is left out."""
-        said = {}
+        said: dict[str, str] = {}
+        further: dict[str, list[str]] = {}
         for target, positions in self.places.items():
-            for position in positions:
-                if text := cells[position].strip():
-                    said[target] = text
-                    break
-        return said
+            texts = [text for position in positions if (text := cells[position].strip())]
+            if target in OTHERS:
+                further.setdefault(target, []).extend(texts)
+            elif texts:
+                said[target] = texts[0]
+                if len(texts) > 1 and target in FURTHER:
+                    more = [text for text in texts[1:] if text != texts[0]]
+                    further.setdefault(FURTHER[target], [])[:0] = more
+        return said | {target: "; ".join(texts) for target, texts in further.items() if texts}
 
 
 def mapped(header: Sequence[str], named: Mapping[str, str]) -> Columns:
@@ -55,7 +65,7 @@ def mapped(header: Sequence[str], named: Mapping[str, str]) -> Columns:
             places[target] = (*places.get(target, ()), position)
         else:
             unread.append(heading)
-    if not ("email" in places or "phone" in places):
+    if places.keys().isdisjoint(("email", "phone", *OTHERS)):
         raise Malformed(_unreachable(header))
     return Columns(places, tuple(unread))
 
@@ -85,6 +95,14 @@ _HEADINGS = {
     "phone": "phone, telephone, mobile, cell, tel, phone number, telephone number, mobile phone, "
     "mobile number, mobile phone number, cell phone, work phone, business phone, phone 1, "
     "telefon, telefonnummer, handy, mobil, mobiltelefon, portable, telefono, movil",
+    "other_email": "other email, other emails, further email, second email, secondary email, "
+    "alternate email, alternative email, additional email, additional emails, "
+    "additional email addresses, email 2, email address 2, weitere e-mail, zweite e-mail, "
+    "autre e-mail, autre courriel, otro correo",
+    "other_phone": "other phone, other phones, further phone, second phone, secondary phone, "
+    "alternate phone, alternative phone, additional phone, additional phone numbers, phone 2, "
+    "phone number 2, other phone number, weitere telefonnummer, zweite telefonnummer, "
+    "autre telephone, otro telefono",
     "name": "name, full name, contact name, contact, lead name, nom complet, nombre completo",
     "first_name": "first name, given name, forename, first, vorname, prenom, nombre",
     "last_name": "last name, surname, family name, last, nachname, familienname, "

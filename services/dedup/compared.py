@@ -1,11 +1,11 @@
 """A lead beside the known leads that it could be: what comparing each with it gave."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.dedup import linkage, scripts
+from services.dedup import linkage, scripts, several
 from services.dedup.beside import Beside, Carriers
 from services.dedup.linkage import Match
 from services.dedup.policy import Policy, applied
@@ -33,6 +33,11 @@ class Submission:
     """The body as it was received; kept sealed for a short time."""
     idempotency_key: str | None = None
     """The caller's own name for this lead: a retry under it gets the first answer again."""
+    asked: str | None = None
+    """What a retry must have in common beside its key; None: source and fields. A sender that
+    posts one submission again may have completed it meanwhile, and means no other."""
+    provided: bool = False
+    """True if the key is its sender's name for the lead: by it the lead is found again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Compared:
 
     known: Known
     match: Match
+    carriers: Carriers = field(default_factory=dict)
+    """How many people carry what they were compared by."""
 
 
 def names_given(known: Iterable[Known]) -> Names:
@@ -105,9 +112,15 @@ def compare(
     """Return what comparing *own*, the record of *submission*, with *known* gives."""
     same_ip = None if ip_key is None or known.ip_key is None else ip_key == known.ip_key
     apart = _apart(submission, known)
+    said, off = known.record, policy.off
+    if several.given(own, said):
+        own, said, carriers, whole = several.paired(own, said, carriers)
+        off = off if whole else off | {"fingerprint"}
     beside = Beside(carriers, same_ip, apart.total_seconds())
-    match = linkage.compare(own, known.record, beside, policy.off)
-    return Compared(known, applied(match, policy, apart / DAY) if policy.reweighs else match)
+    match = linkage.compare(own, said, beside, off)
+    if policy.reweighs:
+        match = applied(match, policy, apart / DAY)
+    return Compared(known, match, carriers)
 
 
 def _apart(submission: Submission, known: Known) -> timedelta:

@@ -5,11 +5,12 @@ Russell 2018, on GDPR Art. 22). A change is tried on the record and judged as an
 (`services.dedup.retrial`), so what is said comes true for whoever posts the lead so changed.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
 from services.dedup import model
+from services.dedup.contact import Line, Mailbox
 from services.dedup.record import NAME, Record
 from shared.normalize.company import Company
 
@@ -19,8 +20,8 @@ Judged = tuple[float, str]
 Judge = Callable[..., Judged]
 """Decides a record among the candidates of the lead; it may be told how many carry a value."""
 
-CROWD = {"phone": model.FEW + 1}
-"""As if the number were a switchboard's."""
+CROWD = model.FEW + 1
+"""People who share a number as if it were a switchboard's."""
 
 
 CHANGES = DIFFERS, AGREES = ("differs", "agrees")
@@ -85,7 +86,12 @@ def _uncertain(
 
     Who else carries it was not read, for the lead does not give it.
     """
-    return change == AGREES and "phone" in fields and judge(record, CROWD)[1] == action
+    taken = {"phone"} & {*fields}
+    if "other_phone" in fields:
+        taken |= {line.phone for line in record.other_lines}
+    if change != AGREES or not taken:
+        return False
+    return judge(record, dict.fromkeys(taken, CROWD))[1] == action
 
 
 Parts = dict[str, dict[str, object]]
@@ -104,8 +110,18 @@ def _alien(own: Record, known: Record, agreed: Collection[str]) -> Parts:
     return {
         field: strange
         for field, strange in _STRANGERS.items()
-        if field in telling and any(getattr(own, name) and getattr(known, name) for name in strange)
+        if field in telling and _both_say(own, known, field, strange)
     }
+
+
+def _both_say(own: Record, known: Record, field: str, names: Iterable[str]) -> bool:
+    """True if *own* gives the *field* of these *names*, and *known* what agrees with it."""
+    either = _WHEREVER.get(field)
+    if either is None:
+        return any(getattr(own, name) and getattr(known, name) for name in names)
+    return any(getattr(own, name) for name in names) and any(
+        getattr(known, name) for name in either
+    )
 
 
 def _adopted(own: Record, known: Record) -> Parts:
@@ -127,9 +143,17 @@ def _adopted(own: Record, known: Record) -> Parts:
     }
 
 
+_WHEREVER = {
+    **dict.fromkeys(("email", "other_email"), ("email", "other_mailboxes")),
+    **dict.fromkeys(("phone", "other_phone"), ("phone", "other_lines")),
+}
+"""By field of a lead, where the other lead may say the same: as its first or as a further one."""
+
 _PARTS = {
-    "email": ("email", "mailbox", "local", "email_domain", "role", "organisation"),
-    "phone": ("phone", "national", "extension", "mobile"),
+    "email": Mailbox._fields,
+    "other_email": ("other_mailboxes",),
+    "phone": Line._fields,
+    "other_phone": ("other_lines",),
     "name": NAME,
     "company": ("company",),
     "date_of_birth": ("born",),
@@ -138,27 +162,27 @@ _PARTS = {
 """What each field of a lead is in its record; an address is street, city, postal code, country."""
 
 _TOLD_BY = {
-    "email": ("email",),
-    "phone": ("phone",),
+    "email": ("email", "other_email"),
+    "phone": ("phone", "other_phone"),
     "name": ("name",),
-    "mailbox": ("email", "name"),
-    "organisation": ("company", "email"),
+    "mailbox": ("email", "other_email", "name"),
+    "organisation": ("company", "email", "other_email"),
     "birth": ("date_of_birth",),
     "place": ("address",),
-    "fingerprint": ("email", "phone", "name", "company"),
+    "fingerprint": ("email", "other_email", "phone", "other_phone", "name", "company"),
 }
 """By comparison, the fields of a lead that it rests on."""
 
+_NOWHERE = "stranger.invalid"
+_MAILBOX = Mailbox(f"q0x7@{_NOWHERE}", f"q0x7@{_NOWHERE}", "q0x7", _NOWHERE, False, "")
+_OTHER_MAILBOX = Mailbox(f"q0x8@{_NOWHERE}", f"q0x8@{_NOWHERE}", "q0x8", _NOWHERE, False, "")
+_OTHER_LINE = Line("+99900000000002", "99900000000002", "", mobile=False, unplaced=False)
+
 _STRANGERS: Parts = {
-    "email": {
-        "email": "q0x7@stranger.invalid",
-        "mailbox": "q0x7@stranger.invalid",
-        "local": "q0x7",
-        "email_domain": "stranger.invalid",
-        "role": False,
-        "organisation": "",
-    },
+    "email": _MAILBOX._asdict(),
+    "other_email": {"other_mailboxes": (_OTHER_MAILBOX,)},
     "phone": {"phone": "+99900000000001", "national": "99900000000001", "extension": ""},
+    "other_phone": {"other_lines": (_OTHER_LINE,)},
     "name": {
         **{"given": "qoxq", "middle": "", "family": "xqoqx", "generation": ""},
         **{"given_sound": "KSK", "family_sound": "KSKOK", "script": "", "roots": ("qoxq",)},

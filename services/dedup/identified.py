@@ -36,14 +36,14 @@ class Identity:
     def __init__(self, given: Mapping[str, str], country: str):
         """*country* reads a national number. Raises Malformed for what cannot be read."""
         self.record = read(given, country).record
-        unread = {kind: "cannot be read as one" for kind in given if not _value(self.record, kind)}
+        unread = {kind: "cannot be read as one" for kind in given if not _values(self.record, kind)}
         if unread:
             raise Malformed(details=unread)
         self.kinds = tuple(given)
 
     def of(self, other: Record) -> bool:
-        """True if *other* gives the same of all that is known."""
-        return all(_value(self.record, kind) == _value(other, kind) for kind in self.kinds)
+        """True if *other* gives the same of all that is known, first or further."""
+        return all(_values(self.record, kind) <= _values(other, kind) for kind in self.kinds)
 
     def keys(self, gate: Gate, tenant_id: str) -> list[int]:
         """Return the blocking keys of its values."""
@@ -85,5 +85,7 @@ def _says(gate: Gate, entry: Entry, identity: Identity) -> bool:
         return False
 
 
-def _value(record: Record, kind: str) -> str:
-    return {"email": record.mailbox, "phone": record.phone}[kind]
+def _values(record: Record, kind: str) -> set[str]:
+    if kind == "email":
+        return {record.mailbox, *(each.mailbox for each in record.other_mailboxes)} - {""}
+    return {record.phone, *(each.phone for each in record.other_lines)} - {""}

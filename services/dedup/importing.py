@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.dedup import import_store, schema
 from services.dedup.columns import CONSENT, ID, SUBMITTED_AT, Columns
+from services.dedup.contact import promoted
 from services.dedup.import_store import Imported
 from services.dedup.preparation import Prepared, prepare
 from services.dedup.record import FIELDS
@@ -144,7 +145,7 @@ def _read(gate: Gate, plan: Plan, cells: Sequence[str], tally: Tally) -> tuple[P
     """
     said = plan.columns.read(cells)
     at, undated = _moment(plan, said)
-    fields = {name: said[name] for name in FIELDS if name in said}
+    fields = promoted({name: said[name] for name in FIELDS if name in said})
     submission = Submission(plan.source_id, fields, at, consent=_consent(plan, said, at))
     lead = prepare(gate, plan.tenant_id, submission, plan.country)
     reached = lead.reading.mail or lead.reading.number

@@ -16,6 +16,9 @@ from shared.privacy.gate import Gate, Permit, Pseudonym
 from shared.privacy.purposes import LEAD_PROCESSING
 from shared.spool import receipt
 
+PROVIDED = "provided"
+"""The kind of pseudonym that stands for a sender's name for a lead."""
+
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +43,7 @@ class Prepared:
     reading: Reading
     keys: Sequence[Pseudonym]
     values: Mapping[str, Pseudonym]
-    """Those of the keys that stand for a value alone: of the `email` and of the `phone`."""
+    """Those of the keys that stand for a value alone, by the names of `beside.Carriers`."""
     relations: Sequence[Pseudonym]
     """Keys that colleagues share: read, never locked."""
     ip_key: Pseudonym | None
@@ -54,6 +57,14 @@ class Prepared:
     """False if reading it failed, so that it cannot be compared."""
     took_ms: float
     """What reading took, in milliseconds."""
+
+    @property
+    def provided(self) -> Pseudonym | None:
+        """Return what stands for the sender's name for this lead; None if it has none."""
+        key = self.submission.idempotency_key
+        if not (self.submission.provided and key):
+            return None
+        return self.permit.pseudonym(PROVIDED, key)
 
     @property
     def locked(self) -> list[Pseudonym]:
@@ -85,12 +96,13 @@ def prepare(
     readable, reading = reading is not None, reading or Reading(None, None, Record())
     named = blocking.keys(reading.record)
     keys = [permit.pseudonym(*key) for key in named]
+    pseudonyms = dict(zip(named, keys, strict=True))
     return Prepared(
         submission,
         permit,
         reading,
         keys,
-        {kind: key for (kind, _), key in zip(named, keys, strict=True) if kind in blocking.VALUES},
+        {name: pseudonyms[key] for name, key in blocking.values(reading.record).items()},
         relations=[permit.pseudonym(*key) for key in blocking.relations(reading.record)],
         ip_key=permit.pseudonym("ip", submission.ip) if submission.ip else None,
         retry=_retry(permit, submission),
@@ -115,7 +127,7 @@ def _retry(permit: Permit, submission: Submission) -> Retry | None:
     if submission.idempotency_key is None:
         return None
     # The lead is what was asked about; a retry may well carry another time in its context.
-    asked = repr((submission.source_id, sorted(submission.fields.items())))
+    asked = submission.asked or repr((submission.source_id, sorted(submission.fields.items())))
     return Retry(
         permit.pseudonym("idempotency", submission.idempotency_key),
         permit.pseudonym("request", asked),

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import orjson
-from phonenumbers import region_code_for_country_code
 
+from services.dedup import contact
+from services.dedup.contact import Line, Mailbox
 from shared.normalize import (
     address,
     company,
@@ -33,6 +34,7 @@ from shared.normalize.text import fold
 FIELDS = (
     "email",
     "phone",
+    *contact.OTHERS,
     "name",
     "first_name",
     "last_name",
@@ -115,7 +117,16 @@ class Record(NamedTuple):
     """Given names that this one may stand for (Mike: michael)."""
     family_roots: tuple[str, ...] = ()
     """Spellings that the family name may stand for (Chan: chen); empty if it has but one."""
+    other_mailboxes: tuple[Mailbox, ...] = ()
+    """Beside the first, which the fields above hold; MOST at most, as of the lines."""
+    other_lines: tuple[Line, ...] = ()
     company: Company | None = None
+
+    @property
+    def others(self) -> list[str]:
+        """Return the further mailboxes and numbers in their canonical spelling."""
+        mailboxes = [each.mailbox for each in self.other_mailboxes]
+        return mailboxes + [each.phone for each in self.other_lines]
 
     @property
     def named(self) -> bool:
@@ -123,20 +134,28 @@ class Record(NamedTuple):
         return bool(self.given or self.family)
 
     def pack(self) -> bytes:
-        """Return this record as bytes that `unpack` reads."""
-        *values, firm = self  # the company is the last field
+        """Return this record as bytes that `unpack` reads; without others, as ever before."""
+        *values, mailboxes, lines, firm = self
         parts = firm and [firm.canonical, firm.tokens, firm.legal_form, sorted(firm.acronyms)]
+        if mailboxes or lines:
+            values += [list(map(tuple, mailboxes)), list(map(tuple, lines))]
         return orjson.dumps([*values, parts])
 
 
 def unpack(data: bytes) -> Record:
-    """Return the record that `Record.pack` wrote, in this version or the one before."""
+    """Return the record that `Record.pack` wrote, in this version or one of those before."""
     values = orjson.loads(data)
-    if len(values) < len(Record._fields):
+    mailboxes: tuple[Mailbox, ...] = ()
+    lines: tuple[Line, ...] = ()
+    if len(values) == len(Record._fields):
+        *values, boxes, numbered, parts = values
+        mailboxes, lines = tuple(map(Mailbox._make, boxes)), tuple(map(Line._make, numbered))
+        values.append(parts)
+    elif len(values) < len(Record._fields) - len(contact.OTHERS):
         *rest, roots, parts = values
-        return Record._make((*rest, "", False, tuple(roots), (), _company(parts)))
-    *rest, roots, family_roots, parts = values
-    return Record._make((*rest, tuple(roots), tuple(family_roots), _company(parts)))
+        values = [*rest, "", False, roots, (), parts]
+    *rest, roots, family, parts = values
+    return Record._make((*rest, tuple(roots), tuple(family), mailboxes, lines, _company(parts)))
 
 
 def _company(parts: list[Any] | None) -> Company | None:
@@ -170,11 +189,19 @@ def read(fields: Mapping[str, str], default_country: str = "US") -> Reading:
     """
     country = address.country_code(fields.get("country", "")) or ""
     mail = email.parse(fields.get("email", ""))
-    number = _number(fields.get("phone", ""), country, mail, default_country)
+    number = contact.number(fields.get("phone", ""), country, mail, default_country)
     birth = dates.date_of_birth(fields.get("date_of_birth", ""))
     values = _mail(mail) if mail else _malformed_mail(fields.get("email", ""))
-    home = country or _home(number)
-    values |= _telephone(number) | _person(fields, french=not home or home in FRANCOPHONE)
+    home = country or contact.home(number)
+    values |= contact.telephone(number)
+    values |= _person(fields, french=not home or home in FRANCOPHONE)
+    if text := fields.get("other_email"):
+        values["other_mailboxes"] = _mailboxes(text, str(values.get("mailbox")))
+    if text := fields.get("other_phone"):
+        read_number = partial(
+            contact.number, country=country, mail=mail, default_country=default_country
+        )
+        values["other_lines"] = contact.lines(text, str(values.get("phone")), read_number)
     record = Record(
         **values,  # type: ignore[arg-type]
         company=_employer(fields.get("company", "")),
@@ -210,37 +237,11 @@ def _mail(mail: Email) -> dict[str, object]:
     }
 
 
-def _number(text: str, country: str, mail: Email | None, default_country: str) -> Phone | None:
-    """Return the number that *text* is in the lead's country, or in the one its mailbox tells."""
-    number = phone.parse(text, country or None, default_country)
-    if country or mail is None or number is None or text.startswith("+"):
-        return number
-    told = email_domains.country(mail.domain)
-    there = phone.parse(text, told) if told else None
-    return there if there and (there.valid or not number.valid) else number
-
-
-def _telephone(number: Phone | None) -> dict[str, object]:
-    if number is None or number.placeholder:
-        return {}  # 000-0000 is what people type to get past a form: it says nothing
-    return {
-        "phone": number.e164,
-        "national": phone.national_key(number),
-        "extension": number.extension or "",
-        "mobile": number.mobile,
-        "unplaced": not number.valid,
-    }
-
-
-def _home(number: Phone | None) -> str:
-    """Return the country that a number tells, or nothing: a few share their code with others."""
-    if number is None or not number.valid or number.country_code in _SHARED_CODES:
-        return ""
-    return region_code_for_country_code(number.country_code)
-
-
-_SHARED_CODES = frozenset({1, 7})
-"""North America, also what a national number is read as by default; Russia and Kazakhstan."""
+def _mailboxes(text: str, first: str) -> tuple[Mailbox, ...]:
+    """Return the mailboxes in *text* that somebody reads, beside the *first*."""
+    mails = map(email.parse, contact.addresses(text)[: contact.MOST_READ])
+    found = (values for mail in mails if mail and (values := _mail(mail)))
+    return contact.further((Mailbox(**each) for each in found), first)  # type: ignore[arg-type]
 
 
 def _person(fields: Mapping[str, str], french: bool) -> dict[str, object]:

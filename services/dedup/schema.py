@@ -13,13 +13,13 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
+from services.dedup.contact import MOST, promoted, reached
 from services.dedup.options import NO_OPTIONS, Answering, Options
 from services.dedup.record import FIELDS
 from services.dedup.verdict import Submission
 from shared.errors import Malformed, Meaningless
 from shared.fields import Form, Milliseconds, Moment, Text
 from shared.idempotency import named_key
-from shared.normalize import email, phone
 from shared.privacy import consent
 from shared.privacy.purposes import LEAD_PROCESSING, PURPOSES
 from shared.validation import loaded
@@ -37,12 +37,20 @@ SOURCE_ID = (
 """What a source is, for those who send one."""
 
 
-REACHABLE: dict[str, Any] = {"anyOf": [{"required": ["email"]}, {"required": ["phone"]}]}
+REACHING = {
+    "email": "is not an email address",
+    "phone": "is not a phone number",
+    "other_email": "holds no email address",
+    "other_phone": "holds no phone number",
+}
+"""The fields that a lead may be reached by, and what is wrong with one that cannot be read."""
+
+REACHABLE: dict[str, Any] = {"anyOf": [{"required": [name]} for name in REACHING]}
 """JSON Schema's way to say that a lead is somebody who can be reached."""
 
 
 class LeadData(Form):
-    """The lead's own fields; at least an email or a phone."""
+    """The lead's own fields; at least an email or a phone, be it as a further one."""
 
     json_schema = REACHABLE
 
@@ -51,6 +59,16 @@ class LeadData(Form):
         "Phone number in any spelling. Without its country code it is read as one of `country`, "
         "or of the installation's default country; vanity letters as on a keypad.",
         examples=["+44 20 7946 0958"],
+    )
+    other_email = Text(
+        "Further e-mail addresses of the same person, several with commas or semicolons; "
+        f"{MOST} are kept in mind. Without an `email` the first is the lead's.",
+        examples=["ada@home.example, lovelace@post.example"],
+    )
+    other_phone = Text(
+        "Further phone numbers of the same person, several with commas or semicolons; "
+        f"{MOST} are kept in mind. Without a `phone` the first is the lead's.",
+        examples=["+44 20 7946 0321"],
     )
     name = Text("Full name, where it does not come in parts.", examples=["Ada Lovelace"])
     first_name = Text("Given name.", examples=["Ada"])
@@ -69,13 +87,12 @@ class LeadData(Form):
     @post_load
     def reachable(self, data: dict[str, str | None], **options: Any) -> dict[str, str]:
         """Return the fields that say something; one of them must reach the person."""
-        given = {name: text.strip() for name, text in data.items() if text and text.strip()}
-        if not ("email" in given or "phone" in given):
+        sent = {name: text.strip() for name, text in data.items() if text and text.strip()}
+        if sent.keys().isdisjoint(REACHING):
             raise ValidationError({"email": ["give an email or a phone"]})
-        usable = email.parse(given.get("email", "")) or phone.parse(given.get("phone", ""))
-        if not usable:
-            problems = {"email": "is not an email address", "phone": "is not a phone number"}
-            raise ValidationError({name: [problems[name]] for name in problems if name in given})
+        given = promoted(sent)
+        if not reached(given):
+            raise ValidationError({name: [REACHING[name]] for name in REACHING if name in sent})
         return given
 
 

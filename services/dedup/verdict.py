@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from uuid import UUID
 
-from services.dedup import beside, counterfactual, model, relation, risk
+from services.dedup import beside, counterfactual, model, relation, risk, several
 from services.dedup.beside import Carriers
 from services.dedup.compared import Compared as Compared
 from services.dedup.compared import Known as Known
@@ -41,7 +41,7 @@ class Verdict:
     policy: Policy | None = None
     """What it was decided by; None if it could not be."""
     carriers: Carriers = field(default_factory=dict)
-    """How many people carry what the lead gives."""
+    """How many people carry what the lead and the likeliest candidate were compared by."""
     counterfactual: Callable[[], Counterfactual | None] = lambda: None
     """Works out, once, the least that would have to be otherwise for another action."""
 
@@ -102,7 +102,7 @@ def verdict(
         assessed,
         validation,
         policy,
-        carriers,
+        best.carriers if best else carriers,
         cache(partial(_otherwise, reading.record, best, decision, retrial)),
     )
 
@@ -146,5 +146,12 @@ def _same_burst(submission: Submission, own: Record, other: Compared) -> bool:
         and submission.source_id == other.known.source_id
         and other.match.level("name") in model.SAME_NAME | {"given_name_only"}
         and other.match.level("organisation") == "same_company"
-        and (own.email, own.phone) != (other.known.record.email, other.known.record.phone)
+        and _other_contact(own, other.known.record)
     )
+
+
+def _other_contact(own: Record, said: Record) -> bool:
+    """True if the two differ in address or number, in whatever order they stand."""
+    if several.given(own, said):
+        own, said, *_ = several.paired(own, said, beside.NOBODY)
+    return (own.email, own.phone) != (said.email, said.phone)

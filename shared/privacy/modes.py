@@ -10,6 +10,8 @@ DIRECT_IDENTIFIERS = frozenset(
     {
         "email",
         "phone",
+        "other_email",
+        "other_phone",
         "name",
         "first_name",
         "last_name",

@@ -89,6 +89,19 @@ def test_a_person_is_found_by_another_spelling(command, post, left, named):
     assert left() == set()
 
 
+@pytest.mark.parametrize(
+    "named", [["--email", "Ada.L@home.example"], ["--phone", "0044 7911 123456"]]
+)
+def test_a_person_is_found_by_what_they_gave_further(command, post, left, named):
+    post(**ADA, other_email="x@y.example, ada.l@home.example", other_phone="+44 7911 123456")
+    charles = post(**COLLEAGUE)["lead_id"]
+
+    code, said = command(*named, "--yes")
+
+    assert code == 0, said
+    assert left() == {charles}
+
+
 def test_who_shares_the_number_is_found_too_and_asked_about(command, post, left):
     ada, charles = post(**ADA)["lead_id"], post(**COLLEAGUE)["lead_id"]
 

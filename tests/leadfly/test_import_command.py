@@ -97,6 +97,30 @@ def test_an_imported_person_who_comes_again_is_a_duplicate_of_the_imported_lead(
     assert answer["duplicate_of"] == str(imported)
 
 
+def test_a_second_email_and_a_second_phone_of_a_table_are_kept_and_found(
+    import_, post, owner, user_id
+):
+    table = (
+        "Name,E-Mail,Other email,Phone,Mobile\n"
+        "Ada Lovelace,ada@analytical.example,ada@home.example; al@post.example,"
+        "+44 20 7946 0958,+44 7911 123456\n"
+        "Alan Turing,,alan@bletchley.example,,\n"
+    )
+
+    code, out, _ = import_(table)
+
+    assert (code, "2 leads imported" in out) == (0, True)
+    for known in ("al@post.example", "alan@bletchley.example"):
+        assert post(email=known)["action_taken"] == "reject_duplicate"
+    assert post(phone="07911 123456", country="GB")["duplicate_found"]
+    kept = owner.execute(
+        "SELECT fields ->> 'email', fields ->> 'other_phone' FROM public.leads "
+        "WHERE tenant_id = %s AND fields ->> 'name' IS NOT NULL ORDER BY 2",
+        [user_id],
+    ).fetchall()
+    assert kept == [("ada@analytical.example", "+44 7911 123456"), ("alan@bletchley.example", None)]
+
+
 def test_an_import_judges_nobody(import_, owner, user_id):
     import_(lines(ADA, ADA.replace("VIP", "").replace("Ada,", "A.,"), ALAN))
 

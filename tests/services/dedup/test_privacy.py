@@ -13,11 +13,22 @@ PATH = "/webhook/leadfly/duplicate-prevention"
 LEAD = {
     "email": "grace.hopper@navy.example",
     "phone": "+1 212 555 0147",
+    "other_email": "amazing@cobol.example",
+    "other_phone": "+1 212 555 0182",
     "first_name": "Grace",
     "last_name": "Hopperova",
     "street": "12 Compiler Street",
 }
-CANARIES = ("grace", "hopperova", "5550147", "212 555", "compiler", "203.0.113.77")
+CANARIES = (
+    "grace",
+    "hopperova",
+    "5550147",
+    "212 555",
+    "cobol",
+    "5550182",
+    "compiler",
+    "203.0.113.77",
+)
 
 
 @pytest.fixture
