@@ -12,6 +12,7 @@ from leadfly import (
     import_command,
     jobs_command,
     keys_command,
+    sources_command,
     supervisor,
     worker,
 )
@@ -85,6 +86,11 @@ COMMANDS = {
     ),
     "keys": Command(
         "Create, list, rotate and revoke API keys", keys_command.call, keys_command.arguments
+    ),
+    "sources": Command(
+        "Give senders an address of their own; try a sample payload",
+        sources_command.call,
+        sources_command.arguments,
     ),
     "jobs": Command(
         "List and replay the jobs that failed for good", jobs_command.call, jobs_command.arguments

@@ -36,7 +36,8 @@ def _list(arguments: argparse.Namespace, database: Database) -> None:
             listed = jobs.dead(conn, tenant_id)
         for job in listed:
             died = f"{job.dead_at:%Y-%m-%d %H:%M}"
-            say(f"  {job.id}  {job.kind}  lead {job.lead_id}  {died}  {job.failure}")
+            lead = f"lead {job.lead_id}" if job.lead_id else "no lead yet"
+            say(f"  {job.id}  {job.kind}  {lead}  {died}  {job.failure}")
 
 
 def _replay(arguments: argparse.Namespace, database: Database) -> None:

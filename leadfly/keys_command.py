@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from leadfly.installation import as_application
 from leadfly.terminal import say
 from shared import issuing, keys, origins
-from shared.api_key import PUBLISHABLE, SCOPES, SECRET, SIGNING, ApiKey, Wanted
-from shared.errors import Malformed, NotFound
+from shared.api_key import INTAKE, PUBLISHABLE, SCOPES, SECRET, SIGNING, ApiKey, Wanted
+from shared.errors import Conflict, Malformed, NotFound
 from shared.issuing import LONGEST_OVERLAP_HOURS, OVERLAP
 from shared.keyfile import keyring
 from shared.settings import Settings
@@ -81,6 +81,8 @@ def _rotate(arguments: argparse.Namespace, settings: Settings) -> None:
     overlap = timedelta(hours=arguments.overlap_hours)
     with as_application(settings) as database, database.transaction(arguments.tenant) as conn:
         key = issuing.found(conn, arguments.tenant, arguments.prefix)
+        if key.kind == INTAKE:
+            raise Conflict("This is the token of a source: use leadfly sources rotate.")
         issued = issuing.rotate(conn, keyring(settings), key, overlap, datetime.now(UTC))
     say(_shown(issued))
 
@@ -115,6 +117,8 @@ def _shown(issued: issuing.Issued) -> str:
 def _powers(key: ApiKey) -> str:
     if key.kind == PUBLISHABLE:
         return f"source {key.source_id}, origins {','.join(sorted(key.origins))}"
+    if key.kind == INTAKE:
+        return f"source {key.source_id}, its address"
     return f"scopes {','.join(sorted(key.scopes))}"
 
 

@@ -1,11 +1,13 @@
-"""API keys as values: their three kinds, what each may be asked for, and how they are made.
+"""API keys as values: their four kinds, what each may be asked for, and how they are made.
 
 - *secret*: a server's own. Opens whatever its scopes say.
 - *publishable*: stands in a web page, so anybody has it. It submits leads of one source, from
   listed origins, and opens nothing else: it has no scope at all.
 - *signing*: never sent. A sender of webhooks signs with it (`shared.signature`).
+- *intake*: the token in a source's address, `/in/{token}`, which is all it opens: it has no scope.
+  Only sources make them (decision 27).
 
-A secret or publishable key is 256 random bits, so its SHA-256 is all we keep: a slow password
+All but a signing key are 256 random bits, so the SHA-256 is all we keep: a slow password
 hash would protect nothing and cost every request. A signing key must be read again to verify, so
 it is sealed. The *prefix* finds the row and names the key in lists; it is no secret.
 """
@@ -32,20 +34,28 @@ SCOPES = (
 )
 """What a key may be allowed to do: the contract's closed list."""
 
-SECRET, PUBLISHABLE, SIGNING = KINDS = ("secret", "publishable", "signing")
+SECRET, PUBLISHABLE, SIGNING, INTAKE = KINDS = ("secret", "publishable", "signing", "intake")
 
-SCOPES_BY_KIND = {SECRET: SCOPES, PUBLISHABLE: (), SIGNING: ("read:leads", "write:leads")}
+SCOPES_BY_KIND = {
+    SECRET: SCOPES,
+    PUBLISHABLE: (),
+    SIGNING: ("read:leads", "write:leads"),
+    INTAKE: (),
+}
 """A signature covers no address, so it opens only what takes in leads (decision 23)."""
 
-NEEDED_TO_GRANT = {PUBLISHABLE: frozenset({"write:leads"})}
+NEEDED_TO_GRANT = {PUBLISHABLE: frozenset({"write:leads"}), INTAKE: frozenset({"write:leads"})}
 """What a kind amounts to without a scope: whoever makes such a key must have it."""
 
-SHAPE = re.compile(r"lfp?_([a-z0-9]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
+OF_A_SOURCE = (PUBLISHABLE, INTAKE)
+"""Kinds whose leads are all of one source."""
+
+SHAPE = re.compile(r"lf[pi]?_([a-z0-9]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 """Prefix of 8 characters, then 32 random bytes as base64url without padding."""
 
 PREFIX = re.compile(r"[a-z0-9]{8}", re.ASCII)
 
-BEGINNINGS = {SECRET: "lf_", PUBLISHABLE: "lfp_"}
+BEGINNINGS = {SECRET: "lf_", PUBLISHABLE: "lfp_", INTAKE: "lfi_"}
 """By kind, how a key's text begins: people and scanners see at once which may be public."""
 
 LONGEST_NAME = 200
@@ -73,7 +83,7 @@ class ApiKey:
     revoked_at: datetime | None
     kind: str = SECRET
     source_id: str | None = None
-    """The source of a publishable key's leads."""
+    """The source of a publishable key's leads, or of an intake token's."""
     origins: frozenset[str] = frozenset()
     """The web sites whose pages may use a publishable key."""
     sealed: bytes | None = field(default=None, repr=False)
@@ -153,7 +163,7 @@ def new_key(kind: str = SECRET) -> tuple[str, str, bytes]:
 def _scope_faults(wanted: Wanted) -> dict[str, str]:
     allowed = SCOPES_BY_KIND[wanted.kind]
     if not allowed:
-        return {"scopes": "a publishable key has none"} if wanted.scopes else {}
+        return {"scopes": f"a key of kind {wanted.kind} has none"} if wanted.scopes else {}
     if not wanted.scopes:
         return {"scopes": f"at least one of {', '.join(allowed)}"}
     for position, scope in enumerate(wanted.scopes, 1):
@@ -164,14 +174,16 @@ def _scope_faults(wanted: Wanted) -> dict[str, str]:
 
 
 def _form_faults(wanted: Wanted) -> dict[str, str]:
-    """Return what is wrong with source and origins: a publishable key needs both, no other one."""
-    if wanted.kind != PUBLISHABLE:
-        given = {"source_id": wanted.source_id, "origins": wanted.origins}
-        return {name: "only publishable keys have one" for name, value in given.items() if value}
+    """Return what is wrong with source and origins, which only some kinds have."""
+    of_a_source, of_a_page = wanted.kind in OF_A_SOURCE, wanted.kind == PUBLISHABLE
     faults = {}
-    if not _plain(wanted.source_id or "", LONGEST_SOURCE_ID):
+    if wanted.source_id and not of_a_source:
+        faults["source_id"] = "only keys of a source have one"
+    elif of_a_source and not _plain(wanted.source_id or "", LONGEST_SOURCE_ID):
         faults["source_id"] = f"must have 1 to {LONGEST_SOURCE_ID} printable characters"
-    if not 1 <= len(wanted.origins) <= MOST_ORIGINS:
+    if wanted.origins and not of_a_page:
+        faults["origins"] = "only publishable keys have one"
+    elif of_a_page and not 1 <= len(wanted.origins) <= MOST_ORIGINS:
         faults["origins"] = f"must list 1 to {MOST_ORIGINS} origins"
     elif not all(map(origins.exact, wanted.origins)):
         faults["origins"] = origins.EXPLAINED

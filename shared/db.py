@@ -81,6 +81,11 @@ class Database:
         """True while a watched database does not answer."""
         return self._pool.away
 
+    @property
+    def closed(self) -> bool:
+        """True once nobody will be answered any more."""
+        return self._pool.closed
+
     @contextmanager
     def transaction(
         self, tenant_id: str, holding: Collection[int] = (), patience: float | None = None

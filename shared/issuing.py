@@ -4,6 +4,7 @@ A rotation overlaps: the successor works at once, the key before it until the ov
 nobody has to change two programs at one instant.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from psycopg import Connection
 
 from shared import api_key, keys
 from shared.api_key import SIGNING, ApiKey, KnownKey, Wanted
-from shared.errors import Conflict, NotFound, ServiceError
+from shared.errors import Conflict, Forbidden, NotFound, ServiceError
 from shared.privacy.pseudonym import Keyring
 
 OVERLAP = timedelta(hours=24)
@@ -32,6 +33,10 @@ class TooMany(Conflict):
     """This account has 1000 usable keys; revoke some first."""
 
 
+Granted = frozenset[str] | None
+"""The scopes of the caller's key; None for a caller who may do everything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A key just made, and what is shown of it this once."""
@@ -39,6 +44,14 @@ class Issued:
     key: ApiKey
     text: str = field(repr=False)
     """What a caller sends; of a signing key, the secret that it signs with."""
+
+
+def refuse_more(kind: str, scopes: Iterable[str], granted: Granted) -> None:
+    """Raise Forbidden if a key could do more than its maker: nobody gives what they have not."""
+    needed = api_key.needed_to_grant(kind, scopes)
+    missing = sorted(needed - granted) if granted is not None else []
+    if missing:
+        raise Forbidden(details={"scopes": f"your own key has no {', '.join(missing)}"})
 
 
 def issue(

@@ -1,5 +1,7 @@
 """The background queue: what is to be done about a lead, later and without a request.
 
+Some jobs are about a lead that is not here yet; no erasure takes those along.
+
 A job is enqueued in the transaction that decides it. A worker *claims* it: for
 the time of a *lease* it is nobody else's, and if the worker dies it comes back
 when the lease ends. A job that fails is tried again after a random pause; after
@@ -49,12 +51,13 @@ class Overtaken(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to do about one lead."""
+    """One thing to do, as a rule about one lead."""
 
     tenant_id: str
     id: UUID
     kind: str
-    lead_id: UUID
+    lead_id: UUID | None
+    """None for a lead that was announced and is to be fetched."""
     arguments: dict[str, object]
     """As JSON carries them: a UUID is text here."""
     tries: int
@@ -74,12 +77,13 @@ def enqueue(
     conn: Connection,
     tenant_id: str,
     kind: str,
-    lead_id: UUID,
+    lead_id: UUID | None,
     arguments: Mapping[str, object] = {},
     due_at: datetime | None = None,
 ) -> None:
     """Have *kind* done about a lead once this transaction commits, not before *due_at*.
 
+    With *lead_id* the job goes when its lead is erased; None is for a lead that is not here.
     *arguments* are ids and verdicts, never what the lead said. Nothing is fetched, so in a
     pipeline it costs no round trip.
     """

@@ -11,7 +11,18 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from shared.api_key import KINDS, SCOPES, SHAPE, ApiKey, KnownKey, Wanted, checked, digest, new_key
+from shared.api_key import (
+    INTAKE,
+    KINDS,
+    SCOPES,
+    SHAPE,
+    ApiKey,
+    KnownKey,
+    Wanted,
+    checked,
+    digest,
+    new_key,
+)
 
 __all__ = [
     "KINDS",
@@ -29,6 +40,7 @@ __all__ = [
     "page",
     "revoke",
     "save",
+    "tokens",
     "usable",
     "usable_count",
 ]
@@ -145,6 +157,21 @@ def usable_count(conn: Connection, tenant_id: str) -> int:
         {"tenant": tenant_id},
     ).fetchone()
     return row[0] if row else 0
+
+
+def tokens(conn: Connection, tenant_id: str, source_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return the prefixes of the usable tokens of each source that has any, newest first."""
+    rows = conn.execute(
+        """
+        SELECT source_id, array_agg(prefix ORDER BY created_at DESC, id DESC)
+        FROM public.api_keys
+        WHERE tenant_id = %(tenant)s AND kind = %(kind)s AND source_id = ANY (%(sources)s)
+          AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+        GROUP BY source_id
+        """,
+        {"tenant": tenant_id, "kind": INTAKE, "sources": list(source_ids)},
+    )
+    return dict(rows.fetchall())
 
 
 def end(conn: Connection, tenant_id: str, prefix: str, ends_at: datetime) -> None:

@@ -44,6 +44,8 @@ class WatchedPool:
         self._conninfo, self._most, self._configure = conninfo, most, configure
         self._pool = self._new_pool()
         self._busy: set[Connection] = set()
+        self.closed = False
+        """True once `close` was called."""
         self._pulse = Pulse(conninfo, configure)
         self._breaker = Breaker(self._probe, self._leave, self._return, PULSE_SECONDS)
 
@@ -81,6 +83,7 @@ class WatchedPool:
 
     def close(self) -> None:
         """Watch no more, and give every connection back to the server."""
+        self.closed = True
         self._breaker.stop()
         self._pool.close()
         self._pulse.close()

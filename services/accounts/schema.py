@@ -7,6 +7,7 @@ from marshmallow import fields, post_load, validate
 
 from shared.answers import Stamped
 from shared.api_key import (
+    INTAKE,
     KINDS,
     LONGEST_NAME,
     LONGEST_SOURCE_ID,
@@ -24,6 +25,9 @@ PAGE, LONGEST_PAGE = 100, 1000
 
 LONGEST_DAYS = 3650
 """Ten years; a key without an end is honest about it."""
+
+MADE_HERE = tuple(kind for kind in KINDS if kind != INTAKE)
+"""Kinds that are asked for here; a source makes its own tokens."""
 
 
 class Whole(fields.Integer):
@@ -58,7 +62,7 @@ class NewKey(Asked):
 
     kind = fields.String(
         load_default=SECRET,
-        validate=validate.OneOf(KINDS, error=f"must be one of {', '.join(KINDS)}"),
+        validate=validate.OneOf(MADE_HERE, error=f"must be one of {', '.join(MADE_HERE)}"),
         metadata={
             "description": "`secret` for a server; `publishable` for a web page, which then only "
             "submits leads of its source; `signing` for a sender of webhooks, who signs with it."
@@ -157,7 +161,10 @@ class KeyShown(Form):
     kind = fields.String(
         required=True,
         validate=validate.OneOf(KINDS),
-        metadata={"description": "What it is for: a server, a web page, a sender's signature."},
+        metadata={
+            "description": "What it is for: a server, a web page, a sender's signature, or "
+            "(`intake`) the address of a source."
+        },
     )
     name = fields.String(
         required=True, allow_none=True, metadata={"description": "What it is for, in your words."}
@@ -165,12 +172,14 @@ class KeyShown(Form):
     scopes = fields.List(
         fields.String(validate=validate.OneOf(SCOPES)),
         required=True,
-        metadata={"description": "What it may do; a publishable key submits leads without any."},
+        metadata={
+            "description": "What it may do; publishable and intake keys submit leads without any."
+        },
     )
     source_id = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The source of a publishable key's leads."},
+        metadata={"description": "The source of a publishable or intake key's leads."},
     )
     origins = fields.List(
         fields.String(),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from psycopg import Connection
+
 from services.dedup import model, policy, policy_store
 from services.dedup.policy import ACCOUNT, MOST, Policy, Settings, resolved
 from services.dedup.policy_store import Stored
@@ -53,19 +55,32 @@ def change(
     Raises Meaningless if the account's policies would contradict each other, Conflict if there
     are too many.
     """
-    # Two changes that make sense alone may contradict each other: they come in turn.
-    turn = gate.keyring.pseudonym(tenant_id, "policies", "all")
-    with database.transaction(tenant_id, [turn]) as conn:
-        known = {one.source_id: one for one in policy_store.listed(conn, tenant_id)}
-        new = Stored(source_id, settings or {}, datetime.now(UTC), by)
-        after = {name: one for name, one in known.items() if name != source_id}
-        if settings is None:
-            _check(source_id, after)
-            policy_store.remove(conn, tenant_id, new)
-            return after
-        after[source_id] = new
+    with database.transaction(tenant_id, [turn(gate, tenant_id)]) as conn:
+        return changed(conn, tenant_id, source_id, settings, by)
+
+
+def turn(gate: Gate, tenant_id: str) -> int:
+    """Return the lock that a transaction with a change holds.
+
+    Two changes that make sense alone may contradict each other: they come in turn.
+    """
+    return gate.keyring.pseudonym(tenant_id, "policies", "all")
+
+
+def changed(
+    conn: Connection, tenant_id: str, source_id: str, settings: Settings | None, by: str
+) -> dict[str, Stored]:
+    """As `change`, in a transaction of the tenant's that holds the `turn`."""
+    known = {one.source_id: one for one in policy_store.listed(conn, tenant_id)}
+    new = Stored(source_id, settings or {}, datetime.now(UTC), by)
+    after = {name: one for name, one in known.items() if name != source_id}
+    if settings is None:
         _check(source_id, after)
-        policy_store.save(conn, tenant_id, new)
+        policy_store.remove(conn, tenant_id, new)
+        return after
+    after[source_id] = new
+    _check(source_id, after)
+    policy_store.save(conn, tenant_id, new)
     return after
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from shared.api_key import PUBLISHABLE, SECRET, SIGNING, ApiKey, KnownKey
+from shared.api_key import INTAKE, PUBLISHABLE, SECRET, SIGNING, ApiKey, KnownKey
 from shared.errors import Forbidden, Malformed
 from shared.settings import is_loopback
 from shared.web import cors, credentials
@@ -60,6 +60,10 @@ class KeyOfAPage(Forbidden):
 
 class KeyOfASigner(Forbidden):
     """A signature alone does not open this: it covers no address. Send an API key."""
+
+
+class KeyOfASource(Forbidden):
+    """The token of a source opens its own address, /in/…, and nothing else."""
 
 
 def caller(user_id: str | None, scope: str | None = None, kinds: tuple[str, ...] = SERVERS) -> str:
@@ -165,7 +169,7 @@ def _tenant_of_key(user_id: str | None, scope: str | None, kinds: tuple[str, ...
     if key.kind == PUBLISHABLE:
         _admit_page(key, scope, kinds)
     elif key.kind not in kinds:
-        raise KeyOfASigner
+        raise KeyOfASource if key.kind == INTAKE else KeyOfASigner
     elif scope is not None and scope not in key.scopes:
         raise Forbidden(details={"scope": f"this needs {scope}"})
     if user_id is not None and _valid(user_id) != key.tenant_id:

@@ -22,7 +22,7 @@ SPOOL = "leadfly.spool"
 """Where the spool stands in `app.extensions`."""
 
 KEY_SNAPSHOT = "leadfly.key_snapshot"
-"""Where, in keys mode, the snapshot of API keys stands in `app.extensions`."""
+"""Where the snapshot of API keys stands in `app.extensions`; sources have tokens in every mode."""
 
 
 def assembled(
@@ -40,16 +40,16 @@ def assembled(
     settings = settings or load()
     keys = keyring(settings)
     database = db.connect(settings, keys.fingerprint)
-    snapshot = None if settings.local else KeySnapshot(database, keys, settings.spool_folder)
-    known = snapshot.key if snapshot else None
-    app = web.app(name, blueprints, settings, database, keys.log_key, operations, known, keys)
+    snapshot = KeySnapshot(database, keys, settings.spool_folder)
+    app = web.app(
+        name, blueprints, settings, database, keys.log_key, operations, snapshot.key, keys
+    )
     app.extensions[GATE] = Gate(settings.mode, keys)
     app.extensions[SPOOL] = waiting = Spool(settings.spool_folder)
     app.extensions[metrics.AT_SCRAPE] = (SpoolGauges(waiting),)
     database.watch(DATABASE_AWAY.set)
-    if snapshot:
-        app.extensions[KEY_SNAPSHOT] = snapshot
-        snapshot.start()
+    app.extensions[KEY_SNAPSHOT] = snapshot
+    snapshot.start()
     return app
 
 

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWar
 
 PATH = "/webhook/leadfly/duplicate-prevention"
 
+SOURCES = "/api/v1/lead-discovery/sources"
+
 KEY = "HTTP_IDEMPOTENCY_KEY"
 
 CONFIG = {
@@ -43,7 +45,24 @@ CONFIG = {
             # A batch answers 200 whatever its items are: their faults stand in the results.
             "include-path": f"{PATH}/batch",
             "checks": {"negative_data_rejection": {"enabled": False}},
-        }
+        },
+        {
+            # A made-up name may have been given to a source before.
+            "include-path": SOURCES,
+            "checks": {
+                "positive_data_acceptance": {
+                    "expected-statuses": ["2xx", 400, 401, 403, 404, 409, 422]
+                }
+            },
+        },
+        {
+            # A source may be called `try`, too: what is not POSTed there is about that one.
+            "include-path": f"{SOURCES}/try",
+            "checks": {
+                "unsupported_method": {"enabled": False},
+                "allow_header_conformance": {"enabled": False},
+            },
+        },
     ],
 }
 

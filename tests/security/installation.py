@@ -24,6 +24,9 @@ from shared.embedded import OWNER, Server
 from tests.security.canary import MARK, VALUES
 from tests.security.described import ROUTES
 
+SIGNING = "typeform"
+"""A sender whose posts are verified, so that its source may hold a secret."""
+
 ROOT = __file__.rpartition("/tests/")[0]
 
 LEAD = {
@@ -176,6 +179,16 @@ class Installation:
         self.command("import", *account, "--source", MARK, str(table), "--processes", "1")
         self.command("keys", "revoke", *account, "--prefix", MARK)
         self.command("keys", "create", *account, "--scopes", MARK)
+        secret, sample = self.folder / "secret", self.folder / "sample"
+        secret.write_text(MARK)
+        sample.write_text(json.dumps(LEAD))
+        named = [*account, "--source", f"command-{MARK}"]
+        held = ["--adapter", SIGNING, "--secret-file", str(secret)]
+        self.command("sources", "create", *named, *held)
+        self.command("sources", "change", *named, "--adapter", "generic")
+        self.command("sources", "rotate", *named)
+        self.command("sources", "try", str(sample), "--adapter", MARK)
+        self.command("sources", "try", "-", stdin=f'{{"{MARK}": "{MARK}')
 
     def wait_until_stored(self):
         """Wait until the worker has stored what waited for the database."""
@@ -214,11 +227,21 @@ def bodies(account):
     yield "application/json", f'{{"{MARK}": NaN, "{MARK}": "\\ud800{MARK}"}}'.encode()
     yield "application/json", f'["{MARK}", "{MARK}\0"'.encode("utf-16")
     yield "application/json", b'"' + MARK.encode() * 100_000 + b'"'
+    for source in sources():
+        yield "application/json", json.dumps(source | {"user_id": account}).encode()
     yield "application/x-www-form-urlencoded", form.encode()
     yield "application/x-www-form-urlencoded", f"{form}&email={MARK}&{MARK}=%ff".encode()
     yield f"multipart/form-data; boundary={MARK}", multipart(LEAD | {"user_id": account})
     yield f"text/{MARK}", MARK.encode()
     yield f"application/json; charset={MARK}", MARK.encode()
+
+
+def sources():
+    """Yield sources of the canary's: one with a secret, and one that is refused for it."""
+    source = {"source_id": f"source-{MARK}", "field_map": {MARK: "company"}, "secret": MARK}
+    source |= {"consent": {"purposes": [MARK], "field": MARK}}
+    yield source | {"adapter": SIGNING, "sample": LEAD}
+    yield source | {"adapter": "generic", "access_token": MARK, "sample": json.dumps([LEAD])}
 
 
 def multipart(fields):

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from shared import issuing, keys
-from shared.api_key import PUBLISHABLE, SIGNING, Wanted
+from shared.api_key import INTAKE, PUBLISHABLE, SIGNING, Wanted
 from shared.errors import NotFound
 from shared.issuing import NotUsable
 from shared.key_snapshot import KeySnapshot
@@ -21,6 +21,7 @@ KINDS = {
         PUBLISHABLE, source_id="form", origins=frozenset({"https://a.example", "http://b.example"})
     ),
     "signing": Wanted(SIGNING, scopes=("write:leads",)),
+    "intake": Wanted(INTAKE, source_id="form"),
 }
 
 
@@ -175,7 +176,7 @@ def test_the_snapshot_knows_of_every_kind_what_a_request_needs(database, gate, i
         known = kept.key(key.prefix)
         for name in ("tenant_id", "digest", "scopes", "kind", "source_id", "origins", "sealed"):
             assert getattr(known, name) == getattr(key, name)
-    signing = kept.key(made[-1].prefix)
+    signing = kept.key(next(key.prefix for key in made if key.kind == SIGNING))
     assert issuing.secret(gate.keyring, signing).startswith("whsec_")
 
 

@@ -100,6 +100,19 @@ def test_a_job_is_claimed_as_it_was_enqueued(database, user_id, lead_id):
     assert job.arguments == {"decision_id": str(decision)}
 
 
+def test_a_job_about_no_lead_is_done_as_any_other(database, user_id, lead_id):
+    enqueued(database, user_id, None, arguments={"reference": "7"})
+
+    (job,) = claimed(database)
+
+    assert (job.lead_id, job.arguments) == (None, {"reference": "7"})
+    failed(database, job)
+    (again,) = claimed(database, now=NEXT_DAY)
+    with database.transaction(user_id) as conn:
+        jobs.finish(conn, again)
+    assert claimed(database, now=NEXT_DAY) == []
+
+
 def test_a_transaction_that_is_undone_enqueues_nothing(database, user_id, lead_id):
     with pytest.raises(RuntimeError), database.transaction(user_id) as conn:
         jobs.enqueue(conn, user_id, "recheck", lead_id)

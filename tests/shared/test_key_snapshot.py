@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -12,13 +11,14 @@ import psycopg
 import pytest
 
 import leadfly.app
-from shared import issuing, key_snapshot, keys
+from shared import issuing, keys
 from shared.api_key import PUBLISHABLE, SIGNING, Wanted
 from shared.db import Database
 from shared.errors import Unavailable
-from shared.key_snapshot import FILE_NAME, KeySnapshot, NotKnown
+from shared.key_snapshot import FILE_NAME, KEYS, KeySnapshot, NotKnown
 from shared.keyfile import keyring
 from shared.privacy.pseudonym import Keyring
+from shared.sealed_copy import SealedCopy
 from shared.settings import load
 from shared.signature import new_secret, sign
 from shared.web.service import KEY_SNAPSHOT, SPOOL
@@ -55,8 +55,8 @@ def knows(snapshot, key):
 def rewritten(snapshot, secret, change):
     """Seal the file anew with its content changed, as only the installation could."""
     path = snapshot._path
-    content = json.loads(secret.unseal(path.read_bytes(), key_snapshot._PLACE))
-    path.write_bytes(secret.seal(json.dumps(change(content)).encode(), key_snapshot._PLACE))
+    content = json.loads(secret.unseal(path.read_bytes(), KEYS.name))
+    path.write_bytes(secret.seal(json.dumps(change(content)).encode(), KEYS.name))
 
 
 def test_it_knows_of_a_key_what_a_request_needs(snapshot, issue):
@@ -325,11 +325,20 @@ def test_an_outage_changes_nothing_that_a_page_hears_and_nothing_a_signer_may(se
     assert signed(app, unknown).status_code == 503
 
 
-def test_local_mode_copies_no_keys(local_settings):
-    before = set(threading.enumerate())
+def test_local_mode_copies_keys_too_for_the_tokens_of_sources(local_settings):
     app = leadfly.app.create_app(local_settings)
-    begun = set(threading.enumerate()) - before
-    app.extensions["leadfly"].database.close()
+    try:
+        assert isinstance(app.extensions[KEY_SNAPSHOT], KeySnapshot)
+    finally:
+        app.extensions["leadfly"].database.close()
 
-    assert KEY_SNAPSHOT not in app.extensions
-    assert not any(thread.name == "key snapshot" for thread in begun)
+
+def test_its_thread_ends_with_the_database(app_conninfo, secret, tmp_path, soon):
+    database = Database(app_conninfo, most=1)
+    snapshot = SealedCopy(KEYS, database, secret, tmp_path, pause=0.01)
+    snapshot.start()
+    assert soon((tmp_path / FILE_NAME).exists, 3)
+
+    database.close()
+
+    assert soon(lambda: not snapshot._thread.is_alive(), 3)

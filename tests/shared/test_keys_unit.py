@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shared import keys, origins
 from shared.api_key import (
     BEGINNINGS,
+    INTAKE,
     KINDS,
     PUBLISHABLE,
     SIGNING,
@@ -49,6 +50,8 @@ def test_the_text_of_a_key_says_whether_it_may_be_public():
     assert keys.SHAPE.fullmatch(new_key(PUBLISHABLE)[0])
     assert new_key(SIGNING)[0].startswith("whsec_")
     assert keys.SHAPE.fullmatch(new_key(SIGNING)[0]) is None
+    assert new_key(INTAKE)[0].startswith("lfi_")
+    assert keys.SHAPE.fullmatch(new_key(INTAKE)[0])
     assert not BEGINNINGS[PUBLISHABLE].startswith(BEGINNINGS["secret"])
 
 
@@ -98,6 +101,9 @@ def test_an_expiry_without_a_zone_is_refused():
 PAGE = Wanted(PUBLISHABLE, source_id="form", origins=frozenset({"https://www.example.com"}))
 
 
+TOKEN = Wanted(INTAKE, source_id="form")
+
+
 def faults(wanted):
     try:
         checked(wanted)
@@ -115,6 +121,10 @@ def test_what_each_kind_is_for_is_all_it_may_be():
     assert faults(Wanted(SIGNING, ("admin:account",))) == ["scopes"]
     assert faults(Wanted(SIGNING, ("delete:leads",))) == ["scopes"]
     assert faults(replace(PAGE, kind="secret", scopes=("read:leads",))) == ["origins", "source_id"]
+    assert faults(TOKEN) == []
+    assert faults(replace(TOKEN, scopes=("write:leads",))) == ["scopes"]
+    assert faults(replace(TOKEN, source_id=None)) == ["source_id"]
+    assert faults(replace(TOKEN, origins=PAGE.origins)) == ["origins"]
     assert faults(Wanted(scopes=("read:leads",), name="\0")) == ["name"]
     assert faults(Wanted(scopes=("read:leads",), name=" ")) == ["name"]
 
@@ -129,7 +139,7 @@ def test_whoever_grants_a_key_needs_all_that_it_may_do(scopes, kind):
     needed = needed_to_grant(kind, scopes)
 
     assert scopes <= needed
-    assert kind != PUBLISHABLE or "write:leads" in needed
+    assert kind not in (PUBLISHABLE, INTAKE) or "write:leads" in needed
 
 
 @given(st.lists(st.text(max_size=30)))

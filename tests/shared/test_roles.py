@@ -25,6 +25,7 @@ DECIDING = {
     "public.subjects": "SELECT INSERT UPDATE(created_at)",
     "dedup.blocking_keys": "SELECT INSERT",
     "dedup.decisions": "SELECT INSERT",
+    "dedup.provided": "SELECT INSERT",
 }
 """What both need who decide about leads."""
 
@@ -43,6 +44,8 @@ ALLOWED = {
         "dedup.policy_changes": "SELECT INSERT",
         "dedup.records": "SELECT INSERT",
         "dedup.reviews": "SELECT INSERT UPDATE(judgement judged_by judged_at)",
+        "dedup.sources": "SELECT INSERT DELETE UPDATE(adapter profile field_map country consent "
+        "secrets changed_at changed_by)",
         "webhooks.endpoints": "SELECT INSERT UPDATE DELETE",
         "webhooks.deliveries": "SELECT",
     },
@@ -56,6 +59,7 @@ ALLOWED = {
         "dedup.policies": "SELECT",
         "dedup.records": "SELECT INSERT DELETE",
         "dedup.reviews": "INSERT",
+        "dedup.sources": "SELECT",
         "webhooks.endpoints": "SELECT UPDATE(failures failing_since held_until last_delivered_at "
         "active ended_because changed_at)",
         "webhooks.deliveries": "SELECT INSERT UPDATE(status attempts answered failure next_try_at "
@@ -83,6 +87,8 @@ ALLOWED = {
         "dedup.policies": "SELECT",
         "dedup.policy_changes": "SELECT",
         "dedup.reviews": "SELECT",
+        "dedup.sources": "SELECT(tenant_id source_id adapter profile field_map country consent "
+        "created_at created_by changed_at changed_by)",
         "privacy.erasures": "SELECT",
         "webhooks.deliveries": "SELECT",
     },
@@ -90,7 +96,7 @@ ALLOWED = {
 """By role and table, the statements it may run, of which columns if not of all. TRUNCATE: never."""
 
 CALLABLE = {
-    ROLE: {"public.usable_keys", "public.drop_empty_subjects"},
+    ROLE: {"public.usable_keys", "public.drop_empty_subjects", "dedup.open_sources"},
     WORKER: {
         "public.claim_jobs_among",
         "public.dead_jobs",
