@@ -16,10 +16,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Thread
 
+from leadfly.erasing import Erasing
 from leadfly.purge import purge
 from leadfly.queues import Queue
 from leadfly.reconciler import reconcile_spool
+from services.dedup.admission import Keeping
 from services.dedup.check import RECHECK
+from services.dedup.intake.fetching import Fetching
+from services.dedup.intake.news import FETCH, WITHDRAW
+from services.dedup.intake.withdrawing import Withdrawing
 from services.dedup.recheck import recheck
 from services.webhooks.delivery import deliver
 from services.webhooks.fan_out import DELIVER, fan_out
@@ -45,8 +50,15 @@ that does not answer."""
 MOST_DELIVERIES = DELIVERY_THREADS // 2
 """Of one tenant's, so that its slow endpoints leave threads for the others."""
 
+FETCH_THREADS = 4
+"""Leads that are being fetched at a time, apart from other jobs: platforms, too, may not answer."""
+
+MOST_FETCHES = FETCH_THREADS // 2
+"""Of one tenant's, so that its slow platform leaves threads for the others."""
+
 CONNECTIONS = JOB_THREADS + 4
-"""One for each loop but deliveries, which mostly wait for the network, and one that they share;
+"""One for each loop but deliveries and fetches, which mostly wait for the network, and one that
+they share;
 `leadfly doctor` keeps six beside those of the services."""
 
 PAUSE_SECONDS = 0.5
@@ -88,7 +100,8 @@ def run(settings: Settings) -> None:
     gate, spool = Gate(settings.mode, keys), Spool(settings.spool_folder)
     door = Door(settings.allowed_private_hosts)
     try:
-        keep_calling(_loops(database, gate, spool, door), lambda: bool(asked))
+        by_kind = kinds(settings, database, gate, spool, door)
+        keep_calling(_loops(database, gate, spool, by_kind), lambda: bool(asked))
     finally:
         spool.close()
         database.close()
@@ -205,21 +218,32 @@ def _name(loop: Loop) -> str:
     return getattr(function, "__name__", type(function).__name__)
 
 
-KINDS: Mapping[str, Kind] = {RECHECK: recheck}
-"""What does each kind of job, by the name under which it is enqueued."""
+def kinds(
+    settings: Settings, database: Database, gate: Gate, spool: Spool, door: Door
+) -> dict[str, Kind]:
+    """Return what does each kind of job, by the name under which it is enqueued."""
+    keeping = Keeping(database, gate, spool)
+    return {
+        RECHECK: recheck,
+        DELIVER: partial(deliver, door),
+        FETCH: Fetching(door, keeping, settings.lead_platforms, settings.default_country),
+        WITHDRAW: Withdrawing(Erasing(settings, gate, spool), spool),
+    }
+
 
 SCHEDULES = (Schedule("purge", timedelta(hours=1), purge),)
 """The purge is hourly because what it deletes is kept for days."""
 
 
-def _loops(database: Database, gate: Gate, spool: Spool, door: Door) -> list[Loop]:
+def _loops(database: Database, gate: Gate, spool: Spool, by_kind: Mapping[str, Kind]) -> list[Loop]:
     """Return what this process does, a thread for each; CONNECTIONS counts them."""
-    jobs_here = partial(work, queue=Queue(without=(DELIVER,)))
+    jobs_here = partial(work, queue=Queue(without=(DELIVER, FETCH)))
     deliveries = partial(work, queue=Queue(kind=DELIVER, most=MOST_DELIVERIES, rest=PAUSE_SECONDS))
+    fetches = partial(work, queue=Queue(kind=FETCH, most=MOST_FETCHES, rest=PAUSE_SECONDS))
     return [
-        *[partial(jobs_here, database, gate, KINDS)] * JOB_THREADS,
-        *[partial(deliveries, database, gate, {DELIVER: partial(deliver, door)})]
-        * DELIVERY_THREADS,
+        *[partial(jobs_here, database, gate, by_kind)] * JOB_THREADS,
+        *[partial(deliveries, database, gate, by_kind)] * DELIVERY_THREADS,
+        *[partial(fetches, database, gate, by_kind)] * FETCH_THREADS,
         partial(schedules.run_due, database, SCHEDULES),
         partial(reconcile_spool, database, gate, spool),
         partial(fan_out, database),

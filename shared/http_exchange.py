@@ -29,6 +29,8 @@ class Answer:
     """The first MOST_BYTES of it at most, as they were sent."""
     whole: bool
     """False if there was, or may have been, more of it."""
+    retry_after: str | None = None
+    """When the host wants to be asked again, in its own words."""
 
 
 def exchange(
@@ -48,7 +50,8 @@ def exchange(
     talk.request(method, destination.target, body or None, {**own, **headers})
     response = talk.getresponse()
     try:
-        return Answer(response.status, *_body(response))
+        retry_after = response.getheader("Retry-After")
+        return Answer(response.status, *_body(response), retry_after)
     finally:
         response.close()
 

@@ -7,6 +7,7 @@ would hold (the Docker secrets convention).
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,6 +56,8 @@ class Settings:
     """Web sites whose pages may post leads from the browser, as browsers spell an Origin."""
     allowed_private_hosts: frozenset[str]
     """Hosts of the operator's own that outgoing webhooks may reach (`shared.destination.hosts`)."""
+    lead_platforms: Mapping[str, str]
+    """By sender, the address below which the leads are that it only announces."""
     rate_limited: bool
     rate_limit_per_key: int
     """Requests a minute, and at once, that one API key may send; a batch counts each lead."""
@@ -113,6 +116,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         max_body_bytes=reader.read("MAX_BODY_BYTES", _between(1024, 64 * 1024**2), 1024**2),
         lead_form_origins=reader.read("LEAD_FORM_ORIGINS", _origins, frozenset()),
         allowed_private_hosts=reader.read("LEADFLY_ALLOWED_PRIVATE_HOSTS", hosts, frozenset()),
+        lead_platforms={
+            "meta": reader.read("META_GRAPH_URL", _address, "https://graph.facebook.com/v24.0"),
+            "linkedin": reader.read("LINKEDIN_API_URL", _address, "https://api.linkedin.com/rest"),
+            "hubspot": reader.read("HUBSPOT_API_URL", _address, "https://api.hubapi.com"),
+        },
         rate_limited=rate_limit == "on",
         rate_limit_per_key=reader.read("RATE_LIMIT_PER_KEY", _between(1, MOST_A_MINUTE), 6000),
         rate_limit_per_source=reader.read(
@@ -217,6 +225,13 @@ def _country(text: str) -> str:
     if not (len(text) == 2 and text.isascii() and text.isalpha()):
         raise ValueError("must be an ISO 3166-1 alpha-2 code such as US")
     return text.upper()
+
+
+def _address(text: str) -> str:
+    """Return the address *text* without a slash at its end."""
+    if re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?", text, re.ASCII) is None:
+        raise ValueError("must be an address such as https://api.example.com/v1")
+    return text.rstrip("/")
 
 
 def _origins(text: str) -> frozenset[str]:

@@ -72,7 +72,7 @@ def test_each_process_has_the_login_of_its_own_role_and_no_other():
     assert held == {
         "migrate": {"database_url", "migrations_database_url"},
         "web": {"database_url", "eraser_database_url"},
-        "worker": {"worker_database_url"},
+        "worker": {"worker_database_url", "eraser_database_url"},
     }
     for secret, role in (("", "app"), ("worker_", "worker"), ("eraser_", "eraser")):
         login = rf'^keep {secret}database_url .*\n +"postgresql://leadfly_{role}:'

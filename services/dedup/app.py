@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, request
 
 from services.dedup import page_posts, schema
-from services.dedup.admission import Keeping
 from services.dedup.answer import answer, dry_answer
 from services.dedup.batch import results
 from services.dedup.check import Answered, Render
 from services.dedup.desk import blueprint as desk
 from services.dedup.dry_run import dry_run, only
+from services.dedup.intake.in_routes import blueprint as intake
+from services.dedup.intake.source_routes import blueprint as source_desk
+from services.dedup.keeping import keeping
 from services.dedup.openapi import OPERATIONS, PATH
 from services.dedup.options import Options
 from services.dedup.page_posts import acknowledgement
@@ -24,15 +26,14 @@ from services.dedup.verdict import Submission
 from shared import web
 from shared.settings import Settings
 from shared.web.account import named
-from shared.web.service import assembled, gate, spool
+from shared.web.service import assembled, gate
 from shared.web.visitor import visitor
 
 blueprint = Blueprint("dedup", __name__)
 blueprint.register_blueprint(desk)
 blueprint.register_blueprint(policy_desk)
-
-KEEPING = "leadfly.dedup.keeping"
-"""Where the leads are kept, in `app.extensions`."""
+blueprint.register_blueprint(source_desk)
+blueprint.register_blueprint(intake)
 
 
 @blueprint.post(PATH)
@@ -46,7 +47,7 @@ def check_one() -> Response:
     submission = _submitted(data)
     later = web.limited(tenant_id, [submission.source_id], keeps=True)
     lead = prepare(gate(), tenant_id, submission, _country())
-    (answered,) = _keeping().admit(tenant_id, [lead], _render(options, lead), later)
+    (answered,) = keeping().admit(tenant_id, [lead], _render(options, lead), later)
     return _reply(answered, lead)
 
 
@@ -67,7 +68,7 @@ def check_batch() -> Response:
     items = schema.batch(data)
     web.limited(tenant_id, schema.sources(items, _source()))
     answers = results(
-        _keeping(),
+        keeping(),
         tenant_id,
         items,
         _country(),
@@ -90,15 +91,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the duplicate check as an app of its own."""
     warm()
     return assembled("dedup", [blueprint], OPERATIONS, settings)
-
-
-def _keeping() -> Keeping:
-    """Return what keeps the leads of this process: one, so that its threads work together."""
-    kept = current_app.extensions.get(KEEPING)
-    if kept is None:
-        made = Keeping(web.database(), gate(), spool(), policies())
-        kept = current_app.extensions.setdefault(KEEPING, made)
-    return cast(Keeping, kept)
 
 
 def _admitted(

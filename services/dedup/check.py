@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection
 
-from services.dedup import store
+from services.dedup import provided_store, store
 from services.dedup.decision import ALLOW
 from services.dedup.judging import Judge, judged
 from services.dedup.last_leads import LastLeads
@@ -224,6 +224,8 @@ class _Work:
             store.remember(conn, tenant_id, [remembered_row(*pair, now) for pair in decided])
         if self.new:
             idempotency.save(conn, tenant_id, self.new)
+        if named := [(name, out.lead_id) for one, out in decided if (name := one.provided)]:
+            provided_store.remember(conn, tenant_id, named)
         if self.events:
             events.save(conn, tenant_id, self.events)
         for lead, outcome in decided:

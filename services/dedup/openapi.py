@@ -4,6 +4,8 @@ from marshmallow import fields, validate
 
 from services.dedup.answer_schema import BatchAnswer, CheckAnswer, Received
 from services.dedup.desk_openapi import OPERATIONS as DESK_OPERATIONS
+from services.dedup.intake.in_openapi import OPERATIONS as INTAKE
+from services.dedup.intake.source_openapi import OPERATIONS as SOURCES
 from services.dedup.options import DRY_RUN, EXPLAIN, Answering, Flag
 from services.dedup.policy_openapi import OPERATIONS as POLICIES
 from services.dedup.schema import (
@@ -236,4 +238,6 @@ OPERATIONS = (
     ),
     *DESK_OPERATIONS,
     *POLICIES,
+    *SOURCES,
+    *INTAKE,
 )

@@ -29,6 +29,8 @@ class Unreadable(ServiceError):
 
 def recheck(database: Database, gate: Gate, job: Job) -> None:
     """Do one job of the kind `check.RECHECK`. Raises whatever keeps it from being done."""
+    if job.lead_id is None:
+        return  # there is no lead to check
     with database.transaction(job.tenant_id) as conn:
         known = leads.find(conn, gate, job.tenant_id, job.lead_id)
     if known is None:
@@ -49,21 +51,21 @@ def recheck(database: Database, gate: Gate, job: Job) -> None:
 
 def _decide(database: Database, gate: Gate, job: Job, lead: Prepared) -> None:
     """Compare *lead* with those it was not compared with, and put right what was decided."""
-    tenant_id, now = job.tenant_id, datetime.now(UTC)
+    tenant_id, lead_id, now = job.tenant_id, lead.arrival.lead_id, datetime.now(UTC)
     with database.transaction(tenant_id, lead.locked, STATEMENT_SECONDS) as conn:
         found = _found(conn, gate, tenant_id, lead)
-        lead = replace(lead, ip_key=store.forget(conn, tenant_id, job.lead_id))
+        lead = replace(lead, ip_key=store.forget(conn, tenant_id, lead_id))
         around = Neighbourhood()
         around.read(conn, gate, tenant_id, [lead])
         outcome = _outcome(conn, lead, around, found)
         store.remember(conn, tenant_id, [remembered_row(lead, outcome, now)])
         decision = outcome.verdict.decision
         if decision.duplicate:
-            clusters.join(conn, lead.permit, job.lead_id, *outcome.person)
+            clusters.join(conn, lead.permit, lead_id, *outcome.person)
         elif decision.turned_away:
-            leads.turn_away(conn, tenant_id, job.lead_id)
+            leads.turn_away(conn, tenant_id, lead_id)
         if decision.action is not ALLOW:
-            late = late_duplicate(lead, job.lead_id, decision.action.action_taken, now)
+            late = late_duplicate(lead, lead_id, decision.action.action_taken, now)
             events.save(conn, tenant_id, [late])
         jobs.finish(conn, job)
 

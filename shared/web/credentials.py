@@ -3,14 +3,15 @@
 A key travels as X-API-Key or Authorization: Bearer; a publishable one, which is public anyway,
 also as `key` in the address, for forms that cannot set headers. A signature is that of Standard
 Webhooks; its sender names the signing key as `signed_by` in the address, or as webhook-key.
-Whatever is wrong with any of it, the answer is the same.
+Whatever is wrong with any of it, the answer is the same. The token of a source is the last part of
+its address, `/in/{token}`, and nothing else that such a request carries is a credential of ours.
 """
 
 from datetime import UTC, datetime
 
 from shared import issuing
-from shared.api_key import BEGINNINGS, SECRET, ApiKey, KnownKey
-from shared.errors import Malformed, Unauthenticated
+from shared.api_key import BEGINNINGS, INTAKE, SECRET, ApiKey, KnownKey
+from shared.errors import Malformed, NotFound, Unauthenticated
 from shared.idempotency import apart
 from shared.signature import BadSignature, verified
 from shared.web.body import raw_body
@@ -24,6 +25,9 @@ SIGNED = ("HTTP_WEBHOOK_ID", "HTTP_WEBHOOK_TIMESTAMP", "HTTP_WEBHOOK_SIGNATURE")
 
 SIGNER = "HTTP_WEBHOOK_KEY"
 """WSGI name of the header that names a signing key."""
+
+SOURCE_RULE = "/in/<token>"
+"""The rule of the addresses of sources."""
 
 IN_ADDRESS = (
     "is a secret key: an address is logged on its way, so revoke this key, and send the next one "
@@ -76,6 +80,8 @@ def verify_signature() -> None:
     Before anything is parsed: what is verified are the bytes as they came. Raises Unauthenticated
     unless all of it is right, Unavailable for a key that nobody knows while the database is away.
     """
+    if source_token() is not None:
+        return  # a sender's own signature is verified with its source's secret
     named, environ = _signers(), running().environ
     if not named and SIGNED[2] not in environ:
         return
@@ -100,8 +106,41 @@ def in_address(name: str) -> list[str]:
     return request.args.getlist(name) if name in request.environ.get("QUERY_STRING", "") else []
 
 
+def source_token() -> str | None:
+    """Return what stands where an address of a source has its token, None at other addresses."""
+    request = running()
+    at_source = request.url_rule is not None and request.url_rule.rule == SOURCE_RULE
+    return str((request.view_args or {})["token"]) if at_source else None
+
+
+def opened_source() -> ApiKey | KnownKey:
+    """Return the usable token of the address that was asked, and note who calls.
+
+    Raises the same NotFound for an unknown, expired or revoked one and for keys of other kinds;
+    Unavailable for one that nobody knows while the database is away.
+    """
+    key = context().key_cache.holder(source_token() or "")
+    if key is None or key.kind != INTAKE:
+        raise NotFound
+    noted = notes()
+    noted.key, noted.tenant_id, noted.key_prefix, noted.key_kind = (
+        key,
+        key.tenant_id,
+        key.prefix,
+        key.kind,
+    )
+    return key
+
+
 def recognised() -> bool:
-    """True if the request carries a secret key that is known without asking the database."""
+    """True if the request is no stranger's, as far as is known without asking the database.
+
+    It carries a secret key, or comes to the address of a source.
+    """
+    token = source_token()
+    if token is not None:
+        opens = context().key_cache.recognised(token)
+        return opens is not None and opens.kind == INTAKE
     sent = _texts()
     key = context().key_cache.recognised(sent.pop()) if len(sent) == 1 else None
     return key is not None and key.kind == SECRET

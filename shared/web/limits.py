@@ -6,7 +6,8 @@ lead forms with a publishable key, which is anybody's who reads the page. A serv
 its own is not: it may send the leads of the whole world from one address.
 
 One too many is told when to come back (429). Only a lead form, which cannot, gets its lead kept
-for a later check, up to ten times the limit.
+for a later check, up to ten times the limit; so does what comes to the address of a source, whose
+token is its key: the senders there share networks, and give a lead up that is answered 429.
 """
 
 import hmac
@@ -18,7 +19,7 @@ from typing import cast
 from flask import Flask, Response, current_app
 
 from shared.api_key import PUBLISHABLE
-from shared.errors import TooLarge, TooManyRequests
+from shared.errors import TooLarge, TooManyRequests, Unavailable
 from shared.rate_limit import Limit, whole_seconds
 from shared.rate_limits import Charge, RateLimits, Refused
 from shared.rate_table import SharedTable
@@ -90,6 +91,31 @@ def limited(tenant_id: str, sources: Iterable[str], keeps: bool = False) -> bool
     if not (keeps and _from_form()) or refused.charge.limit is limits.ip:
         raise _error(refused)
     _admit_beyond(limits, refused)
+    return True
+
+
+def sent_in(tenant_id: str, source_id: str, leads: int) -> bool:
+    """Count a post to a source's address; True if its *leads* are to be kept for later.
+
+    A post without leads counts for its token alone. Raises Unavailable, never TooManyRequests, if
+    even that is too much: then nothing is counted, and the sender comes back.
+    """
+    limits = _limits()
+    if limits is None:
+        return False
+    notes().counted = True
+    # No post is larger than a limit: one that is takes all there is.
+    charges = [_for_caller(limits, tenant_id, min(max(leads, 1), limits.caller.amount))]
+    if leads:
+        who = f"{len(tenant_id)}:{tenant_id}{source_id}"
+        charges.append(Charge(limits.source, who, min(leads, limits.source.amount)))
+    refused = limits.rates.take(charges)
+    if refused is None:
+        return False
+    try:
+        _admit_beyond(limits, refused)
+    except TooManyRequests as error:
+        raise Unavailable("Too many leads at once; come back later.", error.details) from None
     return True
 
 

@@ -43,6 +43,11 @@ class Tenant:
         made = self.ask("POST", f"{API}/keys", body={"kind": kind, **wanted})
         return made["key"]["prefix"], made["shown_once"]
 
+    def token(self):
+        """Return the text of a new token, of a source of its own."""
+        source = {"source_id": f"source-{uuid4().hex}"}
+        return self.ask("POST", f"{API}/sources", body=source)["token"]
+
     def ask(self, method, path, expect=(200, 201), **sent):
         """Call a route with this account's full key; return the answer's JSON."""
         answer = call(self.client, method, path, {"X-API-Key": self.key}, **sent)
@@ -92,6 +97,8 @@ def wrong_keys(ours, theirs):
     yield "a key with a space", {"X-API-Key": f"{good} x"}
     yield "a key with a line's end", {"X-API-Key": f"{good}\t"}
     yield "an unknown key", {"X-API-Key": keys.new_key()[0]}
+    yield "an unknown token", {"X-API-Key": keys.new_key("intake")[0]}
+    yield "a token's prefix", {"X-API-Key": f"{ours.token()[:-43]}{good[-43:]}"}
     yield "an unknown secret", {"X-API-Key": good[:-43] + keys.new_key()[0][-43:]}
     yield "the prefix of another key", {"X-API-Key": other[:-43] + good[-43:]}
     yield "another scheme", {"Authorization": f"Basic {good}"}
@@ -175,10 +182,11 @@ def made_review(tenant):
     return review_id
 
 
-def made_policy(tenant):
+def made_source(tenant):
+    """A source, and a policy for it."""
     source_id = f"{PRIVATE}-{tenant.name[-8:]}"
-    policy = {"policy": {"flag": 0.61, "block": 0.83}}
-    tenant.ask("PUT", f"{API}/policies/{source_id}", body=policy)
+    settings = {"policy": {"flag": 0.61, "block": 0.83}, "field_map": {PRIVATE: "company"}}
+    tenant.ask("POST", f"{API}/sources", body={"source_id": source_id, **settings})
     return source_id
 
 
@@ -202,7 +210,8 @@ MAKERS = {
     "prefix": made_key,
     "webhook_id": made_webhook,
     "review_id": made_review,
-    "source_id": made_policy,
+    "source_id": made_source,
+    "token": Tenant.token,
 }
 """How an account comes to own what a placeholder of an address names; returns its name."""
 

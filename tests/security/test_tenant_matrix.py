@@ -33,12 +33,14 @@ OPEN = {
     "GET /openapi.json": "the interface is public",
     "GET /docs": "the interface is public",
     "GET /webhook/leadfly/duplicate-prevention/health": "tells everyone the same",
+    "GET /in/{token}": "the address is the key; any other is a 404",
+    "POST /in/{token}": "the address is the key; any other is a 404",
 }
 """Routes that ask for no key, and why."""
 
 GUARDED = [route for route in ROUTES if str(route) not in OPEN]
 
-OF_ONE_THING = [route for route in ROUTES if route.places]
+OF_ONE_THING = [route for route in GUARDED if route.places]
 
 NOBODY = {"X-API-Key": keys.new_key()[0]}
 
@@ -207,6 +209,29 @@ def test_the_key_of_a_page_submits_leads_and_opens_nothing_else(guarded, owner, 
 
         assert answer.status_code == 403, origin
         assert answer.json["error"]["code"] == "INSUFFICIENT_PERMISSIONS"
+    assert rows(owner, ours) == before
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=named)
+def test_the_token_of_a_source_opens_no_route_of_keys(guarded, owner, ours, route):
+    token = ours.token()
+    before = rows(owner, ours)
+
+    shown = ({"X-API-Key": token}, {"Authorization": f"Bearer {token}"}, {})
+    answers = [
+        call(
+            guarded,
+            route.method,
+            addressed(route, ours),
+            headers,
+            own_body(route),
+            None if headers else {"key": token},
+        )
+        for headers in shown
+    ]
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({without_chance(answer) for answer in answers}) == 1
     assert rows(owner, ours) == before
 
 

@@ -1,0 +1,1 @@
+"""The parts that `decoding` and `understanding` are made of; all of them pure."""

@@ -1,0 +1,298 @@
+"""Candidates: everything in a submission that may be a field of the lead, and how surely.
+
+An answer offers what its type, the saved map or its label says; where its value is plainly
+something else (an address in the box for the number) the value is believed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from services.dedup.intake.reading import composites, labels, values
+from services.dedup.intake.reading.labels import PLAIN, Meaning
+from services.dedup.intake.reading.spelling import folded
+from services.dedup.intake.sent import Answer
+
+TYPED, SAVED, WORDS, SHAPE = "typed", "saved", "words", "shape"
+"""What says that an answer is a field: the sender's type, the saved map, its label, its value."""
+
+_BY = (TYPED, SAVED, WORDS, SHAPE)
+
+SURE, LIKELY, GUESSED, SHAPED = 1.0, 0.95, 0.75, 0.6
+"""Confidence: typed or saved; a label wholly understood; a label in part, or a value in the wrong
+box; a value alone. Judgement, so that 0.9 parts what was said from what was guessed."""
+
+IGNORE = "ignore"
+"""In a saved map: this answer is none of the lead's."""
+
+DEEPEST = 3
+"""Objects within an answer's object that are looked into."""
+
+MOST_ITEMS = 5
+"""Items of a list, and addresses in one text, that are looked at."""
+
+NAMES = ("name", "full_name", "first_name", "last_name")
+REACHABLE = frozenset({"email", "phone", "contact"})
+LONGEST_NAME = 100
+"""Characters of a person's name; what is longer is a story."""
+
+_SEVERAL = frozenset({"email", "phone", "contact", "other_email", "other_phone"})
+_BOOLEAN = frozenset(
+    ("true", "false", "yes", "no", "on", "off", "null", "none", "undefined", "n/a", "na", "-")
+)
+_HONORIFICS = frozenset(
+    (
+        *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "m", "mme", "mlle"),
+        *("sr", "sra", "srta", "sig", "dott", "dhr", "mevr", "pan", "pani", "dr. med", "ing"),
+    )
+)
+"""What stands in a box for a title and is no job."""
+
+_BETWEEN = re.compile(r"[,;|\n]+|\s/\s")
+_PATH = re.compile(r"^(.*\w)\.[^\s\d][^.]*$")
+
+
+class Candidate(NamedTuple):
+    """One reading of one answer."""
+
+    field: str
+    text: str
+    by: str
+    sure: float
+    rank: int
+    place: int
+    """The answer's position in the submission."""
+    group: str
+    """The object it stands in: a path, or empty."""
+    loose: bool = False
+
+    @property
+    def order(self) -> tuple[int, bool, int, int, int]:
+        """Lower comes first: what is sure, plainly labelled, near the top."""
+        return (
+            _BY.index(self.by),
+            self.sure < LIKELY,
+            self.rank,
+            self.group.count(".") + bool(self.group),
+            self.place,
+        )
+
+
+class Unread(NamedTuple):
+    """An answer that nothing but its value tells about."""
+
+    place: int
+    raw: Any
+    text: str
+    meaning: Meaning
+
+
+class Offered(NamedTuple):
+    """What the answers offer."""
+
+    candidates: list[Candidate]
+    unread: list[Unread]
+    dropped: set[int]
+    """Positions of answers that say nothing, or that the saved map leaves out."""
+
+
+def offered(answers: list[Answer], saved: Mapping[str, str]) -> Offered:
+    """Return every candidate of *answers*, in their order; never raises."""
+    found, unread, dropped = [], [], set()
+    by_name = {folded(name): field for name, field in saved.items()}
+    for place, answer in enumerate(answers):
+        simple = values.simple(answer.value)
+        field = _saved(answer, saved, by_name)
+        if simple in ("", [], {}) or field == IGNORE:
+            dropped.add(place)
+            continue
+        told = meaning(answer)
+        read = list(_read(answer, simple, field, _worded(answer, told, place)))
+        found += read
+        if not read:
+            unread.append(Unread(place, answer.value, values.text(simple), told))
+    return Offered(found, unread, dropped)
+
+
+def meaning(answer: Answer) -> Meaning:
+    """Return what an answer's label means; its key is asked where the label tells nothing."""
+    named = labels.meaning(answer.name) if answer.name else Meaning()
+    if named.field or named.other or named.about or not answer.key or answer.key == answer.name:
+        return named
+    keyed = labels.meaning(answer.key)
+    return keyed if keyed.field or keyed.other or not answer.name else named
+
+
+def _saved(answer: Answer, saved: Mapping[str, str], by_name: Mapping[str, str]) -> str:
+    if not saved:
+        return ""
+    for name in (answer.key, answer.name):
+        if name and name in saved:
+            return saved[name]
+    for name in (answer.key, answer.name):
+        if name and folded(name) in by_name:
+            return by_name[folded(name)]
+    return ""
+
+
+class _Source(NamedTuple):
+    """Where a candidate comes from."""
+
+    answer: Answer
+    by: str
+    sure: float
+    told: Meaning
+    place: int
+    group: str
+
+    def candidate(self, field: str, text: str, believed: float = SURE) -> Candidate:
+        """Return what *text* is as *field*, no surer than its source."""
+        rank = self.told.rank if self.told.field in REACHABLE else PLAIN
+        sure = min(self.sure, believed)
+        return Candidate(field, text, self.by, sure, rank, self.place, self.group, self.told.loose)
+
+
+def _read(answer: Answer, simple: Any, saved: str, source: _Source) -> Iterator[Candidate]:
+    if answer.field and not (source.told.other and not saved):
+        yield from _as(answer.field, simple, source._replace(by=TYPED, sure=SURE))
+    elif saved:
+        yield from _as(saved, simple, source._replace(by=SAVED, sure=SURE))
+    elif not source.told.other:
+        yield from _by_label(simple, source)
+
+
+def _worded(answer: Answer, told: Meaning, place: int) -> _Source:
+    sure = GUESSED if told.strange else LIKELY
+    return _Source(answer, WORDS, sure, told, place, _group(answer.name or answer.key))
+
+
+def _by_label(simple: Any, source: _Source, level: int = 0) -> Iterator[Candidate]:
+    if isinstance(simple, dict):
+        yield from _inside(simple, source, level)
+    elif isinstance(simple, list) and any(isinstance(item, dict) for item in simple):
+        for item in simple[:MOST_ITEMS] if level < DEEPEST else ():
+            yield from _by_label(item, source, level + 1)
+    elif source.told.field:
+        yield from _as(source.told.field, simple, source)
+
+
+def _inside(simple: dict[str, Any], source: _Source, level: int) -> Iterator[Candidate]:
+    """Yield what an object offers: the parts it is made for, or each of its names by itself."""
+    made = composites.parts(simple)
+    if made and not source.told.about:
+        for field, text in made.items():
+            yield from _as(field, text, source)
+        return
+    for name, inner in simple.items() if level < DEEPEST else ():
+        path = f"{source.answer.name}.{name}" if source.answer.name else name
+        told = labels.meaning(path)
+        if not told.other:
+            yield from _by_label(inner, _worded(Answer(path, inner), told, source.place), level + 1)
+
+
+def _as(field: str, simple: Any, source: _Source) -> Iterator[Candidate]:
+    """Yield what *simple* offers as *field*, or as what it plainly is instead."""
+    if isinstance(simple, dict):
+        made = composites.parts(simple)
+        if made and (field in NAMES or field == "street"):
+            yield from (source.candidate(part, text) for part, text in made.items())
+            return
+        simple = made.get(field) or values.text(simple)
+    texts = [values.text(item) for item in simple] if isinstance(simple, list) else [simple]
+    if field not in _SEVERAL:
+        texts = [(" " if field in NAMES else ", ").join(filter(None, texts))]
+    for text in texts[:MOST_ITEMS]:
+        for what, value, believed in _fitting(field, text, source):
+            yield source.candidate(what, value, believed)
+
+
+def _fitting(field: str, text: str, source: _Source) -> Iterator[tuple[str, str, float]]:
+    """Yield what *text* is as *field*: field, text, and how far that is believed."""
+    told = source.told
+    if field in ("email", "other_email"):
+        yield from _mail(field, text, told)
+    elif field in ("phone", "other_phone"):
+        yield from _phone(field, text, told)
+    elif field == "contact":
+        yield from _contact(text, told)
+    elif field in NAMES:
+        yield from _name(field, text)
+    elif field == "company":
+        yield from _company(text, told)
+    elif field == "message":
+        # Choices are no message, whatever was asked.
+        if not isinstance(values.simple(source.answer.value), list):
+            yield field, values.written(source.answer.value), SURE
+    elif field == "dial_code":
+        if len(text) <= 60:
+            yield field, text, SURE
+    elif field == "website":
+        if values.site(text) and not (told.strange and source.by == WORDS):
+            yield field, text, SURE
+    elif field == "job_title" and text.lower().rstrip(".") in _HONORIFICS:
+        return
+    elif text and not values.one_mail(text) and text.lower() not in _BOOLEAN:
+        yield field, text, SURE
+
+
+def _contact(text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
+    """Yield what a box for any of them holds: an address, a number, or who is to be reached."""
+    for part in map(str.strip, _BETWEEN.split(text)[:MOST_ITEMS]):
+        found = list(_mail("email", part, told) if "@" in part else _phone("phone", part, told))
+        if not found and len(part.split()) in range(2, 5) and person_name(part):
+            found = [("name", part, GUESSED)]
+        yield from found
+
+
+def _mail(field: str, text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
+    found = values.mails(text)
+    if told.about and not values.one_mail(text):
+        return
+    for address in found[:MOST_ITEMS]:
+        yield field, address, SURE
+    if not found and not told.about and (number := values.one_number(text)):
+        yield "phone", number, GUESSED
+
+
+def _phone(field: str, text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
+    address = values.one_mail(text)
+    if address:
+        yield "email", address, GUESSED
+    elif number := (values.one_number(text) if told.about else values.number(text)):
+        yield field, number, SURE
+
+
+def _name(field: str, text: str) -> Iterator[tuple[str, str, float]]:
+    if address := values.one_mail(text):
+        yield "email", address, GUESSED
+        shown = text.partition("<")[0].strip(" \"'")
+        if "<" in text and person_name(shown):
+            yield field, shown, SURE
+        return
+    if not person_name(text):
+        if number := values.one_number(text):
+            yield "phone", number, GUESSED
+        return
+    yield field, text, SURE
+
+
+def _company(text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
+    if address := values.one_mail(text):
+        yield "email", address, GUESSED
+    elif values.surely_site(text):
+        yield "website", text, GUESSED
+    elif values.letters(text) and text.lower() not in _BOOLEAN and told.strange <= 2:
+        yield "company", text, SURE
+
+
+def person_name(text: str) -> bool:
+    """Return whether *text* can be somebody's name: letters, few digits, no address."""
+    if not text or len(text) > LONGEST_NAME or text.lower() in _BOOLEAN or values.surely_site(text):
+        return False
+    count = values.letters(text)
+    return count > 0 and sum(map(str.isdigit, text)) <= count // 2
+
+
+def _group(name: str) -> str:
+    found = _PATH.match(name) if "." in name else None
+    return found[1] if found else ""

@@ -1,0 +1,154 @@
+"""Choosing: of all candidates which is the lead's, and which are further ones of that person."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from services.dedup.intake.reading import composites
+from services.dedup.intake.reading.candidates import (
+    LIKELY,
+    NAMES,
+    SAVED,
+    TYPED,
+    WORDS,
+    Candidate,
+)
+from services.dedup.intake.reading.labels import PLAIN
+from services.dedup.intake.reading.shapes import known_given
+from services.dedup.intake.reading.spelling import folded
+from shared.normalize import address
+
+MOST_OTHERS = 3
+"""Further addresses or numbers that are kept (`record`)."""
+
+
+class Chosen(NamedTuple):
+    """The candidates that won, by field, and whether one of several was a mere guess."""
+
+    fields: dict[str, Candidate]
+    others: dict[str, list[Candidate]]
+    """`other_email`, `other_phone`."""
+    guessed: bool
+
+
+def chosen(candidates: Sequence[Candidate]) -> Chosen:
+    """Return the best candidate for every field, and the further addresses and numbers."""
+    by_field: dict[str, list[Candidate]] = {}
+    for each in sorted(candidates, key=lambda one: one.order):
+        by_field.setdefault(each.field, []).append(each)
+    codes = by_field.pop("dial_code", [])
+    fields: dict[str, Candidate] = {}
+    others: dict[str, list[Candidate]] = {}
+    guessed = False
+    by_field["phone"] = [_in_full(each, codes) for each in by_field.get("phone", [])]
+    for field in ("email", "phone"):
+        listed = by_field.pop(field, []) + by_field.pop(f"other_{field}", [])
+        if listed:
+            fields[field], others[f"other_{field}"], tie = _first_and_others(listed)
+            guessed = guessed or tie
+    home = fields["email"].group if "email" in fields else ""
+    fields |= _names({name: by_field.pop(name, []) for name in NAMES}, home)
+    fields |= {field: listed[0] for field, listed in by_field.items()}
+    if "country" not in fields and codes and (told := country_of(codes[0].text)):
+        fields["country"] = codes[0]._replace(field="country", text=told)
+    return Chosen(fields, others, guessed)
+
+
+def country_of(text: str) -> str:
+    """Return *text* if it names a country in letters; `+49` and `1` name none here."""
+    bare = text.strip()
+    named = bare.replace(" ", "").isalpha() and len(bare) > 1
+    return bare if named and address.country_code(bare) else ""
+
+
+def _first_and_others(listed: list[Candidate]) -> tuple[Candidate, list[Candidate], bool]:
+    """Return the first, up to three others that are as surely the same person's, and if it tied."""
+    first, *rest = listed
+    known = {_same(first)}
+    others: list[Candidate] = []
+    tie = False
+    for each in rest:
+        if _same(each) in known:
+            continue
+        known.add(_same(each))
+        said = each.by in (TYPED, SAVED)
+        if not said and (each.sure < LIKELY or each.group != first.group):
+            continue
+        tie = tie or (each.order[:3] == first.order[:3] and each.field == first.field)
+        others.append(each)
+    return first, others[:MOST_OTHERS], tie
+
+
+def _same(each: Candidate) -> str:
+    """Return what two spellings of one address or number have in common."""
+    if "@" in each.text:
+        return each.text.casefold()
+    return "".join(c for c in each.text if c.isdigit()).lstrip("0")[-9:]
+
+
+def _in_full(number: Candidate, codes: Iterable[Candidate]) -> Candidate:
+    """Return *number* with the country code that stands beside it."""
+    near = [each for each in codes if each.group == number.group]
+    if not near or number.text.startswith(("+", "00")):
+        return number
+    code = min(near, key=lambda each: abs(each.place - number.place)).text
+    if not composites.dial_digits(code):
+        code = address.country_code(code) or ""
+    return number._replace(text=composites.joined(code, number.text))
+
+
+def _names(listed: dict[str, list[Candidate]], home: str) -> dict[str, Candidate]:
+    """Return the fields of the name, from those that stand together and say most."""
+    usable = {field: _usable(found, home) for field, found in listed.items()}
+    if any(each.sure >= LIKELY for found in usable.values() for each in found):
+        usable = {f: [e for e in found if e.sure >= LIKELY] for f, found in usable.items()}
+    first, last, full, name = (
+        next(iter(usable[field]), None)
+        for field in ("first_name", "last_name", "full_name", "name")
+    )
+    whole = full or name
+    if first and last:
+        together = whole and _within(first, whole) and _within(last, whole)
+        parts = {"first_name": first, "last_name": last}
+        return parts | ({"name": whole} if whole and together and not whole.loose else {})
+    part = first or last
+    if part is None or whole is None:
+        found = {"first_name": first, "last_name": last, "name": whole}
+        return {field: each for field, each in found.items() if each}
+    own = "first_name" if first else "last_name"
+    lone = whole.loose or len(whole.text.split()) == 1
+    if not lone or _within(part, whole):
+        return {own: part, "name": whole}
+    return {own: part, ("last_name" if first else "first_name"): whole}
+
+
+def _usable(found: list[Candidate], home: str) -> list[Candidate]:
+    """Return those of *found* that can be the lead's, those beside its address first."""
+    fit = [
+        each
+        for each in found
+        if each.sure >= LIKELY
+        or each.by != WORDS
+        or _like_a_person(each.text)
+        or (each.field != "name" and each.rank == PLAIN and _like_a_name(each.text))
+    ]
+    return sorted(fit, key=lambda each: (each.by not in (TYPED, SAVED), each.group != home))
+
+
+def _like_a_person(text: str) -> bool:
+    """True if a word of *text* is a known given name, and there are few others."""
+    words = text.split()
+    return 0 < len(words) <= 4 and any(map(known_given, (words[0], words[-1])))
+
+
+def _like_a_name(text: str) -> bool:
+    """True for two to four words that begin with capitals, or as many characters of a script."""
+    words = text.split()
+    if len(words) == 1:
+        return not text.isascii() and text.isalpha() and not text[0].isupper() and len(text) <= 5
+    return len(words) <= 4 and all(word[:1] != word[:1].lower() for word in (words[0], words[-1]))
+
+
+def _within(part: Candidate, whole: Candidate) -> bool:
+    inner, words = folded(part.text).split(), folded(whole.text).split()
+    together = not whole.text.isascii() and len(words) == 1 and words[0] != part.text
+    return all(word in words for word in inner) or (together and part.text in whole.text)

@@ -1,0 +1,264 @@
+"""Labels: which field of a lead a form's label means, and whose.
+
+Whole words and phrases are looked up (`data/labels.csv`), the longest first, never parts of words:
+*hotel* is no *tel*. What else stands in the label may turn its meaning: an address may be somebody
+else's (`Your friend's email`), or the label asks about a field (`Company size`).
+"""
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from services.dedup.intake.reading.spelling import BOUNDARY, words
+
+_TABLE = Path(__file__).parent.parent / "data" / "labels.csv"
+
+MOST_REMEMBERED = 16_384
+"""Labels whose meaning is kept in memory (some 5 MB); a form has the same ones every time."""
+
+LONGEST_PHRASE = 7
+"""Words of the longest phrase in the table."""
+
+LONGEST_RUN = 14
+"""Characters of the longest phrase in a script without spaces."""
+
+PLAIN, OTHER_LINE, WORK, SECOND, CONFIRM = range(5)
+"""How near a label is to *the* address or number of a lead; lower comes first."""
+
+
+class Meaning(NamedTuple):
+    """What a label means."""
+
+    field: str = ""
+    """A field of a lead; `contact`, `dial_code`; or nothing that is known."""
+    rank: int = PLAIN
+    strange: int = 0
+    """Words beside it that are in no table: who knows what they say."""
+    other: bool = False
+    """True for what is somebody else's: nothing of it is the lead's."""
+    about: bool = False
+    """True where it asks something about a field, such as its type or a consent."""
+    loose: bool = False
+    """True for a mere *name*, which beside a first name is a last one (nom, nome, nombre)."""
+
+
+class _Found(NamedTuple):
+    senses: frozenset[str]
+    strange: int
+    whole: frozenset[str]
+    """Senses of the phrases that count only as a whole label."""
+
+
+_FIELDS = (
+    *("email", "phone", "mobile", "date_of_birth", "postal_code", "website", "message"),
+    *("job_title", "street", "city", "state", "country"),
+)
+"""Of several in one label the first counts; names, companies and contacts come after them."""
+
+_SENSES = (
+    *("dial_code", *_FIELDS, "full_name", "first_name", "last_name", "name", "company", "contact"),
+    *("never", "person", "given", "surname", "second", "confirm", "about", "work", "thing"),
+    "plain",
+)
+"""Of several senses of one phrase the first counts."""
+
+_NO_SPACES = re.compile("[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_PARTICLES = re.compile("[\u3041-\u309f\u30fcの的을를은는이가의에로와과도]")
+_ASIDE = re.compile(r"[(（【〔［][^()（）【】〔〕［］]*[)）】〕］]")
+_PARTS = frozenset({"first_name", "last_name", "given", "surname"})
+_TURNING = frozenset({"work", "second", "confirm", "person", "mobile"}) | _PARTS
+_NUMBER_OR_LETTER = re.compile(r"\d+|[a-z]|[0-9a-f]{7,}|\d+[a-z]{0,2}")
+
+
+@lru_cache(MOST_REMEMBERED)
+def meaning(label: str) -> Meaning:
+    """Return what *label* means. Never raises."""
+    aside = " ".join(_ASIDE.findall(label)) if "(" in label or not label.isascii() else ""
+    main = _ASIDE.sub(" ", label) if aside else label
+    steps = _steps(words(main)) or _steps(words(label))
+    if not steps:
+        return Meaning()
+    last = _found(steps[-1])
+    around = frozenset[str]().union(*(_found(step).senses for step in steps[:-1]))
+    beside = _found(tuple(words(aside))).senses & _TURNING if aside else frozenset()
+    return _resolved(last, around, beside)
+
+
+def warm() -> None:
+    """Read the table now (about 30 ms), so that no lead waits for it."""
+    _phrases()
+
+
+def _resolved(last: _Found, around: frozenset[str], beside: frozenset[str]) -> Meaning:
+    """Return what the *last* step of a path means under the steps *around* it."""
+    senses = last.senses | last.whole | beside
+    everywhere = senses | around
+    if "person" in everywhere:
+        return Meaning(other=True, strange=last.strange)
+    field = _field(senses, last.strange, around)
+    strange = last.strange
+    if "never" in senses:
+        return Meaning(about=True, strange=strange)
+    if "about" in senses and field != "message":
+        reachable = field in ("email", "phone", "mobile", "contact")
+        return Meaning(field if reachable else "", OTHER_LINE, strange + 1, about=True)
+    if field in ("name", "full_name", "company") and "thing" in everywhere:
+        return Meaning(field, OTHER_LINE, strange + 2, loose=field == "name")
+    if field == "mobile":
+        return Meaning("phone", max(OTHER_LINE, _rank(everywhere)), strange)
+    rank = _rank(everywhere) if field in ("email", "phone", "contact") else PLAIN
+    return Meaning(field, rank, strange, loose=field == "name")
+
+
+def _field(senses: frozenset[str], strange: int, around: frozenset[str]) -> str:
+    if "dial_code" in senses or {"country", "phone"} <= senses:
+        return "dial_code"
+    if "mobile" in senses:
+        senses = senses - {"phone"}
+    if "email" in senses and ("phone" in senses or "mobile" in senses):
+        return "contact"
+    for field in _FIELDS:
+        if field in senses:
+            return field
+    return _name(senses, strange, around) or next(
+        (field for field in ("company", "name", "contact") if field in senses), ""
+    )
+
+
+def _name(senses: frozenset[str], strange: int, around: frozenset[str]) -> str:
+    named = bool({"name", "full_name"} & (senses | around))
+    first = "first_name" in senses or ("given" in senses and (named or not strange))
+    last = "last_name" in senses or ("surname" in senses and (named or not strange))
+    if first and last:
+        return "full_name"
+    if first or last:
+        return "first_name" if first else "last_name"
+    if "full_name" in senses:
+        return "full_name"
+    return (
+        "company" if "name" in senses and "company" in around and not senses & {"company"} else ""
+    )
+
+
+def _rank(senses: frozenset[str]) -> int:
+    if "confirm" in senses:
+        return CONFIRM
+    if "second" in senses:
+        return SECOND
+    if "work" in senses or "company" in senses:
+        return WORK
+    return PLAIN
+
+
+def _steps(found: list[str]) -> list[tuple[str, ...]]:
+    """Return the steps of a path; those that only number or repeat (`fields`, `0`) are left out."""
+    steps: list[list[str]] = [[]]
+    for word in found:
+        if word == BOUNDARY:
+            steps.append([])
+        else:
+            steps[-1].append(word)
+    telling = [step for step in map(tuple, steps) if _tells(_found(step))]
+    return telling or [tuple(step) for step in steps[-1:] if step]
+
+
+def _tells(found: _Found) -> bool:
+    return bool(found.senses or found.strange or found.whole)
+
+
+def _says_nothing(word: str) -> bool:
+    return bool(_NUMBER_OR_LETTER.fullmatch(word)) or _phrases().get((word,)) == "plain"
+
+
+def _found(step: tuple[str, ...]) -> _Found:
+    """Return the senses of the phrases in *step*, and how many of its words are in none."""
+    table = _phrases()
+    senses: set[str] = set()
+    strange, place = 0, 0
+    while place < len(step):
+        for length in range(min(LONGEST_PHRASE, len(step) - place), 0, -1):
+            sense = table.get(step[place : place + length])
+            if sense:
+                senses.add(sense)
+                place += length
+                break
+        else:
+            inner, unknown = _run(step[place])
+            senses |= inner
+            strange += unknown
+            place += 1
+    whole = _alone(step) if not strange else None
+    return _Found(frozenset(senses - {"plain"}), strange, frozenset({whole} if whole else ()))
+
+
+def _alone(step: tuple[str, ...]) -> str | None:
+    table = _whole_labels()
+    told = tuple(word for word in step if not _says_nothing(word))
+    if step in table or told:
+        return table.get(step) or table.get(told)
+    sense = table.get(tuple(word for word in step if (word,) in table))
+    return None if sense == "person" else sense  # `to` in a question is no recipient
+
+
+def _run(word: str) -> tuple[set[str], int]:
+    """Return the senses of a word that is in no table: of what it is made, in such scripts."""
+    if _NUMBER_OR_LETTER.fullmatch(word):
+        return set(), 0
+    if not _NO_SPACES.search(word):
+        part = _of_compound(word)
+        return ({part}, 0) if part else (set(), int((word,) not in _whole_labels()))
+    senses: set[str] = set()
+    strange, place, table = 0, 0, _phrases()
+    while place < len(word):
+        for length in range(min(LONGEST_RUN, len(word) - place), 1, -1):
+            sense = table.get((word[place : place + length],))
+            if sense:
+                senses.add(sense)
+                place += length
+                break
+        else:
+            strange += not _PARTICLES.match(word[place])
+            place += 1
+    return senses, min(strange, 3)
+
+
+@cache
+def _phrases() -> dict[tuple[str, ...], str]:
+    """Return what each phrase means, wherever in a label it stands."""
+    return {phrase: sense for sense, phrase, how in reversed(_rows()) if not how}
+
+
+@cache
+def _whole_labels() -> dict[tuple[str, ...], str]:
+    return {phrase: sense for sense, phrase, how in reversed(_rows()) if how == "="}
+
+
+def _of_compound(word: str) -> str:
+    """Return what the beginning of a compound word means, or else its end; or nothing."""
+    for part, sense in _parts_of_words("*"):
+        if word.startswith(part):
+            return sense
+    return next((sense for part, sense in _parts_of_words("-") if word.endswith(part)), "")
+
+
+@cache
+def _parts_of_words(how: str) -> tuple[tuple[str, str], ...]:
+    return tuple((phrase[0], sense) for sense, phrase, mark in _rows() if mark == how)
+
+
+@cache
+def _rows() -> list[tuple[str, tuple[str, ...], str]]:
+    """Return sense, phrase and its mark, in the order in which senses count.
+
+    `=` a whole label, `*` how words begin, `-` how words end.
+    """
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    cells = [line.split(",", 2) for line in lines if line and not line.startswith("#")]
+    found = []
+    for sense, _language, phrases in sorted(cells, key=lambda row: _SENSES.index(row[0])):
+        for phrase in phrases.split(";"):
+            ends = "-" if phrase[:1] == "*" else "*" if phrase[-1:] == "*" else ""
+            mark = "=" if phrase[:1] == "=" else ends
+            found.append((sense, tuple(words(phrase.strip("=*"))), mark))
+    return found

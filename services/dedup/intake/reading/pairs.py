@@ -1,0 +1,116 @@
+"""Pairs: a question and its answer in one object, under whatever names a sender gives the two."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from services.dedup.intake.reading.labels import meaning
+from services.dedup.intake.sent import Answer
+
+LABELS = (
+    *("label", "title", "question", "questiontext", "questiontitle", "questionname", "prompt"),
+    *("caption", "heading", "fieldlabel", "fieldtitle", "displayname", "columnname", "fieldname"),
+    *("name", "field", "variable", "key", "customkey", "slug", "ref", "fieldkey", "columnid"),
+    *("attribute", "property", "questionid", "fieldid", "id", "uid"),
+)
+"""How senders name what was asked, what people read first (names without `_` and case)."""
+
+VALUES = (
+    *("value", "values", "answer", "answers", "response", "responses", "stringvalue", "uservalue"),
+    *("fieldvalue", "answertext", "answervalue", "responsetext", "input", "data", "selected"),
+    *("choice", "choices", "selectedoptions", "rawvalue", "text", "content", "prettyvalue"),
+)
+"""How senders name what was answered, the likeliest first."""
+
+KEYS = ("id", "fieldid", "questionid", "key", "customkey", "ref", "fieldkey", "columnid", "slug")
+"""How senders name what stays the same when a label is reworded."""
+
+BESIDE = frozenset(
+    (
+        *("type", "fieldtype", "questiontype", "inputtype", "required", "isrequired", "options"),
+        *("position", "order", "index", "description", "placeholder", "page", "step", "section"),
+        *("rawvalue", "prettyvalue", "format", "hidden", "visible", "group", "uuid", "family"),
+        *("confidence", "settings", "hint", "help", "score", "objecttypeid", "kind", "category"),
+    )
+)
+"""What may stand beside the two in a pair."""
+
+_SIGNS = re.compile(r"[\W_]+")
+_MAIL_TYPES = frozenset({"email", "mail", "emailaddress"})
+_PHONE_TYPES = frozenset({"tel", "phone", "phonenumber", "telephone", "mobile", "mobilephone"})
+_KIND = re.compile(r"input|field|question|widget|control|textbox|element")
+
+
+@lru_cache(8192)
+def bare(name: str) -> str:
+    """Return *name* in lower case, its letters and digits alone: `Form_ID` is formid."""
+    return _SIGNS.sub("", name).lower()
+
+
+def paired(value: Any) -> bool:
+    """Return whether *value* is an object that names one question and its answer."""
+    return isinstance(value, dict) and pair_of(value) is not None
+
+
+def pair_of(value: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the names under which an object keeps question and answer, if that is all it keeps."""
+    if not 2 <= len(value) <= 16:
+        return None
+    names = {bare(name): name for name in value}
+    if not names.keys() <= _OF_PAIRS:
+        return None
+    answer = next((names[name] for name in VALUES if name in names), "")
+    label = next(
+        (names[n] for n in LABELS if n in names and names[n] != answer and told(value[names[n]])),
+        names.get("type", ""),
+    )
+    if not (label and answer) or _holds_pairs(value[answer]):
+        return None
+    return label, answer
+
+
+def _holds_pairs(value: Any) -> bool:
+    """True if what looks like an answer is a list of further questions and their answers."""
+    return isinstance(value, list) and any(paired(item) for item in value[:3])
+
+
+def answer_of(value: dict[str, Any], pair: tuple[str, str], path: tuple[str, ...]) -> Answer:
+    """Return the answer that *value* is by its *pair* of names (`pair_of`), found at *path*."""
+    label, answer = pair
+    name = told(value[label])
+    if bare(label) == "type" and path:
+        name = f"{path[-1]} {name}"  # emails: [{"type": "work", "value": …}]
+    elif path and meaning(".".join((*path, "email"))).other:
+        name = ".".join((*path, name))  # what stands under `owner` is the owner's
+    names = {bare(each): each for each in value}
+    key = next((told(value[names[each]]) for each in KEYS if each in names), "")
+    kind = next((str(value[names[each]]) for each in KIND_NAMES if each in names), "")
+    said = value[answer]
+    if said in (None, "", [], {}):
+        said = next((value[names[n]] for n in VALUES if n in names and value[names[n]]), said)
+    return Answer(name, said, key, typed(kind) if bare(label) != "type" else "")
+
+
+def typed(kind: str) -> str:
+    """Return the field that a sender's type of a box surely is: `email`, `phone` or nothing."""
+    told = _KIND.sub("", bare(kind))
+    return "email" if told in _MAIL_TYPES else "phone" if told in _PHONE_TYPES else ""
+
+
+def told(value: Any) -> str:
+    """Return the name in *value*: a text, a number, or what an object names itself by."""
+    if isinstance(value, dict):
+        inner = {bare(name): item for name, item in value.items()}
+        return next((name for n in LABELS if n in inner and (name := _told_text(inner[n]))), "")
+    return _told_text(value)
+
+
+def _told_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+KIND_NAMES = ("type", "fieldtype", "questiontype", "inputtype", "kind")
+ANSWERING = frozenset(VALUES) - {"text", "content", "choices", "data"}
+_OF_PAIRS = frozenset((*LABELS, *VALUES, *KEYS)) | BESIDE

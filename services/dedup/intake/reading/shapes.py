@@ -1,0 +1,129 @@
+"""What a value alone tells, where no label says anything: the last resort.
+
+Something is taken for a field only if it is the only one that can be: of two addresses without
+labels nobody knows which is the lead's.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from services.dedup.intake.reading import values
+from services.dedup.intake.reading.candidates import SHAPE, SHAPED, Candidate, Unread, person_name
+from shared.normalize import company, email, nickname, phone
+from shared.normalize.name_frequency import UNLISTED, given_per_mille
+from shared.normalize.text import fold
+
+NAME_WORDS = range(2, 5)
+"""Words of a name that is known by its shape; one word may be anything."""
+
+FIRM_WORDS = range(2, 9)
+"""Words of a firm's name that is known by its legal form."""
+
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+
+
+def guessed(
+    unread: Sequence[Unread], missing: frozenset[str], country: str, mail: str
+) -> list[Candidate]:
+    """Return what the *unread* answers show by shape, of the fields that are *missing*.
+
+    *country* (ISO 3166-1 alpha-2, or empty) reads numbers without their code; *mail* is the lead's
+    address, if it is known: a name or a firm often stands in it.
+    """
+    found: list[Candidate] = []
+    for field, shaped in _SHAPES.items():
+        if field not in missing:
+            continue
+        unread = [each for each in unread if each.place not in {one.place for one in found}]
+        if field in _IN_MAIL:
+            known = mail or next((each.text for each in found if each.field == "email"), "")
+            inside = list(_IN_MAIL[field](unread, known)) if known else []
+            if inside:
+                found += inside
+                continue
+        fitting = [(text, each.place) for each in unread for text in shaped(each, country) if text]
+        if len({text for text, _ in fitting}) == 1:
+            text, place = fitting[0]
+            found.append(Candidate(field, text, SHAPE, SHAPED, 0, place, ""))
+    return found
+
+
+def _mail(each: Unread, country: str) -> Iterator[str]:
+    # A label that only asks about an address (`Newsletter`) may stand beside one.
+    if not each.meaning.other:
+        yield values.one_mail(each.text).lower()
+
+
+def _phone(each: Unread, country: str) -> Iterator[str]:
+    if each.meaning.other or each.meaning.about:
+        return
+    if number := values.one_number(each.text):
+        yield number
+    elif isinstance(each.raw, str) and values.bare_number(each.text):
+        read = phone.parse(each.text, country or None)
+        yield each.text if read and read.valid and not read.placeholder else ""
+
+
+def _name(each: Unread, country: str) -> Iterator[str]:
+    if each.meaning.other or each.meaning.about or not person_name(each.text):
+        return
+    words = each.text.split()
+    if len(words) not in NAME_WORDS or not all(map(_WORD.fullmatch, words)):
+        return
+    if all(word[:1] == word[:1].upper() for word in (words[0], words[-1])):
+        yield each.text if known_given(words[0]) or known_given(words[-1]) else ""
+
+
+def _firm(each: Unread, country: str) -> Iterator[str]:
+    if each.meaning.other or each.meaning.about or "@" in each.text:
+        return
+    if len(each.text) <= 80 and len(each.text.split()) in FIRM_WORDS:
+        read = company.parse(each.text)
+        yield each.text if read and read.legal_form and read.canonical else ""
+
+
+def _names_in_mail(unread: Sequence[Unread], mail: str) -> Iterator[Candidate]:
+    """Yield the names that stand in an address: Ann Lee in ann.lee@…, or Ann and Lee apart."""
+    local = fold(mail.partition("@")[0], 64).replace(" ", "")
+    whole, parts = [], []
+    for each in unread:
+        if each.meaning.other or each.meaning.about or not person_name(each.text):
+            continue
+        words = [word for word in fold(each.text, 64).split() if len(word) > 1]
+        inside = [word for word in words if len(word) > 2 and word in local]
+        if len(words) in NAME_WORDS and inside and len(each.text.split()) in NAME_WORDS:
+            whole.append(Candidate("name", each.text, SHAPE, SHAPED, 0, each.place, ""))
+        elif len(words) == 1 and inside:
+            parts.append((local.index(words[0]), each))
+    if len(whole) == 1 and not parts:
+        yield whole[0]
+    elif len(parts) == 2 and not whole and len({text for text, _ in parts}) == 2:
+        parts.sort(key=lambda part: part[1].place)
+        for field, (_, each) in zip(("first_name", "last_name"), parts, strict=True):
+            yield Candidate(field, each.text, SHAPE, SHAPED, 0, each.place, "")
+
+
+def _firm_in_mail(unread: Sequence[Unread], mail: str) -> Iterator[Candidate]:
+    """Yield the firm whose name is the domain of the address: Acme Ltd at …@acme.test."""
+    read = email.parse(mail)
+    label = fold(((read and read.organisation) or "").partition(".")[0], 64).replace(" ", "")
+    fitting = []
+    for each in unread:
+        said = not (each.meaning.other or each.meaning.about or "@" in each.text)
+        if said and 0 < len(each.text) <= 80 and label:
+            firm = company.parse(each.text)
+            if firm and "".join(firm.tokens) == label and not values.site(each.text):
+                fitting.append(Candidate("company", each.text, SHAPE, SHAPED, 0, each.place, ""))
+    yield from fitting if len(fitting) == 1 else ()
+
+
+def known_given(word: str) -> bool:
+    """Return whether *word* is in a table of given names."""
+    folded = fold(word, 64)
+    return bool(folded) and (nickname.known(folded) or given_per_mille(folded) > UNLISTED)
+
+
+_SHAPES = {"email": _mail, "phone": _phone, "company": _firm, "name": _name}
+"""What each field looks like, in the order in which they are looked for."""
+
+_IN_MAIL = {"company": _firm_in_mail, "name": _names_in_mail}

@@ -1,0 +1,265 @@
+"""Values: from whatever a sender puts behind a label to plain text, and what the text looks like.
+
+A value may be a text, a number, a list of one, an object such as `{"first": …, "last": …}`, or any
+of these as JSON within a text. Nothing is made up: what is read stands in the value.
+"""
+
+import html
+import json
+import math
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from shared.normalize.text import ascii_digits, clean
+
+LONGEST, LONGEST_MESSAGE = 500, 20_000
+"""Characters of a field's text (`schema.LeadData`)."""
+
+DEEPEST = 6
+"""Objects within objects of one value; real ones have two."""
+
+MOST_CHOICES = 50
+"""Items of a list that become text."""
+
+LEAST_DIGITS, MOST_DIGITS = 6, 18
+"""Digits of what was typed as a number: E.164 has at most 15; a prefix or extension may come."""
+
+FLOAT_ZEROS = 5
+"""Zeros at the end of a decimal number that was a telephone number: what a spreadsheet lost."""
+
+WRAPPINGS = ("value", "answer", "values", "answers", "text", "label", "name", "title", "content")
+"""Where an object keeps what was answered, the surest first."""
+
+_TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+_BREAK = re.compile(r"<(?:br|p|/p|div|li)\b[^<>]*>", re.IGNORECASE)
+_MAIL = re.compile(
+    r"(?<![\w.+-])[^\s<>()\[\]{}\"',;:|/\\@]+(?:@|＠)[^\s<>()\[\]{}\"',;:|/\\@]+", re.UNICODE
+)
+_WHOLE_MAIL = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+\.[^\s@<>(),;:\"]{2,}")
+_DISPLAYED = re.compile(r"[^<>@]{0,100}<([^<>\s]+@[^<>\s]+)>")
+_SPACED_AT = re.compile(r"\s+@\s*|\s*@\s+")
+_EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
+_POINT_ZERO = re.compile(r"(\+?\d{6,18})[.,]0+")
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?:[T ,].*)?"
+)
+_ADDRESS_OF_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PART = re.compile(r"([A-Za-z][A-Za-z_ ]{0,30}?) = (.*)")
+"""A box of a field with several, where a form's text has one line for each: `first = Ann`."""
+
+_PACKED = re.compile(r"^\s*[{\[]|\n")
+"""What only a text may hold that `_unpacked` reads; most texts are ruled out by it quickly."""
+
+_VANITY = re.compile(r"\+?1?[\s.(-]*8\d\d[\s.)-]*[A-Za-z][A-Za-z -]{3,11}[A-Za-z]")
+_PHONE_SIGNS = re.compile(r"[\d\s+()./\-–—‑·*#,;:=]+")
+_URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
+_FORMATTED = re.compile(r"\+?\d[\d\s()./\-–]*[\s()./\-–][\d\s()./\-–]*\d")
+
+
+def simple(value: Any, level: int = 0) -> Any:
+    """Return *value* without its wrappings: a text, a list of texts, or an object with names."""
+    if level > DEEPEST:
+        return ""
+    if isinstance(value, str):
+        packed = _unpacked(value) if _PACKED.search(value) else None
+        return plain(value) if packed is None else simple(packed, level + 1)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return _number(value)
+    if isinstance(value, list):
+        items = [simple(item, level + 1) for item in value[:MOST_CHOICES]]
+        items = [item for item in items if item not in ("", [], {})]
+        return items[0] if len(items) == 1 else items
+    if isinstance(value, dict):
+        return _unwrapped(value, level)
+    return ""
+
+
+def text(value: Any) -> str:
+    """Return what *value* (of `simple`) says, choices with commas between."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(text, value)))
+    if isinstance(value, dict):
+        return " ".join(filter(None, map(text, value.values())))
+    return ""
+
+
+def plain(value: str) -> str:
+    """Return *value* without markup, entities and what cannot be seen, on one line."""
+    if "<" in value or "&" in value:
+        value = html.unescape(_TAG.sub(" ", value))
+    return clean(value, LONGEST_MESSAGE)
+
+
+def written(value: Any) -> str:
+    """Return a message as it was written: as `plain`, with its line breaks."""
+    if not isinstance(value, str):
+        return text(simple(value))
+    if "<" in value:
+        value = _BREAK.sub("\n", value)
+    lines = [plain(line) for line in value[:LONGEST_MESSAGE].splitlines()]
+    return "\n".join(lines).strip()
+
+
+def mails(value: str) -> list[str]:
+    """Return the mail addresses in *value*, without names and schemes; [] if there is none."""
+    if "@" not in value and "＠" not in value:
+        return []
+    if " @" in value or "@ " in value:
+        value = _SPACED_AT.sub("@", value)
+    if "mailto:" in value.lower():
+        value = re.sub(r"(?i)mailto:", " ", value).partition("?")[0]
+    found = (address.strip(".-+!?'`*_") for address in _MAIL.findall(value))
+    return list(dict.fromkeys(address for address in found if "@" in address.strip("@")))
+
+
+def one_mail(value: str) -> str:
+    """Return the address if *value* is one and nothing else (a name before it is let pass)."""
+    bare = value.strip()
+    if bare[:7].lower() == "mailto:":
+        bare = bare[7:].partition("?")[0]
+    framed = _DISPLAYED.fullmatch(bare)
+    bare = framed[1] if framed else bare
+    return bare if len(bare) <= 254 and _WHOLE_MAIL.fullmatch(bare) else ""
+
+
+def number(value: str) -> str:
+    """Return the telephone number in *value*, as typed; empty if it can be none.
+
+    Of a number that went through a spreadsheet (`4.9151e+11`) nothing is kept unless every digit
+    is there: a made-up number is somebody else's.
+    """
+    bare = ascii_digits(value).strip()
+    if bare[:4].lower() == "tel:":
+        bare = bare[4:].strip()
+    whole = _POINT_ZERO.fullmatch(bare)
+    bare = whole[1] if whole else bare
+    if _EXPONENT.fullmatch(bare):
+        bare = _spelt_out(bare)
+    digits = sum(map(str.isdigit, bare))
+    if _VANITY.fullmatch(bare):
+        return bare
+    if not LEAST_DIGITS <= digits <= MOST_DIGITS * 2 or "@" in bare or _URL.match(bare):
+        return ""
+    if _DATE.fullmatch(bare) or _ADDRESS_OF_HOST.fullmatch(bare):
+        return ""
+    letters = sum(map(len, _LETTERS.findall(bare)))
+    return bare[:LONGEST] if letters <= max(24, digits) else ""
+
+
+def one_number(value: str) -> str:
+    """Return the number if *value* is surely one and nothing else: it is formatted as people do."""
+    bare = number(value)
+    digits = sum(map(str.isdigit, bare))
+    if not 7 <= digits <= 16 or not _PHONE_SIGNS.fullmatch(bare):
+        return ""
+    if bare.startswith(("+", "00")):
+        return bare if digits >= 8 else ""
+    if bare.startswith(("0", "(")) and digits >= 9:
+        return bare
+    return bare if digits >= 9 and _FORMATTED.fullmatch(bare) and not _amount(bare) else ""
+
+
+def bare_number(value: str) -> bool:
+    """Return whether *value* is nothing but digits, as many as a telephone number has."""
+    return value.isascii() and value.isdigit() and 9 <= len(value) <= 13
+
+
+def site(value: str) -> str:
+    """Return *value* if it is a web address, with or without its scheme."""
+    return value if _URL.fullmatch(value) or _HOST.fullmatch(value) else ""
+
+
+def surely_site(value: str) -> bool:
+    """Return whether *value* is a web address and cannot be a firm's name (`booking.com`)."""
+    return _URL.fullmatch(value) is not None
+
+
+def letters(value: str) -> int:
+    """Return how many letters *value* has."""
+    return sum(map(len, _LETTERS.findall(value)))
+
+
+def _amount(bare: str) -> bool:
+    """True for 1.250.000,00 and 12 500 000: groups of three after the first."""
+    return re.fullmatch(r"\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2})?", bare) is not None
+
+
+def _unpacked(value: str) -> Any:
+    """Return the object or list that *value* is as a text, JSON or lines of parts; else None."""
+    bare = value.strip()
+    if " = " in bare and "\n" in bare and len(bare) <= LONGEST:
+        lines = [_PART.fullmatch(line.strip()) for line in bare.splitlines()]
+        return {found[1]: found[2] for found in lines if found} if all(lines) else None
+    if bare[:1] + bare[-1:] not in ("{}", "[]") or len(bare) > LONGEST_MESSAGE:
+        return None
+    try:
+        packed = json.loads(bare, strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return packed if isinstance(packed, (dict, list)) else None
+
+
+def _number(value: float) -> str:
+    if isinstance(value, float):
+        if not math.isfinite(value) or not value.is_integer() or abs(value) >= 2**53:
+            return repr(value)
+        whole = str(int(value))
+        lost = len(whole) > FLOAT_ZEROS * 2 and whole.endswith("0" * FLOAT_ZEROS)
+        return repr(value) if not lost else f"{value:e}"
+    return str(value) if abs(value) < 10**30 else ""
+
+
+def _spelt_out(exponent: str) -> str:
+    try:
+        sign, digits, power = Decimal(exponent.replace(",", ".")).as_tuple()
+    except InvalidOperation:
+        return ""
+    whole = not sign and power == 0
+    return "".join(map(str, digits)) if whole else ""
+
+
+def _unwrapped(value: dict[str, Any], level: int) -> Any:
+    """Return what an object wraps; its named parts if it wraps nothing."""
+    if len(value) == 1:
+        name, inner = next(iter(value.items()))
+        if name.lower() in WRAPPINGS:
+            return simple(inner, level + 1)
+    wrapped = {name.lower(): name for name in value}
+    for name in WRAPPINGS[:2]:
+        if name in wrapped and set(wrapped) <= _AROUND_A_VALUE:
+            return simple(value[wrapped[name]], level + 1)
+    for name in ("label", "name", "title"):
+        if name in wrapped and set(wrapped) <= {"id", "value", "code", "key", "slug", "type", name}:
+            return simple(value[wrapped[name]], level + 1)
+    return {
+        name: inner
+        for name, item in list(value.items())[:MOST_CHOICES]
+        if (inner := simple(item, level + 1)) not in ("", [], {})
+    }
+
+
+_AROUND_A_VALUE = frozenset(
+    (
+        *(
+            "value",
+            "answer",
+            "raw_value",
+            "rawvalue",
+            "type",
+            "field_type",
+            "fieldtype",
+            "required",
+        ),
+        *("id", "key", "ref", "versions", "timestamp", "source", "source-type", "source-id"),
+        *("selected", "updated-by-user-id", "title", "name", "label", "question", "position"),
+        *("persisted", "slug", "order", "options", "visible", "format"),
+    )
+)
+"""What stands beside a value in an object that is a field of a form."""
