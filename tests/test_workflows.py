@@ -25,10 +25,10 @@ def test_ids_and_webhook_paths_belong_to_one_workflow_each():
     workflows = [json.loads(path.read_text()) for path in FILES]
     ids = [workflow["id"] for workflow in workflows]
     paths = [
-        (node["parameters"].get("httpMethod", "GET"), node["parameters"]["path"])
+        (node["type"], node["parameters"].get("httpMethod", "GET"), lint.path_of(node))
         for workflow in workflows
         for node in workflow["nodes"]
-        if node["type"] == "n8n-nodes-base.webhook"
+        if lint.path_of(node) is not None
     ]
 
     assert len(set(ids)) == len(ids)
@@ -316,6 +316,36 @@ REPOST_FAULTS = {
 }
 
 
+FORM_FAULTS = {
+    "a form without a path": (
+        lambda w, n: n["Show the form"]["parameters"]["options"].pop("path"),
+        ("Show the form", "no path"),
+    ),
+    "a field without a label": (
+        lambda w, n: n["Show the form"]["parameters"]["formFields"]["values"][0].pop("fieldLabel"),
+        ("Show the form", "lacks the parameter formFields.values.fieldLabel"),
+    ),
+    "a field of an unknown kind": (
+        lambda w, n: n["Show the form"]["parameters"]["formFields"]["values"][0].update(
+            fieldType="tel"
+        ),
+        ("Show the form", "fieldType 'tel'"),
+    ),
+    "a token in the file": (
+        lambda w, n: token(n).update(value="lfi_abcdefgh_0123456789"),
+        ("Config", "a LeadFly API key"),
+    ),
+    "a token that the environment overrides": (
+        lambda w, n: token(n).update(value=token(n)["value"].replace("''", "'t0ken'")),
+        ("Config", "the secret source_token"),
+    ),
+}
+
+
+def token(nodes):
+    return nodes["Config"]["parameters"]["assignments"]["assignments"][1]
+
+
 def forget(nodes):
     return nodes["Forget the lead"]["parameters"]
 
@@ -325,6 +355,15 @@ def test_the_linter_names_node_and(fault, tmp_path, app):
     plant, words = REPOST_FAULTS[fault]
 
     found = planted(tmp_path, app, plant, workflow="repost-unchecked-leads")
+
+    assert [line for line in found if all(word in line for word in ("planted.json", *words))], found
+
+
+@pytest.mark.parametrize("fault", FORM_FAULTS)
+def test_the_linter_names_the_form_and(fault, tmp_path, app):
+    plant, words = FORM_FAULTS[fault]
+
+    found = planted(tmp_path, app, plant, workflow="form-to-leadfly")
 
     assert [line for line in found if all(word in line for word in ("planted.json", *words))], found
 

@@ -29,10 +29,14 @@ VERSIONS = {
     "splitOut": (1,),
     "noOp": (1,),
     "stickyNote": (1,),
+    "formTrigger": (2.6,),
 }
 """Node types and the versions of them that were seen to run on the n8n we test with."""
 
 KEPT = ("name", "type", "required", "default")
+
+LONGEST_DEFAULT = 100
+"""Characters; a longer default is content (a style sheet, a page), which no condition asks for."""
 
 SILENT = {"notice", "button", "curlImport", "callout"}
 """Properties that only the editor shows."""
@@ -71,6 +75,8 @@ def _properties(properties, version):
 
 def _property(whole, version):
     kept = {name: whole[name] for name in KEPT if whole.get(name) not in (None, False, "", {})}
+    if len(str(kept.get("default", ""))) > LONGEST_DEFAULT:
+        del kept["default"]
     show = _without_version(whole.get("displayOptions", {}).get("show", {}))
     hide = _without_version(whole.get("displayOptions", {}).get("hide", {}))
     kept |= {"show": show} if show else {}

@@ -12,7 +12,7 @@ from pathlib import Path
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.workflows import data_tables, parameters
+from tests.workflows import data_tables, parameters, secrecy
 
 TYPES = json.loads((Path(__file__).parent / "nodes.json").read_text())["types"]
 """What n8n says of the node types we use; `describe.py` writes it."""
@@ -28,22 +28,12 @@ NODE = {
 
 HTTP_REQUEST = "n8n-nodes-base.httpRequest"
 WEBHOOK = "n8n-nodes-base.webhook"
+FORM = "n8n-nodes-base.formTrigger"
 STICKY_NOTE = "n8n-nodes-base.stickyNote"
 SCHEDULE = "n8n-nodes-base.scheduleTrigger"
 
 LONGEST_NAME = 40
 """Characters of a node's name: what the editor shows without cutting it."""
-
-SECRETS = {
-    "a bearer token": r"\b[Bb]earer\s+(?!\{\{)[\w.~+/-]{8,}",
-    "a LeadFly API key": r"\blf_[A-Za-z0-9]{4,}_[\w-]{8,}",
-    "a provider's key": r"\b(?:sk|pk|rk|xox[abpr]|gh[pousr]|glpat|AKIA)[-_]?[A-Za-z0-9_-]{16,}",
-    "a JSON web token": r"\beyJ[\w-]{8,}\.[\w-]{8,}",
-    "a password in a URL": r"://[^/\s:@{}]+:[^/\s@{}]+@",
-    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
-    "a long random text": r"(?<![\w/-])(?=[\w+/-]*[0-9])(?=[\w+/-]*[A-Za-z])[\w+/-]{40,}={0,2}",
-}
-SECRET_NAME = re.compile(r"authorization|api[-_]?key|password|passwd|secret|token|cookie", re.I)
 
 
 def faults(path, url_map=None):
@@ -145,23 +135,10 @@ def references(workflow):
     """Expressions name nodes that exist."""
     names = {node["name"] for node in workflow["nodes"]}
     for node in workflow["nodes"]:
-        for _, text in _texts(node["parameters"]):
+        for _, text in parameters.texts(node["parameters"]):
             for name in re.findall(r"""\$(?:node\[|\(|items\()\s*['"](.+?)['"]""", text):
                 if parameters.computed(text) and name not in names:
                     yield node["name"], f"reads {name!r}, but there is no such node"
-
-
-def secrets(workflow):
-    """No secret: a credential is named, and its value stays in n8n."""
-    for node in workflow["nodes"]:
-        for kind, credential in node.get("credentials", {}).items():
-            if not isinstance(credential, dict) or credential.keys() - {"id", "name"}:
-                yield node["name"], f"holds more of its credential {kind} than id and name"
-        for path, text in _texts(node["parameters"]):
-            for what, pattern in SECRETS.items():
-                if re.search(pattern, text):
-                    yield node["name"], f"holds {what} in {path}"
-        yield from ((node["name"], fault) for fault in _named_secrets(node["parameters"]))
 
 
 def names(workflow):
@@ -198,11 +175,20 @@ def requests(workflow):
 
 
 def webhooks(workflow):
-    """A webhook has a path of its own choice; n8n would take a random one."""
+    """A webhook or form has a path of its own choice; n8n would take a random one."""
     for node in workflow["nodes"]:
-        path = node["parameters"].get("path", "")
-        if node["type"] == WEBHOOK and not re.fullmatch(r"leadfly(/[a-z0-9-]+)+", path):
+        path = path_of(node)
+        if path is not None and not re.fullmatch(r"leadfly(/[a-z0-9-]+)+", path):
             yield node["name"], "has no path that begins with leadfly/"
+
+
+def path_of(node):
+    """Return the path at which *node* is reached from outside, or None if it is not."""
+    if node["type"] == WEBHOOK:
+        return node["parameters"].get("path", "")
+    if node["type"] == FORM:
+        return node["parameters"].get("options", {}).get("path", "")
+    return None
 
 
 def schedules(workflow):
@@ -232,7 +218,7 @@ RULES = (
     known_parameters,
     connections,
     references,
-    secrets,
+    secrecy.rule,
     names,
     requests,
     webhooks,
@@ -265,28 +251,3 @@ def _outputs(node):
 def _takes(node, target):
     inputs = (_described(node) or {}).get("inputs")
     return target.get("type") == "main" and (inputs is None or target.get("index", 0) < inputs)
-
-
-def _texts(value, path=""):
-    """Yield every text inside *value* with the path to it."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for name, inside in value.items():
-            yield from _texts(inside, f"{path}.{name}" if path else name)
-    elif isinstance(value, list):
-        for number, inside in enumerate(value):
-            yield from _texts(inside, f"{path}[{number}]")
-
-
-def _named_secrets(value):
-    """Yield the header or field that is named like a secret and has a literal value."""
-    if isinstance(value, list):
-        for inside in value:
-            yield from _named_secrets(inside)
-    elif isinstance(value, dict):
-        name, text = value.get("name"), value.get("value")
-        if isinstance(name, str) and SECRET_NAME.search(name) and isinstance(text, str) and text:
-            yield f"writes the secret {name} into a node: use a credential"
-        for inside in value.values():
-            yield from _named_secrets(inside)

@@ -41,6 +41,18 @@ def computed(value):
     return isinstance(value, str) and value.startswith("=")
 
 
+def texts(value, path=""):
+    """Yield every text inside *value* with the path to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inside in value.items():
+            yield from texts(inside, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for number, inside in enumerate(value):
+            yield from texts(inside, f"{path}[{number}]")
+
+
 def _value_faults(value, each, root, path):
     if computed(value):
         return []

@@ -9,8 +9,11 @@ import pytest
 import requests
 from psycopg.rows import dict_row
 
+from shared import leads, settings
 from shared.embedded import Server
-from tests.e2e.n8n import copies, real_parts, servers
+from shared.keyfile import keyring
+from shared.privacy.gate import Gate
+from tests.e2e.n8n import copies, posts, real_parts, servers
 from tests.e2e.n8n.kept import Kept
 
 PATH = "/webhook/leadfly/duplicate-prevention"
@@ -46,14 +49,28 @@ def n8n_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def n8n_url(n8n_folder, services_port, services, passage):
+def tokens(services, services_port):
+    """The tokens of two sources of one account: by the name of n8n's variable for them."""
+    url = f"http://127.0.0.1:{services_port}/api/v1/lead-discovery/sources"
+    found = {}
+    for name, source_id in posts.SOURCES.items():
+        asked = {"user_id": posts.TENANT, "source_id": source_id}
+        answer = requests.post(url, json=asked, timeout=10)
+        assert answer.status_code == 201, answer.text
+        found[name] = answer.json()["token"]
+    return found
+
+
+@pytest.fixture(scope="session")
+def n8n_url(n8n_folder, services_port, services, passage, tokens):
     """Where n8n listens: all workflows imported, those published that no clock starts,
     and copies of the others."""
     if not (real_parts.cache() / "bin" / "n8n").exists():
         pytest.fail("n8n is not installed: make n8n-install")
     port = real_parts.free_port()
     published = [
-        real_parts.WORKFLOWS / copies.KEEPS,
+        *(real_parts.WORKFLOWS / name for name in (copies.KEEPS, copies.FORM, copies.WEBHOOK)),
+        copies.german_form(n8n_folder / "copies"),
         copies.by_hand(n8n_folder / "copies"),
         *copies.by_clock(n8n_folder / "copies", f"http://127.0.0.1:{passage.server_port}"),
     ]
@@ -64,6 +81,7 @@ def n8n_url(n8n_folder, services_port, services, passage):
         [json.loads(file.read_text())["id"] for file in published],
         PATH,
         [*published, real_parts.WORKFLOWS / copies.REPOSTS],
+        tokens.items(),
     )
     program.start()
     yield f"http://127.0.0.1:{port}"
@@ -99,6 +117,15 @@ def kept(n8n_url, n8n_folder):
 
 
 @pytest.fixture
+def kept_of_forms(n8n_url, n8n_folder):
+    """The leads of forms that n8n keeps; none when the test begins, and none afterwards."""
+    kept = Kept(n8n_folder, copies.FORM_TABLE)
+    kept.clear()
+    yield kept
+    kept.clear()
+
+
+@pytest.fixture
 def stored(services_home):
     """Return a tenant's leads as PostgreSQL has them, with what was decided, the oldest first.
 
@@ -115,6 +142,43 @@ def stored(services_home):
             time.sleep(0.2)
 
     return stored
+
+
+@pytest.fixture
+def arrived(services_home):
+    """Return the leads that came to one of our sources with *email*, the oldest first.
+
+    Each as `(what the lead said, what was decided)`; waits a while for *expected* of them.
+    """
+    gate = _gate(services_home)
+
+    def arrived(email, expected=1):
+        give_up = time.monotonic() + STORED_SECONDS
+        while True:
+            found = [each for each in _opened(services_home, gate) if _has(each, email)]
+            if len(found) >= expected or time.monotonic() > give_up:
+                return found
+            time.sleep(0.2)
+
+    return arrived
+
+
+def _gate(home):
+    known = settings.load({"LEADFLY_HOME": str(home)})
+    return Gate(known.mode, keyring(known))
+
+
+def _opened(home, gate):
+    decided = _decided(home, posts.TENANT)
+    with closing(psycopg.connect(Server(home).conninfo("leadfly"))) as conn:
+        return [
+            (leads.find(conn, gate, posts.TENANT, each["id"]), each["action"]) for each in decided
+        ]
+
+
+def _has(lead, email):
+    said, _ = lead
+    return said.fields.get("email", "").lower() == email
 
 
 def _decided(home, tenant_id):
@@ -146,8 +210,9 @@ def stand_in(_port_of_the_services):
     An answer is `(status, content type, body)`; without any it stays silent. `seen` collects
     the requests' headers and bodies. Whether it is up it answers with the status `health`.
     """
-    _port_of_the_services.answers, _port_of_the_services.seen = (), []
-    _port_of_the_services.health = 200
+    _port_of_the_services.answers, _port_of_the_services.health = (), 200
+    _port_of_the_services.seen, _port_of_the_services.paths = [], []
+    _port_of_the_services.refused = None
     return _port_of_the_services
 
 

@@ -1,6 +1,6 @@
-"""Copies of the repost workflow that a test need not wait a minute for.
+"""Copies of workflows that a test need not wait a minute for.
 
-What differs is named here: who starts it, how often, and where it posts.
+What differs is named here: who starts it, how often, where it posts, and what a form asks.
 """
 
 import json
@@ -8,9 +8,13 @@ import json
 from tests.e2e.n8n import real_parts
 
 KEEPS, REPOSTS = "duplicate-prevention.json", "repost-unchecked-leads.json"
+FORM, WEBHOOK = "form-to-leadfly.json", "webhook-to-leadfly.json"
 
 TABLE = "LeadFly unchecked leads"
 """The data table that both workflows name."""
+
+FORM_TABLE = "LeadFly form leads"
+"""The data table of the form and its copy; each finds its own leads in it."""
 
 BY_HAND = "leadfly/repost-by-hand"
 """Webhook path of the copy that a test starts; it answers when the run has ended."""
@@ -21,6 +25,18 @@ BY_CLOCK = "leadfly/kept-for-the-clock"
 CLOCK_TABLE = "Leads for the clock"
 
 CLOCK_SECONDS = 2
+
+GERMAN = {
+    "Name": "Vor- und Nachname",
+    "Work email": "Geschäftliche E-Mail-Adresse",
+    "Phone": "Telefonnummer",
+    "Company": "Firma",
+    "Message": "Ihre Nachricht",
+}
+"""What the German copy of the form asks, by what the form asks."""
+
+GERMAN_FORM = "leadfly/kontakt"
+"""Form path of the German copy, which also has the faster clock."""
 
 
 def by_hand(folder):
@@ -60,6 +76,21 @@ def by_clock(folder, base_url):
         _write(folder, keeps, "leadflyDuplicateClock"),
         _write(folder, hasty, "leadflyRepostClock"),
     ]
+
+
+def german_form(folder):
+    """Write the form with German labels, a path of its own and a faster clock; return its file."""
+    workflow = _read(FORM)
+    for node in workflow["nodes"]:
+        if node["type"].endswith("formTrigger"):
+            for field in node["parameters"]["formFields"]["values"]:
+                field["fieldLabel"] = GERMAN[field["fieldLabel"]]
+            node["parameters"]["options"]["path"] = GERMAN_FORM
+            node["webhookId"] += "-german"
+        if node["type"].endswith("scheduleTrigger"):
+            every = {"field": "seconds", "secondsInterval": CLOCK_SECONDS}
+            node["parameters"]["rule"]["interval"] = [every]
+    return _write(folder, workflow, "leadflyFormGerman")
 
 
 def _read(name):

@@ -77,10 +77,11 @@ def services(home, port):
     )
 
 
-def n8n(folder, port, base_url, workflow_ids, readiness_path, files):
+def n8n(folder, port, base_url, workflow_ids, readiness_path, files, variables=()):
     """Return n8n on *port*, with the workflow *files* imported and *workflow_ids* published.
 
     Ready means that the webhook at *readiness_path* is there: an empty body must not be a 404.
+    *variables* are further ones of its environment, `(name, value)`.
     """
     command = str(cache() / "bin" / "n8n")
     environ = _bare_environ() | {
@@ -99,6 +100,7 @@ def n8n(folder, port, base_url, workflow_ids, readiness_path, files):
         "DB_TYPE": "sqlite",
         "NODE_ENV": "production",
         "LEADFLY_BASE_URL": base_url,
+        **dict(variables),
     }
     imported = folder / "imported"
     imported.mkdir(parents=True)

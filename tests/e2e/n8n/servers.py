@@ -19,16 +19,21 @@ def serving(server):
 
 
 class StandIn(ThreadingHTTPServer):
-    """Gives the `answers` listed; says whether it is up with the status `health`."""
+    """Gives the `answers` listed; says whether it is up with the status `health`.
+
+    The body `refused` is answered with a 500. `seen` collects the posts' headers and bodies,
+    `paths` what they were posted to.
+    """
 
     answers = ()
     health = 200
+    refused = None
     daemon_threads = True
     block_on_close = False
 
     def __init__(self, port):
         super().__init__(("127.0.0.1", port), _Answering)
-        self.seen = []
+        self.seen, self.paths = [], []
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -36,6 +41,9 @@ class _Answering(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         number = len(self.server.seen)
         self.server.seen.append((self.headers, body))
+        self.server.paths.append(self.path)
+        if body == self.server.refused:
+            return self._answer(500, "application/json", "{}")
         answers = self.server.answers
         if not answers:  # never answers: the caller times out
             time.sleep(5)

@@ -8,9 +8,7 @@ import requests
 from tests.e2e.n8n import copies
 from tests.e2e.n8n.kept import Kept
 from tests.e2e.n8n.submissions import lead, passed_unchecked
-
-CLOCK_WAIT_SECONDS = 30
-"""How long a run that the clock starts may be in coming, on a busy machine."""
+from tests.e2e.n8n.waiting import wait_for
 
 
 @pytest.fixture
@@ -23,13 +21,6 @@ def kept_for_the_clock(n8n_url, n8n_folder):
 
 def send_to_the_clock(n8n_url, body):
     return requests.post(f"{n8n_url}/webhook/{copies.BY_CLOCK}", json=body, timeout=30)
-
-
-def wait_for(condition):
-    give_up = time.monotonic() + CLOCK_WAIT_SECONDS
-    while not condition():
-        assert time.monotonic() < give_up
-        time.sleep(0.2)
 
 
 def test_a_lead_of_an_outage_is_stored_once_and_checked_afterwards(
