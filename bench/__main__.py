@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench import auth, breakdown, limits, outage, plans, slow_clients, speed, tenants
+from bench import auth, breakdown, door, limits, outage, plans, slow_clients, speed, tenants
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -24,6 +24,7 @@ COMMANDS = {
     "profile": (breakdown.run, "100000"),
     "plans": (plans.run, "100000"),
     "auth": (auth.run, "10000"),
+    "door": (door.run, "10000"),
     "limits": (limits.run, "0"),
     "outage": (outage.run, "10000"),
     "slow-clients": (slow_clients.run, "1000"),

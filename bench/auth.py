@@ -132,7 +132,7 @@ def _took(cluster: Cluster, ways: Sequence[Way], path: str, count: int) -> dict[
             lead = cluster.people.lead(first + (number + WARM) * len(ways) + place)
             environ = way.environ(path, body(lead), number)
             began = perf_counter()
-            _answered(way.app, environ)
+            answered(way.app, environ)
             if number >= 0:
                 took[way.name].append(perf_counter() - began)
     return took
@@ -163,7 +163,8 @@ def _empty(settings: Settings) -> Flask:
     return web.app("bench", [blueprint], settings, db.connect(settings), keyring=ring)
 
 
-def _answered(app: Flask, environ: dict[str, Any]) -> None:
+def answered(app: Flask, environ: dict[str, Any]) -> None:
+    """Take one request through *app*. Raises RuntimeError unless it answers 200."""
     status = ""
 
     def start(line: str, headers: Any, error: Any = None) -> Callable[[bytes], object]:
