@@ -10,7 +10,8 @@ import re
 from rapidfuzz.distance import OSA
 
 from services.dedup.beside import Beside
-from services.dedup.names import made_of_the_name, mailbox, name, spells_the_name
+from services.dedup.mailbox_names import made_of_the_name, mailbox, spells_the_name
+from services.dedup.names import name
 from services.dedup.record import Record
 from shared import similarity
 
@@ -132,8 +133,11 @@ def _one_domain(a: Record, b: Record) -> str:
         if _wrong_number(a, b):
             return "mistyped"
         return _two_mailboxes(a, b)
-    repeated = not (apart and a.organisation) and _each_its_name(a, b)
-    if repeated:
+    if _each_its_name(a, b) and not (apart and a.organisation):
+        return "name_spelt_otherwise"
+    if a.organisation and _two_of_one_firm(a, b):
+        return _two_mailboxes(a, b)
+    if not (apart or a.organisation) and made_of_the_name(a.local, a):
         return "name_spelt_otherwise"
     return "mistyped" if apart else "separator_differs"
 
@@ -141,6 +145,15 @@ def _one_domain(a: Record, b: Record) -> str:
 def _each_its_name(a: Record, b: Record) -> bool:
     """True if each mailbox is spelt as its lead spells the name: yurii_, yuriy_shevchenko."""
     return spells_the_name(a.local, a) and spells_the_name(b.local, b)
+
+
+def _two_of_one_firm(a: Record, b: Record) -> bool:
+    """True for anne.berg@ and hanne.berg@ of an Anne and a Hanne: no slip of the keyboard.
+
+    So it is for maria.pappas@ and maria.pappa@ of two people who are called so.
+    """
+    named = (a.given, a.family) != (b.given, b.family)
+    return named and not (a.script or b.script) and _each_its_name(a, b)
 
 
 def _two_mailboxes(a: Record, b: Record) -> str:
@@ -186,9 +199,17 @@ def _same_local_part(a: Record, b: Record) -> str:
         and similarity.one_typo(a.email_domain, b.email_domain)
     ):
         return "mistyped_organisation"
+    if a.organisation and b.organisation and _one_label(a, b):
+        return "sister_domain"
     if made_of_the_name(a.local, a) or made_of_the_name(b.local, b):
         return "local_part_of_the_name"
     return "same_local_part" if len(a.local) >= 6 else "different"
+
+
+def _one_label(a: Record, b: Record) -> bool:
+    """True for two domains that differ in their ending alone: acme.com, acme.de."""
+    one, other = (each.organisation.partition(".")[0] for each in (a, b))
+    return one == other and len(one) >= SHORTEST_LABEL
 
 
 def _ends_with(a: Record, b: Record) -> bool:
@@ -226,6 +247,9 @@ LOCAL_NUMBER = 7
 
 WHOLE_NUMBER = 9
 """Digits from which two numbers do not end alike by chance: mobiles have 9 or more everywhere."""
+
+SHORTEST_LABEL = 4
+"""Letters of a firm's name in its domain from which two endings are rarely two firms'."""
 
 _GAPS = (("within_minutes", 900.0), ("within_a_day", 86_400.0), ("within_months", 15_552_000.0))
 """Seconds up to which leads count as so near: a quarter of an hour, a day, 180 days."""

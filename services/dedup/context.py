@@ -20,6 +20,10 @@ def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
     if mailbox in model.WITHIN_THE_MAILBOX and levels.get("organisation") == "same_domain":
         del found["organisation"]  # the mailbox has said so
     _shared_phone(found, beside)
+    if found.get("ip") == "same" and _colleagues(found):
+        found["ip"] = "shared_by_colleagues"  # the employer has said so
+    if name is None and found.get("phone") in model.SEVERAL:
+        _in_common(found, ("organisation", "title", "ip"))  # which of them is it?
     if name is not None:
         told = model.UNTOLD if _somebody_else(found) else model.DOUBTFUL
         if "mailbox" in found and name not in told:
@@ -45,10 +49,15 @@ def _names(found: Levels, levels: Levels, a: Record) -> None:
     if mailbox == "other_mailbox_same_organisation" and name in model.ONE_NAME:
         found["email"] = "mailbox_of_a_namesake"
     if found.get("birth") == "same" and name in model.ALIKE:
-        found["birth"] = "same_beside_alike_names"
+        _one_birthday(found)
+    if name in model.SIGNED and _signed(found):
+        found["name"] = "signs_otherwise"
+        return
     contradicting = name in model.CONTRADICTIONS
     if not (contradicting or name in model.DOUBTS):
         return
+    if name in model.RELATED:
+        _one_line(found, name)
     if contradicting and mailbox == "same":
         found["name"] = "one_owner"
     elif name == "other_family_name" and _own_line(found) and not _colleagues(found):
@@ -59,6 +68,47 @@ def _names(found: Levels, levels: Levels, a: Record) -> None:
         level = found.get(comparison)
         if level is not None and _shared(comparison, level, name):
             found[comparison] = shared
+
+
+def _in_common(found: Levels, comparisons: tuple[str, ...]) -> None:
+    """Let agreements in *comparisons* weigh as what several people have in common."""
+    for comparison in comparisons:
+        level = found.get(comparison)
+        if level is not None and model.WEIGHTS[comparison][level].weight > 0:
+            found[comparison] = model.SHARED[comparison]
+
+
+def _one_birthday(found: Levels) -> None:
+    """Let a birthday under names alike weigh as one of twins, who also live where they live."""
+    if _contact(found):
+        found["birth"] = "same_beside_alike_names"
+        return
+    found["birth"] = "same_as_of_twins"
+    _in_common(found, ("place", "ip"))
+
+
+def _one_line(found: Levels, name: str) -> None:
+    """Let one number under doubtful names weigh as one of relatives, however it was written."""
+    if _own_line(found):
+        found["phone"] = "line_of_relatives"
+    elif found.get("phone") != "shared_by_few":
+        return
+    found["name"] = model.ON_ONE_LINE.get(name, name)
+
+
+def _contact(found: Levels) -> bool:
+    """True if the leads agree on a mailbox or a number that is not many people's."""
+    return any(
+        model.WEIGHTS[each][found[each]].weight >= model.CONTACT
+        for each in ("email", "phone")
+        if each in found
+    )
+
+
+def _signed(found: Levels) -> bool:
+    """True if one lead's mailbox is spelt after the other, and the two do not share a domain."""
+    told = found.get("mailbox") == "spelt_after_the_other"
+    return told and found.get("email", "different") == "different"
 
 
 def _own_line(found: Levels) -> bool:

@@ -3,12 +3,15 @@
 import re
 
 from services.dedup.record import Record
-from services.dedup.slips import i_for_l, misread, same_sounds, sounds_alike
+from services.dedup.slips import misread, one_sign_misread, same_sounds, sounds_alike
 from shared import similarity
 from shared.normalize.family_variants import east_asian
 from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
 from shared.normalize.name_gender import same_but_for_gender
 from shared.normalize.name_script import EAST_ASIAN
+
+SLIP = 0.85
+"""Likeness of spelling from which two surnames may be one, written with a slip."""
 
 
 def family(a: Record, b: Record) -> str | None:
@@ -17,9 +20,9 @@ def family(a: Record, b: Record) -> str | None:
     if not (one and other):
         return None
     if one == other:
-        return "same"
+        return "different" if a.middle != b.middle and _other_first_surname(a, b) else "same"
     if misread(one, other) or (
-        i_for_l(one, other) and UNLISTED in (per_mille(one), per_mille(other))
+        one_sign_misread(one, other) and UNLISTED in (per_mille(one), per_mille(other))
     ):
         return "similar"
     if similarity.digits_differ(one, other):
@@ -37,6 +40,8 @@ def family(a: Record, b: Record) -> str | None:
         return "similar"
     if not sounds_alike(one, other, a.family_sound, b.family_sound):
         return "different"
+    if " " in one and " " in other and not similarity.one_typo(one, other):
+        return "different"  # Machado Silva, Silva Silva
     # Hansen and Jansen: a first letter is seldom a slip, unless it changed places.
     slip = one[0] == other[0] or one[:2] == other[1::-1] or a.family_sound == b.family_sound
     return "similar" if slip else "different"
@@ -66,6 +71,18 @@ def _beside_another(a: Record, b: Record) -> bool:
     if not before or " " in a.family or len(words) < 2 or a.family != words[-1]:
         return False
     return before[0] not in words and given_per_mille(before[0]) <= UNLISTED
+
+
+def _other_first_surname(a: Record, b: Record) -> bool:
+    """True if each lead gives another surname before one they share: Juan Serrano Sánchez."""
+    one, other = (each.middle.rpartition(" ")[2] for each in (a, b))
+    if not (one and other) or similarity.spelling(one, other) >= SLIP:
+        return False
+    return _surname(one) and _surname(other)
+
+
+def _surname(word: str) -> bool:
+    return per_mille(word) > UNLISTED >= given_per_mille(word) and not east_asian(word)
 
 
 def _within_full_name(a: Record, b: Record) -> bool:
@@ -99,9 +116,13 @@ def _other_onset(one: str, other: str) -> bool:
     if {one[0], other[0]} == {"g", "h"} and one[1:] == other[1:] and _UKRAINIAN.search(one):
         return True
     bare, rest = _ONSET.sub("", one), _ONSET.sub("", other)
+    if one in (rest, other) or other == bare:
+        return True  # Alaoui, El Alaoui
     if (bare, rest) == (one, other) or min(len(bare), len(rest)) < 4:
         return False
-    return bare == rest or (bare[0] == rest[0] and similarity.one_typo(bare, rest))
+    if bare.replace("j", "g") == rest.replace("j", "g"):
+        return True  # Al-Najjar, El-Naggar
+    return bare[0] == rest[0] and similarity.one_typo(bare, rest)
 
 
 _PARTICLE = re.compile(

@@ -6,25 +6,22 @@ is often written in two ways; what a table of nicknames knows outweighs likeness
 
 import re
 
+from rapidfuzz.distance import OSA
+
+from services.dedup.english_names import both_east_asian, english_name
 from services.dedup.record import Record
-from services.dedup.slips import i_for_l, misread, same_sounds, sounds_alike
+from services.dedup.slips import misread, one_sign_misread, same_sounds, sounds_alike
 from shared import similarity
 from shared.normalize import name as names
 from shared.normalize.family_variants import east_asian
 from shared.normalize.korean import korean_sound
 from shared.normalize.name_frequency import UNLISTED, given_per_mille
-from shared.normalize.name_order import adopted
-from shared.normalize.name_script import EAST_ASIAN
+from shared.normalize.name_order import adopted, of_place
+from shared.normalize.short_form import short_form
 from shared.normalize.syllables import same_syllables
 
-SHORTEST_STEM = 3
-"""Letters that a name and its short form have in common, at least."""
-
-SHORTEST_CUT = 2
-"""Letters of a name that is only cut off: Ju for Juliana, Pri for Priya."""
-
-CUT_OFF = 2
-"""Letters that a short form leaves out, at least: Maria and Marian are two names."""
+SHORTEST_SYLLABLE = 2
+"""Letters of a syllable that a Chinese, Japanese or Korean name has beside another one."""
 
 
 def given(a: Record, b: Record) -> str | None:
@@ -33,17 +30,20 @@ def given(a: Record, b: Record) -> str | None:
     if not (one and other):
         return None
     if one == other:
+        if _other_characters(a, b):
+            return "different"
         return _same_beginning(a, b) if a.middle != b.middle else "same"
     if a.script and a.script == b.script and a.script in _SYLLABIC:
-        # Likeness in Latin letters says nothing of the characters.
-        return "different" if set(a.roots).isdisjoint(b.roots) else "nickname"
-    if misread(one, other) or (i_for_l(one, other) and not (_listed(one) and _listed(other))):
+        return _in_signs(a, b)
+    if misread(one, other) or _sign_misread(one, other):
         return "similar"
     if similarity.digits_differ(one, other):
         return "different"
     if not set(a.roots).isdisjoint(b.roots):
-        return "nickname"
-    asian = _east_asian(a, b)
+        if _two_of_one_beginning(a, b):
+            return "different"  # Muhammad Amir, Mohd Hafiz
+        return "one_letter_apart" if _one_letter_apart(a, b) else "nickname"
+    asian = both_east_asian(a, b)
     if asian and _one_sound(a, b):
         return "similar"
     if _of_two_names(a, b) or _of_two_names(b, a):
@@ -54,10 +54,17 @@ def given(a: Record, b: Record) -> str | None:
     if beside:
         return beside
     if _initial(a) or _initial(b):
-        return "initial" if one[0] == other[0] else "different"
+        return "initial" if one.startswith(other) or other.startswith(one) else "different"
     if _both_initials(a, b) or _both_initials(b, a):
         return "initial"
     return _alike(a, b)
+
+
+def _other_characters(a: Record, b: Record) -> bool:
+    """True for two names in Han that only sound alike, told by how else they may be read: Yoko."""
+    if a.script != "CJK" or b.script != "CJK" or a.roots == b.roots:
+        return False
+    return len(a.roots) > 1 < len(b.roots)
 
 
 def _both_initials(a: Record, b: Record) -> bool:
@@ -66,9 +73,46 @@ def _both_initials(a: Record, b: Record) -> bool:
 
 
 def _initial(record: Record) -> bool:
-    """True if only a letter was given: M., but not I-hua."""
+    """True if only a letter was given: M. or Ш., but not I-hua."""
+    if record.script in _SIGNS_OF_TWO and record.given in _SIGNS_OF_TWO[record.script]:
+        return True
     whole = len(record.middle) > 1 and east_asian(record.family)
     return len(record.given) == 1 and not whole
+
+
+def _in_signs(a: Record, b: Record) -> str:
+    """Return how given names of syllabic signs agree: 承 and 承傑, 由美 and 由美子.
+
+    Likeness in Latin letters says nothing of the signs, but that one name begins the other does.
+    """
+    if not set(a.roots).isdisjoint(b.roots):
+        return "nickname"
+    short, long = sorted((a.given, b.given), key=len)
+    rest = long.removeprefix(short)
+    whole = len(rest) >= SHORTEST_SYLLABLE and rest[0] not in "aeiou" and _VOWEL.search(rest)
+    return "short_form" if rest != long and whole else "different"
+
+
+def _sign_misread(one: str, other: str) -> bool:
+    return one_sign_misread(one, other) and not (_listed(one) and _listed(other))
+
+
+def _one_letter_apart(a: Record, b: Record) -> bool:
+    """True for Anna and Anne, Ralf and Rolf: each a name of its own, though of one root.
+
+    Not where both come from a script that is spelt in several ways, or sound alike.
+    """
+    one, other = a.given, b.given
+    if a.script != b.script or OSA.distance(one, other, score_cutoff=1) != 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    if one[0] != other[0] or long.startswith(short):
+        return False  # Bob and Rob, Lena and Elena, Alex and Alexa
+    if min(given_per_mille(one), given_per_mille(other)) <= UNLISTED:
+        return False
+    if all(of_place(each, *_ROMANISING, given=True) for each in (one, other)):
+        return False
+    return one.translate(_ONE_SOUND).rstrip("h") != other.translate(_ONE_SOUND).rstrip("h")
 
 
 def _of_two_names(a: Record, b: Record) -> bool:
@@ -79,7 +123,7 @@ def _of_two_names(a: Record, b: Record) -> bool:
     second = a.middle.partition(" ")[0]
     if second and not {a.given + second, a.given + a.middle.replace(" ", "")}.isdisjoint(b.roots):
         return True
-    if not second or {a.given, second} == {"maria", "jose"}:
+    if not second or {a.given, second} == _SPOUSES:
         return False  # María José is Majo; José is a man
     return a.given in _FORENAMES and not names.nickname_roots(second).isdisjoint(b.roots)
 
@@ -87,6 +131,8 @@ def _of_two_names(a: Record, b: Record) -> bool:
 def _beside_middle_names(a: Record, b: Record) -> str | None:
     if not (a.middle or b.middle):
         return None
+    if {a.given, b.given} == _SPOUSES:
+        return "different"
     together = _written_together(a, b)
     if together or a.given in b.middle.split() or b.given in a.middle.split():
         return together or "middle_name"
@@ -96,11 +142,20 @@ def _beside_middle_names(a: Record, b: Record) -> str | None:
 def _alike(a: Record, b: Record) -> str:
     if sounds_alike(a.given, b.given, a.given_sound, b.given_sound) and not _two_names(a, b):
         return "similar" if _not_of_siblings(a, b) else "different"
-    if _english_name(a, b):
+    if english_name(a, b):
         return "english_name"
-    if (a.middle or b.middle) and _east_asian(a, b):
+    if (a.middle or b.middle) and both_east_asian(a, b):
         return "different"  # Min Hyun is not Minyoung cut short
-    return "short_form" if _short_form(a.given, b.given) else "different"
+    if short_form(a.given, b.given) or _thai_ending(a, b):
+        return "short_form"
+    return "different"
+
+
+def _thai_ending(a: Record, b: Record) -> bool:
+    """True if one goes by the last syllable of the other, in Thai script: Phon, Siriphon."""
+    short, long = sorted((a.given, b.given), key=len)
+    thai = a.script == b.script == "THAI" and len(short) > SHORTEST_SYLLABLE
+    return thai and long.endswith(short)
 
 
 def _not_of_siblings(a: Record, b: Record) -> bool:
@@ -123,38 +178,11 @@ def _two_names(a: Record, b: Record) -> bool:
     return a.given_sound != b.given_sound and one[0] != other[0] and not _same_onset(one, other)
 
 
-def _english_name(a: Record, b: Record) -> bool:
-    """True if one may be the English name that many Chinese and Koreans take beside their own."""
-    if not _east_asian(a, b):
-        return False
-    return (_adopted(a) and _of_their_own(b)) or (_adopted(b) and _of_their_own(a))
-
-
-def _adopted(record: Record) -> bool:
-    """True if the name is known from elsewhere; of Chinese syllables, all of them together."""
-    whole = record.given + record.middle.replace(" ", "")
-    apart = record.middle and not _OWN_SYLLABLES.fullmatch(whole)
-    return not record.script and (adopted(whole) or bool(apart and adopted(record.given)))
-
-
-def _of_their_own(record: Record) -> bool:
-    """True for one or two Chinese or Korean syllables that are no name elsewhere."""
-    whole = record.given + record.middle.replace(" ", "")
-    return bool(record.script or (not _adopted(record) and _OWN_SYLLABLES.fullmatch(whole)))
-
-
-def _east_asian(a: Record, b: Record) -> bool:
-    """True if both family names are Chinese or Korean by their spelling."""
-    return _of_the_east(a) and _of_the_east(b)
-
-
-def _of_the_east(record: Record) -> bool:
-    return record.script in EAST_ASIAN or east_asian(record.family)
-
-
 def _same_beginning(a: Record, b: Record) -> str:
     """Return how names agree of which the first word is the same: Man Kong, Man Yee and Man."""
-    if not _east_asian(a, b) or adopted(a.given):
+    if misread(a.middle, b.middle) or _sign_misread(a.middle, b.middle):
+        return "similar"
+    if not both_east_asian(a, b) or adopted(a.given):
         return "different" if _two_of_one_beginning(a, b) else "same"
     if not (a.middle and b.middle):
         return "short_form"
@@ -162,11 +190,23 @@ def _same_beginning(a: Record, b: Record) -> str:
 
 
 def _two_of_one_beginning(a: Record, b: Record) -> bool:
-    """True for Jean-Pierre and Jean-François: two names, where others have a middle name each."""
+    """True for Jean-Pierre and Jean-François: two names, where others have a middle name each.
+
+    So it is after a name that many bear before their own: Muhammad Amir and Muhammad Hafiz.
+    """
     one, other = (each.middle.partition(" ")[0] for each in (a, b))
-    if a.given not in _COMPOUNDING or not (one and other) or one == other:
+    if not (one and other) or one == other or 1 in (len(one), len(other)):
+        return False
+    if {a.given, b.given} <= _FORENAMES or _vietnamese(a, b):
+        return similarity.spelling(one, other) < ANOTHER and not same_sounds(one, other)
+    if a.given not in _COMPOUNDING:
         return False
     return given_per_mille(one) > UNLISTED and given_per_mille(other) > UNLISTED
+
+
+def _vietnamese(a: Record, b: Record) -> bool:
+    """True if the names are Vietnamese, whose last word is the name: Văn Minh and Văn Long."""
+    return of_place(a.family, "VN") and of_place(b.family, "VN")
 
 
 def _one_sound(a: Record, b: Record) -> bool:
@@ -189,23 +229,6 @@ def _same_onset(one: str, other: str) -> bool:
     return one[1:] == other[1:] and {one[0], other[0]} in _ONSETS
 
 
-def _short_form(one: str, other: str) -> bool:
-    """True if one may be the other cut short at either end: Caro, Vale, Reetta; Aishu, Gulya."""
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short.rstrip(_PET_ENDINGS)) < CUT_OFF:
-        return False
-    if names.known(short) and names.known(long):
-        return False  # then the table would say that they are one
-    stem = short.rstrip(_PET_ENDINGS)
-    if long.rstrip(_PET_ENDINGS) == stem:
-        return False  # a man's and a woman's name
-    if long.startswith(stem) and len(stem) >= SHORTEST_STEM:
-        return True
-    if long.startswith(short) and len(short) >= SHORTEST_CUT and _VOWEL.search(short):
-        return True
-    return len(short) > SHORTEST_STEM and long.endswith(short)
-
-
 def _written_together(a: Record, b: Record) -> str | None:
     """Return how Anne Marie and Annemarie, Min Soo and Minsu agree, if they do."""
     one, other = (f"{each.given}{each.middle}".replace(" ", "") for each in (a, b))
@@ -216,6 +239,24 @@ def _written_together(a: Record, b: Record) -> str | None:
     return "similar" if names.phonetic(one) == names.phonetic(other) else None
 
 
+ANOTHER = 0.85
+"""Likeness of spelling below which the second of two given names is another one."""
+
+_SIGNS_OF_TWO = {
+    "ARABIC": frozenset({"kh", "sh", "th", "dh", "gh"}),
+    "CYRILLIC": frozenset(("zh", "kh", "ts", "ch", "sh", "shch", "yu", "ya", "ye", "yo")),
+}
+"""Letters that are several in Latin spelling, by script: alone they are an initial all the same."""
+
+_ONE_SOUND = str.maketrans("ycwzj", "ikvsi")
+"""Letters that two spellings of one name exchange: Eric and Erik, Natalia and Natalya."""
+
+_ROMANISING = (
+    *("EG", "IL", "IR", "IN", "PK", "RU", "UA", "BG", "GR", "RS", "GE", "JP", "KR", "CN", "TH"),
+    *("LK", "ID", "SN"),
+)
+"""Places whose given names have several spellings in Latin letters."""
+
 _ONSETS = ({"j", "y"}, {"j", "z"}, {"i", "y"}, {"k", "q"}, {"k", "c"}, {"v", "w"}, {"u", "w"})
 """First letters that romanisations exchange."""
 
@@ -225,11 +266,15 @@ _SYLLABIC = frozenset({"CJK", "HANGUL"})
 _FORENAMES = frozenset(
     (
         *("maria", "jose", "muhammad", "mohammad", "mohammed", "mohamed", "muhamad", "mochamad"),
+        *("mohd", "muhd", "mohamad", "mohamud", "mohammod"),
         *("md", "syed", "sayed", "siti", "nur", "nurul", "noor"),
         *("ahmad", "ahmed", "achmad", "akhmad"),
     )
 )
 """Given names that many bear before the one they go by."""
+
+_SPOUSES = frozenset({"maria", "jose"})
+"""A man goes by José María, a woman by María José; the first name tells which."""
 
 _COMPOUNDING = frozenset(
     (
@@ -239,15 +284,6 @@ _COMPOUNDING = frozenset(
 )
 """Given names that make one name with the next."""
 
-_OWN_SYLLABLES = re.compile(
-    "(?:t?sz(?![aeiouwy])"
-    "|(?:[zcs]h|ts|tz|hs|[kg]w|kk|ng|[bcdfghjklmnpqrstwxyz])?[wy]?[aeiou]+[wy]?(?:ng|[nmkptlrh])?"
-    "){1,2}"
-)
-"""What a Chinese or Korean given name is made of, in the usual romanisations: Tsz-ho, Wai-wing,
-Seong-hyeon."""
-
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWEL = re.compile("[aeiou]")
 _ENDINGS = "aeou"
-_PET_ENDINGS = "aeiouy"

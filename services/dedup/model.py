@@ -59,6 +59,9 @@ JUDGED = {
             0.0, 0.2, "A shared inbox and a mailbox of one organisation."
         ),
         "mistyped_organisation": Level(5.0, 0.8, "The domains differ by one keystroke."),
+        "sister_domain": Level(
+            4.0, 0.7, "One mailbox name under two domains of one name, as firms have abroad."
+        ),
         "shared_by_colleagues": Level(0.0, 0.6, "Two people use the same shared inbox."),
         "local_part_of_the_name": Level(
             -0.5, 0.3, "The part before the @ is the same, but only repeats the name."
@@ -75,6 +78,9 @@ JUDGED = {
         "same_mobile": Level(14.0, 0.95, "Both leads give the same mobile."),
         "shared_by_few": Level(6.0, 0.8, "{people} people share this number."),
         "shared_by_many": Level(3.0, 0.6, "{people} people share this number."),
+        "line_of_relatives": Level(
+            9.5, 0.8, "Both leads give the same number, under names that relatives could have."
+        ),
         "same_ending": Level(
             6.0, 0.8, "The numbers end alike; one of them cannot be dialled as it stands."
         ),
@@ -91,21 +97,41 @@ JUDGED = {
         "same_common": Level(5.5, 1.0, "The names are the same, and common."),
         "nickname": Level(7.0, 0.95, "One given name is a short form of the other."),
         "similar": Level(6.0, 0.9, "The names are alike in spelling and sound."),
+        "one_letter_apart": Level(
+            3.0, 0.6, "One letter differs, but either is a given name of its own."
+        ),
         "swapped": Level(6.5, 0.9, "The same words in another order."),
         "english_name": Level(
             -1.5, 0.4, "The family names agree; one given name may be an adopted English one."
+        ),
+        "english_name_on_one_line": Level(
+            0.3,
+            0.5,
+            "One number and one family name; one given name may be an adopted English one.",
+        ),
+        "alike_on_one_line": Level(
+            -1.0, 0.4, "One number, and names of which one part agrees, as those of relatives do."
+        ),
+        "signs_otherwise": Level(
+            -1.2, 0.4, "The given names differ, but a mailbox is spelt with the other's whole name."
         ),
         "short_form": Level(3.5, 0.7, "One given name may be the other cut short."),
         "generation_missing": Level(
             3.5, 0.8, "The names are the same; one lead adds junior, senior or a number."
         ),
         "initial": Level(4.0, 0.8, "The given name agrees with an initial."),
+        "initial_rare": Level(
+            5.5, 0.85, "The given name agrees with an initial, and the family name is rare."
+        ),
         "middle_name": Level(-2.0, 0.6, "One lead's given name is the other's middle name."),
         "given_name_only": Level(2.0, 0.5, "The given names agree; one lead has no family name."),
         "family_name_only": Level(2.5, 0.5, "The family names agree; one lead has no given name."),
         "other_script": Level(-3.5, 0.3, "Names in two scripts, which spelling cannot compare."),
         "one_name_agrees": Level(
             1.5, 0.5, "Names in two scripts: one part agrees, the other cannot be compared."
+        ),
+        "given_name_agrees": Level(
+            2.0, 0.6, "Names in two scripts: the given names agree, the rest cannot be compared."
         ),
         "one_owner": Level(
             -4.0,
@@ -133,19 +159,22 @@ JUDGED = {
         "similar_company": Level(2.0, 0.85, "The company names are alike."),
         "same_domain": Level(2.0, 0.75, "Both mailboxes belong to the same organisation."),
         "related_company": Level(1.0, 0.7, "One company name contains the other."),
-        "shared_by_colleagues": Level(0.0, 0.7, "The names differ: colleagues share an employer."),
+        "shared_by_colleagues": Level(0.0, 0.7, "Colleagues share an employer."),
         "different": Level(-1.0, 0.0, "The companies differ."),
     },
     "title": {
         "same": Level(0.7, 0.5, "Both leads give the same job title."),
         "similar": Level(0.4, 0.4, "One job title contains the other."),
-        "shared_by_colleagues": Level(0.0, 0.3, "The names differ: colleagues share a title."),
+        "shared_by_colleagues": Level(0.0, 0.3, "Colleagues share a title."),
         "different": Level(-0.3, 0.0, "The job titles differ."),
     },
     "birth": {
         "same": Level(7.0, 1.0, "Both leads give the same date of birth."),
         "same_beside_alike_names": Level(
             4.0, 0.9, "One date of birth under two given names alike, as twins have, too."
+        ),
+        "same_as_of_twins": Level(
+            2.6, 0.7, "One date of birth, and nothing else but names alike, as twins have, too."
         ),
         "one_digit_off": Level(1.0, 0.5, "The dates of birth differ by one digit."),
         "shared_by_relatives": Level(0.0, 0.5, "The names differ: twins share a birthday."),
@@ -155,14 +184,14 @@ JUDGED = {
         "same_street": Level(6.0, 1.0, "Both leads give the same address."),
         "same_postal_code": Level(2.5, 0.7, "Both leads give the same postal code."),
         "same_city": Level(1.0, 0.4, "Both leads name the same town."),
-        "shared_by_relatives": Level(0.0, 0.4, "The names differ: a household shares an address."),
+        "shared_by_relatives": Level(0.0, 0.4, "A household shares an address."),
         "elsewhere": Level(-1.0, 0.0, "The leads name different towns."),
         "other_country": Level(-1.5, 0.0, "The leads name different countries."),
     },
     "ip": {
         "same": Level(1.0, 0.5, "Both leads came from one address on the internet."),
         "shared_by_colleagues": Level(
-            0.0, 0.3, "The names differ: a house or an office shares its internet address."
+            0.0, 0.3, "One address on the internet, as a house or an office shares it."
         ),
         "different": Level(0.0, 0.0, "The leads came from different addresses on the internet."),
     },
@@ -199,22 +228,29 @@ CONTRADICTIONS = frozenset(
 )
 """Levels of `name` that say: these are two people."""
 
-DOUBTS = frozenset({"other_script", "one_name_agrees", "middle_name", "english_name"})
+DOUBTS = frozenset(
+    {"other_script", "one_name_agrees", "given_name_agrees", "middle_name", "english_name"}
+)
 """Levels of `name` under which a relative or a colleague is as likely as the same person."""
+
+RELATED = DOUBTS - {"given_name_agrees"}
+"""Those of them that relatives on one line are as likely to give."""
 
 DOUBTFUL = CONTRADICTIONS | DOUBTS
 """Levels of `name` that don't say: these are one person."""
 
-UNTOLD = DOUBTS | {"initial", "given_name_only", "family_name_only"}
+UNTOLD = DOUBTS | {"initial", "initial_rare", "given_name_only", "family_name_only"}
 """Levels of `name` under which a mailbox that tells another given name says more."""
 
-ALIKE = frozenset({"nickname", "similar", "short_form", "initial"})
+ALIKE = frozenset(
+    {"nickname", "similar", "short_form", "initial", "initial_rare", "one_letter_apart"}
+)
 """Levels of `name` that say: one given name in two forms, or two that are alike."""
 
 SAME_NAME = frozenset({"same", "same_rare", "same_common"})
 """Levels of `name` that say: given and family name are the same."""
 
-ONE_NAME = SAME_NAME | {"nickname", "similar", "swapped", "initial", "short_form"}
+ONE_NAME = SAME_NAME | ALIKE | {"swapped"}
 """Levels of `name` that say: these may be one person's names."""
 
 ONE_LINE = frozenset({"same", "same_mobile"})
@@ -222,6 +258,22 @@ ONE_LINE = frozenset({"same", "same_mobile"})
 
 ONE_LINE_OTHERWISE = frozenset({"country_code_differs", "prefix_differs"})
 """Levels of `phone` that say so of a number that was written in two ways."""
+
+ON_ONE_LINE = {
+    "english_name": "english_name_on_one_line",
+    "one_name_agrees": "alike_on_one_line",
+    "middle_name": "alike_on_one_line",
+}
+"""What a doubtful name becomes beside one number, which relatives share likelier than others."""
+
+SIGNED = frozenset({"other_given_name", "english_name"})
+"""Levels of `name` that a mailbox may explain that is spelt with the other lead's whole name."""
+
+CONTACT = 3.0
+"""Log2 odds from which a mailbox or a number is one that two people do not have in common."""
+
+SEVERAL = frozenset({"shared_by_few", "shared_by_many"})
+"""Levels of `phone` that say: several people are known to carry it."""
 
 FEW = 4
 """People who share a number as a household does; more share a switchboard."""

@@ -1,32 +1,18 @@
 """The comparison of whole names: the given and the family name each by its own rules, together."""
 
-import re
-
 from services.dedup import scripts
 from services.dedup.family_names import family
 from services.dedup.given_names import given
 from services.dedup.record import Record
 from services.dedup.turned import turned
-from shared import similarity
 from shared.normalize.family_variants import east_asian
-from shared.normalize.name import known, nickname_roots
-from shared.normalize.name_frequency import UNLISTED, commonness, given_per_mille, per_mille
+from shared.normalize.name_frequency import UNLISTED, commonness, per_mille
+from shared.normalize.name_order import of_place
 from shared.normalize.name_script import ALPHABETS, EAST_ASIAN
-from shared.normalize.phonetic import consonants, phonetic
-from shared.normalize.syllables import same_syllables
 
 COMMON, RARE = -10.0, -17.0
 """Log2 shares of people with a whole name: one in a thousand bears a common one; one in 130,000 is
 a namesake whom one hardly ever meets."""
-
-SHORTEST_GIVEN = 3
-"""Letters of a given name that a mailbox tells, at least."""
-
-UNLIKE = 0.7
-"""Likeness of spelling below which two words are two names, whatever the romanisation."""
-
-LONG_NAME = 6
-"""Letters from which a mailbox spelt like a name means that name."""
 
 
 def name(a: Record, b: Record) -> str | None:
@@ -38,11 +24,17 @@ def name(a: Record, b: Record) -> str | None:
     level = _level(a, b)
     if level == "same":
         return _by_commonness(a, b) if a.generation == b.generation else "generation_missing"
+    if level == "initial":
+        return "initial_rare" if _rare_family(a) and _rare_family(b) else level
     if level in _OF_A_NAMESAKE and a.generation != b.generation:
         return "generation_missing"
     if level in _CONTRADICTING:
         if _one_turned(a, b):
             return "swapped"
+        if _initial_last(a, b) or _initial_last(b, a):
+            return "initial"
+        if _given_alone(a, b) or _given_alone(b, a):
+            return "given_name_only"
         if not scripts.comparable(a, b):
             return scripts.across(a, b)
     return level
@@ -59,6 +51,19 @@ def _one_turned(a: Record, b: Record) -> bool:
         if right is not None and (given(right, other), family(right, other)) in _AGREEING:
             return True
     return False
+
+
+def _initial_last(a: Record, b: Record) -> bool:
+    """True if *a* gives the family name first and then an initial: Szentmosi I, Ilona Szentmosi."""
+    return len(a.family) == 1 and a.given == b.family and b.given.startswith(a.family)
+
+
+def _given_alone(a: Record, b: Record) -> bool:
+    """True if all words of *a* are given names of *b*: Thu Ha, and Thu Ha Do."""
+    own = f"{b.given} {b.middle}"
+    chinese = b.script in EAST_ASIAN or (east_asian(b.family) and not of_place(b.family, "VN"))
+    whole = b.middle and not (a.middle or chinese)
+    return bool(whole) and own in (f"{a.given} {a.family}", f"{a.family} {a.given}")
 
 
 def _by_commonness(a: Record, b: Record) -> str:
@@ -87,110 +92,15 @@ def _counted(record: Record) -> bool:
     return record.script in ALPHABETS and not east_asian(record.family)
 
 
-def made_of_the_name(local: str, record: Record) -> bool:
-    """Return whether the mailbox *local* only repeats the name: john.smith, jsmith, smith.john.
-
-    Also with a number behind it, and in another spelling that sounds the same. Of a name that is
-    not in Latin letters, whatever is a name may be it.
-    """
-    if not record.named:
-        return False
-    letters = _NO_LETTERS.sub("", local)
-    if spells_the_name(local, record):
-        return True
-    spelt = {
-        phonetic(each) for root in record.roots for each in _spelt(record._replace(given=root))
-    }
-    if phonetic(letters) in spelt | {phonetic(each) for each in _spelt(record)}:
-        return True
-    return record.script not in ALPHABETS and _names_alone(local)
-
-
-def spells_the_name(local: str, record: Record) -> bool:
-    """Return whether the mailbox *local* repeats the name, letter by letter, or its initials."""
-    return _NO_LETTERS.sub("", local) in _spelt(record)
-
-
-def _names_alone(local: str) -> bool:
-    """True if the mailbox is made of names that are listed, or of one after an initial."""
-    words = [word for word in _NO_LETTERS.split(local) if word]
-    if len(words) == 1:
-        return _listed(words[0]) or _listed(words[0][1:]) or _two_listed(words[0])
-    return all(len(word) == 1 or _listed(word) for word in words) and bool(words)
-
-
-def _two_listed(word: str) -> bool:
-    cuts = range(SHORTEST_GIVEN, len(word) - SHORTEST_GIVEN + 1)
-    return any(_listed(word[:cut]) and _listed(word[cut:]) for cut in cuts)
-
-
-def _listed(word: str) -> bool:
-    """True for what is a given or a family name somewhere."""
-    return _given_name(word) or per_mille(word) > UNLISTED or east_asian(word)
-
-
-def mailbox(a: Record, b: Record) -> str | None:
-    """The mailbox of one lead beside the name of the other."""
-    if (a.mailbox and a.mailbox == b.mailbox) or (a.given == b.given and a.family == b.family):
-        return None  # the names say it, or nothing would be added
-    if _named_after(a, b) or _named_after(b, a):
-        return "spelt_after_the_other"
-    unread = not (_told(a) and _told(b) and scripts.comparable(a, b))
-    if unread and (_names_another(a, b) or _names_another(b, a)):
-        return "spelt_after_somebody_else"
-    return None
-
-
-def _told(record: Record) -> bool:
-    """True if the lead gives more of a given name than an initial."""
-    return len(record.given) + len(record.middle) > 1
-
-
-def _names_another(a: Record, b: Record) -> bool:
-    """True if the mailbox of *a* tells a given name, and it is not that of *b*."""
-    if a.role or not a.local or len(b.given) < SHORTEST_GIVEN or b.script:
-        return False
-    words = [word for word in _NO_LETTERS.split(a.local) if word and word != b.family]
-    told = "".join(words).removesuffix(b.family).removeprefix(b.family)
-    bare = told == _NO_LETTERS.sub("", a.local)  # else it stood beside the family name
-    if len(told) < SHORTEST_GIVEN + (not bare):
-        return False
-    if bare and not (_given_name(told) or (len(words) == 2 and any(map(_given_name, words)))):
-        return False
-    own = b.given + b.middle.replace(" ", "")
-    if told in own or own in told or not nickname_roots(told).isdisjoint(b.roots):
-        return False
-    alike = similarity.spelling(told, own) >= UNLIKE or same_syllables(told, own)
-    return not alike and consonants(told) != consonants(own)
-
-
-def _given_name(word: str) -> bool:
-    return given_per_mille(word) > UNLISTED or known(word)
-
-
-def _named_after(a: Record, b: Record) -> bool:
-    """True if the mailbox of *a* is the whole name of *b*."""
-    if not (a.local and b.given and b.family) or b.given not in a.local or a.role:
-        return False
-    letters = _NO_LETTERS.sub("", a.local)
-    first, last = b.given + b.middle.replace(" ", ""), b.family.replace(" ", "")
-    if len(letters) < LONG_NAME:
-        return False
-    return letters in (first + last, last + first, b.given + last, last + b.given)
-
-
-def _spelt(record: Record) -> tuple[str, ...]:
-    """Return how a mailbox may repeat the name: with all given names, one of them, or initials."""
-    last, middle = record.family.replace(" ", ""), record.middle.replace(" ", "")
-    firsts = {record.given, record.given[:1], record.given[:1] + middle[:1]}
-    firsts |= {record.given + middle, middle}
-    pairs = ((first, last) for first in firsts)
-    return tuple({one for x, y in pairs for one in (x + y, y + x, x, y) if len(one) > 1})
+def _rare_family(record: Record) -> bool:
+    """True if the family name is in no table that would list it if it were common."""
+    return len(record.family) > 1 and per_mille(record.family) <= UNLISTED and _counted(record)
 
 
 def _level(a: Record, b: Record) -> str | None:
     first, last = given(a, b), family(a, b)
-    if (first, last) != ("same", "same") and _same_words(a, b):
+    stand = (a.given, a.family) == (b.given, b.family)
+    if (first, last) != ("same", "same") and not stand and _same_words(a, b):
         return "swapped"
     if first and last:
         return _WHOLE_NAMES[first, last]
@@ -225,8 +135,6 @@ def _joined(record: Record) -> tuple[str, str]:
     return f"{record.given}{record.middle}".replace(" ", ""), record.family.replace(" ", "")
 
 
-_NO_LETTERS = re.compile(r"[0-9._-]+")
-
 _OF_A_NAMESAKE = frozenset({"nickname", "similar"})
 """Levels under which a father and a son of one name are told apart by their generation: Rey
 Garcia, Reynaldo Garcia Jr."""
@@ -246,6 +154,7 @@ _WHOLE_NAMES = {
     ("short_form", "same"): "short_form",
     ("english_name", "same"): "english_name",
     ("middle_name", "same"): "middle_name",
+    ("one_letter_apart", "same"): "one_letter_apart",
     ("different", "same"): "other_given_name",
     ("same", "similar"): "similar",
     ("nickname", "similar"): "similar",
@@ -254,9 +163,11 @@ _WHOLE_NAMES = {
     ("short_form", "similar"): "short_form",
     ("english_name", "similar"): "english_name",
     ("middle_name", "similar"): "middle_name",
+    ("one_letter_apart", "similar"): "one_letter_apart",
     ("different", "similar"): "different",
     ("same", "different"): "other_family_name",
     ("nickname", "different"): "other_family_name",
+    ("one_letter_apart", "different"): "different",
     ("similar", "different"): "different",
     ("initial", "different"): "different",
     ("short_form", "different"): "different",

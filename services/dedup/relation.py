@@ -31,6 +31,11 @@ def _at_work(match: Match, levels: dict[str, str]) -> bool:
 
 
 _EMPLOYER = frozenset({"same_company", "similar_company", "same_domain", "shared_by_colleagues"})
-_ONE_LINE = model.ONE_LINE | {"shared_by_few"}
+_ONE_LINE = model.ONE_LINE | {"shared_by_few", "line_of_relatives"}
 _ONE_ROOF = frozenset({"same_street", "shared_by_relatives"})
-_RELATIVES = frozenset({"other_given_name", "other_family_name", "other_generation"})
+_RELATIVES = frozenset(
+    {
+        *("other_given_name", "other_family_name", "other_generation"),
+        *("english_name_on_one_line", "alike_on_one_line"),
+    }
+)

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from services.dedup.record import Record
+from shared import similarity
 from shared.normalize.family_variants import east_asian, given_readings
 from shared.normalize.korean import korean_sound
 from shared.normalize.name_script import ABJADS, ALPHABETS
@@ -21,6 +22,10 @@ _HAN = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
 
 AGREE, CONTRADICT = 80.0, 50.0
 """Likeness of consonants, in percent, from which words are one, and below which they are two."""
+
+
+UNLIKE = 0.6
+"""Likeness of spelling below which two given names are two, in scripts that write their vowels."""
 
 
 def comparable(a: Record, b: Record) -> bool:
@@ -43,11 +48,15 @@ def across(a: Record, b: Record) -> str:
         given: bool | None = False  # Ahmed and Mohammed
     else:
         given = _given_names_agree(a, b)
-    family = _agree(a.family, b.family)
+        given = _by_letters(a, b, a.given, b.given) if given is None else given
+    family = _words_agree(a, b, a.family, b.family)
+    family = _by_letters(a, b, a.family, b.family) if family is None else family
     if given is False and family is None:
         return "other_given_name"
+    if given and family is None:
+        return "given_name_agrees"
     if given is None or family is None:
-        return "one_name_agrees" if given or family else "other_script"
+        return "one_name_agrees" if family else "other_script"
     if given:
         return "similar" if family else "other_family_name"
     return "other_given_name" if family else "different"
@@ -55,10 +64,25 @@ def across(a: Record, b: Record) -> str:
 
 def _given_names_agree(a: Record, b: Record) -> bool | None:
     """Return whether the given names are one, also written together: Abd Allah, Abdullah."""
-    first = _agree(a.given, b.given)
+    if 1 in (len(a.given), len(b.given)) and a.given[:1] == b.given[:1]:
+        return None  # an initial
+    first = _words_agree(a, b, a.given, b.given)
     if first or not (a.middle or b.middle):
         return first
     return _agree(_whole_given(a), _whole_given(b)) or None
+
+
+def _by_letters(a: Record, b: Record, one: str, other: str) -> bool | None:
+    """Return False for a word of each name if their first sounds, or all letters, tell them apart.
+
+    A script that writes its vowels tells more than consonants alone: Vivek is not Kavitha.
+    """
+    if not (one and other) or not ABJADS.isdisjoint((a.script, b.script)):
+        return None
+    if 1 in (len(one), len(other)):
+        return None if one[0] == other[0] else False
+    apart = consonants(one)[:1] != consonants(other)[:1] and one[0] != other[0]
+    return False if apart or similarity.spelling(one, other) < UNLIKE else None
 
 
 def _breathed(word: str) -> str:
@@ -68,6 +92,28 @@ def _breathed(word: str) -> str:
 
 _HEARD = re.compile("(?<![kgstpdc])h(?=.)")
 """An h that is neither the end of a word nor part of a digraph."""
+
+
+def _words_agree(a: Record, b: Record, one: str, other: str) -> bool | None:
+    """Return whether a word of each name is one, as it stands or as it is heard."""
+    found = _agree(one, other)
+    heard = _vowelled(a, one), _vowelled(b, other)
+    return found if found or heard == (one, other) else _agree(*heard)
+
+
+def _vowelled(record: Record, word: str) -> str:
+    """Return *word* with nasals within it, which are read as y or m, spelt as heard.
+
+    Thai Kanchana; Indian Anjali and Pandey.
+    """
+    if record.script == "THAI":
+        return _THAI_NASAL.sub("n", word)
+    return _INDIAN_NASAL.sub("n", word) if record.script in _INDIAN else word
+
+
+_THAI_NASAL = re.compile("y(?=[^aeiouy])")
+_INDIAN_NASAL = re.compile("m(?=[^aeiouybpmrvhl])")
+_INDIAN = frozenset({"DEVANAGARI", "BENGALI", "GUJARATI", "GURMUKHI", "KANNADA", "TELUGU"})
 
 
 def _agree(one: str, other: str) -> bool | None:
@@ -130,11 +176,26 @@ def _chinese(a: Record, b: Record) -> str:
             return "different"  # two families, of which all spellings are known
         if not meet:
             return _japanese(a, b) if read else "other_script"
-        if read and not (alike and _spelt_chinese(a, b)):
+        if read and not ((alike or _one_syllable(alike, one, other)) and _spelt_chinese(a, b)):
             return "other_given_name"
-    if _syllables(one) == _syllables(other) if a.family == b.family else alike:
+    if _same_mandarin(one, other) if a.family == b.family else alike:
         return "similar"
-    return "one_name_agrees" if alike is None and a.family != b.family else "other_given_name"
+    unclear = alike if a.family == b.family else alike is None
+    return "one_name_agrees" if unclear else "other_given_name"
+
+
+def _one_syllable(alike: bool | None, one: str, other: str) -> bool:
+    """True if the names are one syllable each, which may be read off one character."""
+    return alike is None and all(len(_VOWELS.findall(word)) == 1 for word in (one, other))
+
+
+def _same_mandarin(one: str, other: str) -> bool:
+    """Return whether two names are one in pinyin or Wade-Giles, where r is written j."""
+    left, right = _syllables(one), _syllables(other)
+    return left == right or left.replace("r", "J") == right.replace("r", "J")
+
+
+_VOWELS = re.compile("[aeiouy]+")
 
 
 def _syllables(word: str) -> str:
@@ -148,8 +209,8 @@ _INITIALS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
         (r"(?<=[aeiou])h(?![aeiouyw])", ""),
-        (r"zh|ch|q|j|ts|tz|c|z", "J"),
-        (r"sh|hs|s|x", "S"),
+        (r"zh|ch|q|j|tsz?|tz|c|(?<!s)z", "J"),
+        (r"sz|sh|hs|s|x", "S"),
         (r"k|g(?!(?:$|[^aeiou]))", "K"),
         (r"p|b", "P"),
         (r"t|d", "T"),

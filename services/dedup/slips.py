@@ -19,8 +19,12 @@ _LOOKALIKES = (
 _SPELLINGS = tuple(
     (re.compile(spelt), letters)
     for spelt, letters in (
+        ("x(?=.*(?:shvili|dze)$)", "kh"),
         ("ts", "c"),
         ("x", "ks"),
+        ("^io(?=.{3})", "yo"),
+        ("gg(?=[ei])", "ng"),
+        ("^dj|(?<=[rn])dj", "d"),
         ("^j", "y"),
         ("kh", "h"),
         ("ph", "f"),
@@ -29,13 +33,15 @@ _SPELLINGS = tuple(
         ("ou|oo", "u"),
         ("ee", "i"),
         ("i[yj]|[yj]i", "i"),
+        ("(?<=[aeo])[yj]$", "i"),
         ("^ch(?=r)", "h"),
         ("^(?:oi|i|e)[kc]on", "ekon"),
         (r"(?<=[^aeiou])y(?![aeiou])", "i"),
         (r"(.)\1+", r"\1"),
     )
 )
-"""Spellings of one sound: Milica and Militsa, Jordan and Yordan, Oksana and Oxana."""
+"""Spellings of one sound: Milica and Militsa, Jordan and Yordan, Oksana and Oxana; Georgian
+Xucishvili and Khutsishvili, Greek Aggelos and Angelos, Serbian Đorđe and Djordje."""
 
 _THAI = tuple(
     (re.compile(spelt), letters)
@@ -67,7 +73,8 @@ MOST_REMEMBERED = 8192
 def misread(a: str, b: str) -> bool:
     """Return whether two folded words are one, read by a scanner: Ahrned, Ahmed; V1ad, Vlad."""
     one, other = seen(a), seen(b)
-    return one == other or (one != a and other == b and similarity.one_typo(one, other))
+    one_was_misread = (one != a) != (other != b)
+    return one == other or (one_was_misread and similarity.one_typo(one, other))
 
 
 def sounds_alike(a: str, b: str, sound_a: str, sound_b: str) -> bool:
@@ -105,9 +112,11 @@ def _thai(word: str) -> str:
     return word
 
 
-def i_for_l(a: str, b: str) -> bool:
-    """Return whether two folded words differ only in an i that was read as an l: Wai, Wal."""
-    return len(a) == len(b) and a.replace("i", "l") == b.replace("i", "l")
+def one_sign_misread(a: str, b: str) -> bool:
+    """Return whether two folded words differ only in an i read as l, or an e as c: Wai, Hce."""
+    if len(a) != len(b) or a == b:
+        return False
+    return a.replace("i", "l") == b.replace("i", "l") or a.replace("e", "c") == b.replace("e", "c")
 
 
 def seen(word: str) -> str:

@@ -53,6 +53,7 @@ _HEPBURN = tuple(
         ("(?<![sc])hu", "fu"),
         ("cch", "tch"),
         ("m(?=[bmp])", "n"),
+        ("nn(?=i)", "n"),
         ("uye", "ue"),
         ("(?<=[ou])h(?![aeiouy])", ""),
         ("o(?:o|u(?!e))+", "o"),

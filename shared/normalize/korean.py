@@ -18,7 +18,7 @@ _RULES = tuple(
     (re.compile(spelt), sound)
     for spelt, sound in (
         (r"uh(?![aeiouyw])", "eo"),
-        (r"eo(?=(?:ng|[nmkgclrbp])(?![aeiouyw]))", "u"),
+        (r"eo(?=(?:ng|[nmkgclrbp])(?![aeiou]))", "u"),
         (r"(?<=[aeiou])h(?![aeiouyw])", ""),
         (r"weo", "wo"),
         (r"woo|wu", "u"),
@@ -34,6 +34,7 @@ _RULES = tuple(
         (r"b|p", "P"),
         (r"l|r", "R"),
         (r"(.)\1+", r"\1"),
+        (r"nK", "N"),
     )
 )
 

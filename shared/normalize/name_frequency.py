@@ -57,6 +57,8 @@ def warm() -> None:
 
 
 def _rarest(name: str, figures: Mapping[str, float]) -> float:
+    if name and " " not in name:
+        return _figure(name, figures)  # one word, as a rule
     return min((_figure(word, figures) for word in name.split()), default=EVERYONE)
 
 

@@ -14,6 +14,14 @@ from shared.normalize.tables import rows
 FAMILY_FIRST = frozenset({"CN", "TW", "HK", "MO", "SG", "JP", "KR", "KP", "VN", "HU"})
 """Places where the family stands first."""
 
+CHRISTIAN = frozenset(
+    (
+        *("US", "GB", "IE", "FR", "DE", "NL", "IT", "ES", "PT", "BR", "MX", "CO", "PH", "SE"),
+        *("NO", "DK", "FI", "PL", "CZ", "RO", "GR", "RU", "ZA", "KE", "NG"),
+    )
+)
+"""Places whose given names East Asians adopt."""
+
 CUSTOMARY = 0.5
 """Bearers per mille of a family name that only the table of spellings knows."""
 
@@ -52,8 +60,19 @@ def warm() -> None:
 
 
 def adopted(given: str) -> bool:
-    """Return whether the folded *given* is a name of people who write their family name last."""
-    return english(given) or _givens().get(given, "KR") not in FAMILY_FIRST
+    """Return whether the folded *given* is an English name, or a Christian one of elsewhere.
+
+    What East Asians take beside their own name; not Ismail, Rajesh or Somchai.
+    """
+    return english(given) or _givens().get(given, "KR") in CHRISTIAN
+
+
+def of_place(name: str, *places: str, given: bool = False) -> bool:
+    """Return whether a folded family (or *given*) name is commonest in one of *places* (ISO 3166).
+
+    False for a name that is in no table.
+    """
+    return (_givens() if given else _families()).get(name) in places
 
 
 def _family(word: str) -> float:

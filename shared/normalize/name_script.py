@@ -12,6 +12,7 @@ from functools import cache
 from shared.normalize.tables import kind, rows
 
 _NATIVE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af々]")
+_KANA = re.compile(r"[\u3041-\u30ff]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々]+")
 _HONORIFICS = re.compile(r"(先生|女士|小姐|さん|さま|様|殿|氏|씨|님)$")
 _LATIN = frozenset({"LATIN", "FULLWIDTH", "MODIFIER", "FEMININE", "MASCULINE", "MATHEMATICAL"})
@@ -58,6 +59,8 @@ def split_native(text: str) -> tuple[str, str]:
         return given.strip(), " ".join(rest).strip()
     if " " in text:
         family, _, given = text.partition(" ")
+        if _KANA.fullmatch(family) and given in _japanese():
+            return family, given  # さくら 田中: families are not written in kana
         return given, family
     cut = _family_length(text)
     return text[cut:], text[:cut]

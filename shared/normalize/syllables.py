@@ -16,7 +16,7 @@ MAX_NAME = 32
 
 _SYLLABLE = re.compile(
     "(zh|ch|sh|hs|sz|ts|tz|kw|gw|ng(?=[aeiou])|[bcdfghjklmnpqrstwxyz])?"
-    "([aeiouy]+)(ng|[nmptkhr])?(?![aeiouyw])"
+    "([aeiouy]+)(ng|[nmptkhr])?(?![aeiou])"
 )
 
 _ONSETS = {
@@ -35,6 +35,14 @@ _ONSETS = {
 
 _ENDS = {"i": "front", "y": "front", "a": "back", "o": "back", "u": "back"}
 """Where the mouth ends an open syllable; e may be either."""
+
+_EITHER_END = frozenset({("ai", ""), ("ia", "")})
+"""Vowels of characters that Cantonese reads otherwise: 佳 is jia and kai."""
+
+_BUZZED = frozenset((onset, "i") for onset in ("z", "c", "s", "zh", "ch", "sh", "r")) | {
+    *(("sz", "u"), ("tz", "u"), ("ts", "u"), ("sz", "e")),
+}
+"""Syllables of one sound: 思 is si in pinyin, szu in Wade-Giles and sze in Hong Kong."""
 
 Syllable = tuple[str, str, str]
 """How it may begin, whether it ends in a nasal, and where its vowel ends if it is open."""
@@ -70,6 +78,8 @@ def _syllables(name: str) -> tuple[Syllable, ...]:
         onset, vowels, coda = match.groups(default="")
         nasal = coda in ("ng", "n", "m")
         open_end = "" if nasal or coda in ("p", "t", "k") else _ENDS.get(vowels[-1], "")
+        if (vowels, coda) in _EITHER_END or (not coda and (onset, vowels) in _BUZZED):
+            open_end = ""
         found.append((_ONSETS[onset], "N" if nasal else "", open_end))
         end = match.end()
     return tuple(found) if end == len(word) else ()

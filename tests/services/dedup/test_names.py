@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.dedup import model
-from services.dedup.names import mailbox, name
+from services.dedup.mailbox_names import made_of_the_name, mailbox
+from services.dedup.names import name
 from services.dedup.record import Record, read
 
 
@@ -31,6 +32,24 @@ ONE = (
     (("Милица", "Николић"), ("Milica", "Nikolić")),
     (("Oxana", "Goncharenko"), ("Oksana", "Honcharenko")),
     (("Szabó Sándor",), ("Sándor", "Szabó")),
+    (("承", "謝"), ("承傑", "謝")),
+    (("由美", "高橋"), ("由美子", "高橋")),
+    (("خ.", "العتيبي"), ("خالد", "العتيبي")),
+    (("Ш.", "Иванов"), ("Шамиль", "Иванов")),
+    (("Na-rni", "Jo"), ("Na-mi", "Jo")),
+    (("Sun Hce", "Kwon"), ("Sun Hee", "Kwon")),
+    (("Umar", "Alaoui"), ("Omar", "El Alaoui")),
+    (("Alexander", "Xucishvili"), ("Aleksandre", "Khutsishvili")),
+    (("Joanna", "Aggelopoulou"), ("Ioanna", "Angelopoulou")),
+    (("Đurđa", "Petrović"), ("Ђурђа", "Петровић")),
+    (("王梅思",), ("Mei-szu", "Wang")),
+    (("冠如", "呂"), ("Kuan-ju", "Lu")),
+    (("Sun-young", "Pak"), ("박선영",)),
+    (("Suzuki Kenniti",), ("健一", "鈴木")),
+    (("अंजलि", "कुमार"), ("Anjali", "Kumar")),
+    (("Stebbi", "Jónsson"), ("Stefán", "Jónsson")),
+    (("Puan Puteri", "Ong"), ("Puteri", "Ong")),
+    (("さくら 田中",), ("Sakura", "Tanaka")),
 )
 
 
@@ -51,6 +70,17 @@ TWO = (
     (("Wai-yan", "Cheng"), ("Wing-keung", "Cheng")),
     (("佐藤恵子",), ("Yuichi Sato",)),
     (("Kevin", "Smith"), ("Karen", "Smith")),
+    (("Muhammad Amir", "Wong"), ("Mohd Hafiz", "Wong")),
+    (("Maria Laura", "Lima"), ("Maria de Fátima", "Lima")),
+    (("Văn Minh", "Phan"), ("Văn Long", "Phan")),
+    (("Juan Serrano Sánchez",), ("Juan González Sánchez",)),
+    (("Ana", "Machado Silva"), ("Ana", "Silva Silva")),
+    (("Angelica", "dela Cruz"), ("Angelo", "dela Cruz")),
+    (("Hanne", "Rasmussen"), ("Anne", "Rasmussen")),
+    (("विवेक", "कुमार"), ("Kavitha", "Kumar")),
+    (("শারমিন", "আক্তার"), ("Tasnim", "Akter")),
+    (("小林洋子",), ("小林陽子",)),
+    (("Ismail", "Lee"), ("Hui Min", "Lee")),
 )
 
 
@@ -62,6 +92,35 @@ def test_two_people_are_not_of_one_name(a: tuple[str, ...], b: tuple[str, ...]) 
 def test_an_english_name_beside_a_chinese_one_is_a_doubt() -> None:
     assert name(record("Grace", "Chen"), record("Chun-ting", "Chen")) == "english_name"
     assert name(record("Amy", "Lee"), record("I-hua", "Lee")) == "english_name"
+    assert name(record("Jason", "Cheung"), record("Sze-man", "Cheung")) == "english_name"
+
+
+def test_two_listed_names_of_one_root_a_letter_apart_are_no_typing_error() -> None:
+    assert name(record("Anna", "Berg"), record("Anne", "Berg")) == "one_letter_apart"
+    assert name(record("Sergey", "Ivanov"), record("Sergei", "Ivanov")) == "nickname"
+    assert name(record("Lena", "Ivanova"), record("Elena", "Ivanova")) == "nickname"
+
+
+def test_an_initial_says_more_beside_a_rare_family_name() -> None:
+    assert name(record("T.", "Soukenwright"), record("Tom", "Soukenwright")) == "initial_rare"
+    assert name(record("T.", "Smith"), record("Tom", "Smith")) == "initial"
+
+
+def test_a_given_name_of_two_words_is_read_where_the_family_name_is_missing() -> None:
+    assert name(record("Thu Hà"), record("Thu Hà", "Đỗ")) == "given_name_only"
+
+
+@pytest.mark.parametrize(
+    ("local", "names"),
+    [
+        ("rafiq.rahman", ("Rafiqul", "Rahman")),
+        ("sofie.van", ("Sofie", "van Dijk")),
+        ("nesajovanovic", ("Nebojša", "Jovanović")),
+        ("somchai.jaidee", ("สมชาย", "ใจดี")),
+    ],
+)
+def test_a_mailbox_repeats_a_short_form_of_the_name(local: str, names: tuple[str, ...]) -> None:
+    assert made_of_the_name(local, record(*names))
 
 
 def test_omar_in_arabic_is_no_title() -> None:

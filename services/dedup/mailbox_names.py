@@ -1,0 +1,169 @@
+"""What a mailbox tells of a name: that it is spelt after somebody, or after somebody else."""
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from services.dedup import scripts
+from services.dedup.record import Record
+from services.dedup.scripts import AGREE
+from shared import similarity
+from shared.normalize.family_variants import east_asian
+from shared.normalize.name import known, nickname_roots
+from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
+from shared.normalize.name_script import ALPHABETS
+from shared.normalize.phonetic import consonants, phonetic
+from shared.normalize.syllables import same_syllables
+
+SHORTEST_GIVEN = 3
+"""Letters of a given name that a mailbox tells, at least."""
+
+UNLIKE = 0.7
+"""Likeness of spelling below which two words are two names, whatever the romanisation."""
+
+RESPELT = 0.88
+"""Likeness of spelling from which a mailbox tells the given name in another romanisation."""
+
+LONG_NAME = 6
+"""Letters from which a mailbox spelt like a name means that name."""
+
+
+def mailbox(a: Record, b: Record) -> str | None:
+    """The mailbox of one lead beside the name of the other."""
+    if (a.mailbox and a.mailbox == b.mailbox) or (a.given == b.given and a.family == b.family):
+        return None  # the names say it, or nothing would be added
+    if _named_after(a, b) or _named_after(b, a):
+        return "spelt_after_the_other"
+    unread = not (_told(a) and _told(b) and scripts.comparable(a, b))
+    if unread and (_names_another(a, b) or _names_another(b, a)):
+        return "spelt_after_somebody_else"
+    return None
+
+
+def made_of_the_name(local: str, record: Record) -> bool:
+    """Return whether the mailbox *local* only repeats the name: john.smith, jsmith, smith.john.
+
+    Also with a number behind it, and in another spelling that sounds the same. Of a name that is
+    not in Latin letters, whatever is a name may be it.
+    """
+    if not record.named:
+        return False
+    if spells_the_name(local, record) or _around_the_family(local, record):
+        return True
+    letters = phonetic(_NO_LETTERS.sub("", local))
+    if any(letters == phonetic(each) for each in _spellings(record)):
+        return True
+    return record.script not in ALPHABETS and (
+        _names_alone(local) or _transliterated(local, record)
+    )
+
+
+def _transliterated(local: str, record: Record) -> bool:
+    """True if the mailbox has the consonants of the name, which another script spells."""
+    letters = consonants(_NO_LETTERS.sub("", local))
+    first, last = consonants(record.given), consonants(record.family)
+    wholes = (f"{first}{last}", f"{last}{first}", f"{first[:1]}{last}")
+    return any(fuzz.ratio(letters, each.replace(" ", "")) >= AGREE for each in wholes)
+
+
+def _spellings(record: Record) -> Iterator[str]:
+    """Yield how a mailbox may repeat the name in any form of it that is known."""
+    for last in {record.family, *record.family_roots}:
+        for first in {record.given, *record.roots}:
+            yield from _spelt(record._replace(given=first, family=last))
+
+
+def _around_the_family(local: str, record: Record) -> bool:
+    """True if a short form of the given name, or nothing else, stands beside the family name.
+
+    rafiq.rahman for Rafiqul Rahman; sofie.van for Sofie van Dijk.
+    """
+    letters = _NO_LETTERS.sub("", local)
+    last = record.family.replace(" ", "")
+    if not record.given or len(last) < SHORTEST_GIVEN:
+        return False
+    for rest in (letters.removeprefix(last), letters.removesuffix(last)):
+        if SHORTEST_GIVEN <= len(rest) < len(letters) and _short_for(rest, record):
+            return True
+    rest = letters.removeprefix(record.given)
+    return 1 < len(rest) < len(letters) and last.startswith(rest)
+
+
+def _short_for(word: str, record: Record) -> bool:
+    """True if *word* is the given name in a short form, or in another spelling."""
+    short = record.given.startswith(word) or similarity.spelling(word, record.given) >= RESPELT
+    return short or not nickname_roots(word).isdisjoint(record.roots)
+
+
+def spells_the_name(local: str, record: Record) -> bool:
+    """Return whether the mailbox *local* repeats the name, letter by letter, or its initials."""
+    return _NO_LETTERS.sub("", local) in _spelt(record)
+
+
+def _names_alone(local: str) -> bool:
+    """True if the mailbox is made of names that are listed, or of one after an initial."""
+    words = [word for word in _NO_LETTERS.split(local) if word]
+    if len(words) == 1:
+        return _listed(words[0]) or _listed(words[0][1:]) or _two_listed(words[0])
+    return all(len(word) == 1 or _listed(word) for word in words) and bool(words)
+
+
+def _two_listed(word: str) -> bool:
+    cuts = range(SHORTEST_GIVEN, len(word) - SHORTEST_GIVEN + 1)
+    return any(_listed(word[:cut]) and _listed(word[cut:]) for cut in cuts)
+
+
+def _listed(word: str) -> bool:
+    """True for what is a given or a family name somewhere."""
+    return _given_name(word) or per_mille(word) > UNLISTED or east_asian(word)
+
+
+def _told(record: Record) -> bool:
+    """True if the lead gives more of a given name than an initial."""
+    return len(record.given) + len(record.middle) > 1
+
+
+def _names_another(a: Record, b: Record) -> bool:
+    """True if the mailbox of *a* tells a given name, and it is not that of *b*."""
+    if a.role or not a.local or len(b.given) < SHORTEST_GIVEN or b.script:
+        return False
+    words = [word for word in _NO_LETTERS.split(a.local) if word and word != b.family]
+    told = "".join(words).removesuffix(b.family).removeprefix(b.family)
+    bare = told == _NO_LETTERS.sub("", a.local)  # else it stood beside the family name
+    if len(told) < SHORTEST_GIVEN + (not bare):
+        return False
+    if bare and not (_given_name(told) or (len(words) == 2 and any(map(_given_name, words)))):
+        return False
+    own = b.given + b.middle.replace(" ", "")
+    if told in own or own in told or not nickname_roots(told).isdisjoint(b.roots):
+        return False
+    alike = similarity.spelling(told, own) >= UNLIKE or same_syllables(told, own)
+    return not alike and consonants(told) != consonants(own)
+
+
+def _given_name(word: str) -> bool:
+    return given_per_mille(word) > UNLISTED or known(word)
+
+
+def _named_after(a: Record, b: Record) -> bool:
+    """True if the mailbox of *a* is the whole name of *b*."""
+    if not (a.local and b.given and b.family) or b.given not in a.local or a.role:
+        return False
+    letters = _NO_LETTERS.sub("", a.local)
+    first, last = b.given + b.middle.replace(" ", ""), b.family.replace(" ", "")
+    if len(letters) < LONG_NAME:
+        return False
+    return letters in (first + last, last + first, b.given + last, last + b.given)
+
+
+def _spelt(record: Record) -> tuple[str, ...]:
+    """Return how a mailbox may repeat the name: with all given names, one of them, or initials."""
+    last, middle = record.family.replace(" ", ""), record.middle.replace(" ", "")
+    firsts = {record.given, record.given[:1], record.given[:1] + middle[:1]}
+    firsts |= {record.given + middle, middle + record.given, middle}
+    pairs = ((first, last) for first in firsts)
+    return tuple({one for x, y in pairs for one in (x + y, y + x, x, y) if len(one) > 1})
+
+
+_NO_LETTERS = re.compile(r"[0-9._-]+")

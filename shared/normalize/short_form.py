@@ -1,0 +1,74 @@
+"""Short and pet forms of given names that no table lists, told by how they are made.
+
+Most languages cut a name off at either end (Caro, Tina), or keep its beginning and add an ending
+of endearment, often with a doubled consonant (Stebbi, Ragga, Matze). In tongues where names are
+made of few elements, two names begin alike by chance, so there only a table says.
+"""
+
+import re
+
+from shared.normalize.name_frequency import UNLISTED, given_per_mille
+from shared.normalize.name_order import of_place
+from shared.normalize.nickname import known
+
+SHORTEST_STEM = 3
+"""Letters that a name and its short form have in common, at least."""
+
+SHORTEST_CUT = 2
+"""Letters of a name that is only cut off: Ju for Juliana, Pri for Priya."""
+
+CUT_OFF = 2
+"""Letters that a short form leaves out, at least: Maria and Marian are two names."""
+
+LONGEST_ENDING = 3
+"""Letters of an ending of endearment, at most: -bbi, -ina, -cho."""
+
+
+def short_form(one: str, other: str) -> bool:
+    """Return whether one folded given name may be a short or a pet form of the other."""
+    short, long = sorted((one, other), key=len)
+    if known(short) and known(long):
+        return False  # then the table would say that they are one
+    if _pet_form(short, long) or (len(short) == len(long) and _pet_form(long, short)):
+        return True
+    if len(long) - len(short.rstrip(_VOWELS)) < CUT_OFF:
+        return False
+    stem = short.rstrip(_VOWELS)
+    if long.rstrip(_VOWELS) == stem or _of_two_people(short, long):
+        return False
+    if long.startswith(stem) and len(stem) >= SHORTEST_STEM:
+        return True
+    if long.startswith(short) and len(short) >= SHORTEST_CUT and _VOWEL.search(short):
+        return True
+    return len(short) > SHORTEST_STEM and long.endswith(short)
+
+
+def _of_two_people(short: str, long: str) -> bool:
+    """True for a man's and a woman's name, each listed: Angelo and Angelica, Anne and Hanne."""
+    if min(given_per_mille(short), given_per_mille(long)) <= UNLISTED:
+        return False
+    return {short[-1], long[-1]} in _GENDERS or long[1:] == short
+
+
+def _pet_form(short: str, long: str) -> bool:
+    """True for the beginning of a listed name under another ending: Stebbi, Stefan."""
+    if given_per_mille(long) <= UNLISTED or given_per_mille(short) > UNLISTED:
+        return False
+    if known(short) or of_place(long, *_OF_FEW_ELEMENTS, given=True):
+        return False
+    same = next((n for n, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), 0)
+    ending = short[same:]
+    return same >= SHORTEST_STEM and len(ending) <= LONGEST_ENDING and bool(_PET.fullmatch(ending))
+
+
+_GENDERS = ({"o", "a"}, {"e", "a"}, {"o", "e"})
+"""Endings of a man's name and a woman's."""
+
+_OF_FEW_ELEMENTS = ("TH", "JP", "VN", "CN", "KR", "IN", "LK", "PK", "EG", "IR", "SN", "NG")
+"""Places whose names are often made of one stock of first elements."""
+
+_PET = re.compile("([b-df-hj-np-tv-xz])\\1?[aeiouy]|[bdgklmnstz]{2}[aeiouy]")
+"""A consonant, perhaps doubled, or two, and a vowel."""
+
+_VOWEL = re.compile("[aeiou]")
+_VOWELS = "aeiouy"
