@@ -16,7 +16,7 @@ from services.dedup.intake import source_change, trying
 from services.dedup.intake.detection import ADAPTERS
 from services.dedup.intake.replies import PROFILES
 from services.dedup.intake.sender import SECRETS
-from services.dedup.intake.source import Declared, Source, changed
+from services.dedup.intake.source import TARGETS, Declared, Source, changed
 from services.dedup.intake.source_change import Opened, Shown
 from shared.db import Database
 from shared.errors import Malformed
@@ -24,6 +24,7 @@ from shared.issuing import LONGEST_OVERLAP_HOURS, OVERLAP
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.settings import Settings
+from shared.web.auth import LONGEST_USER_ID
 from shared.web.json_body import parsed
 
 BY = "command line"
@@ -63,6 +64,10 @@ def call(arguments: argparse.Namespace, settings: Settings) -> None:
         _try(arguments)
         return
     _, act = ACTS[arguments.act]
+    tenant = arguments.tenant
+    if not (1 <= len(tenant) <= LONGEST_USER_ID and tenant.isprintable()):
+        longest = f"must have 1 to {LONGEST_USER_ID} printable characters"
+        raise Malformed(details={"--tenant": longest})
     with as_application(settings) as database:
         act(arguments, database, Gate(settings.mode, keyring(settings)))
 
@@ -80,9 +85,9 @@ def _about_settings(act: argparse.ArgumentParser) -> None:
     act.add_argument("--consent-field", help="with --purposes: the box that must be ticked")
     for name in SECRETS:
         act.add_argument(
-            f"--{name.replace('_', '-')}-file",
+            _option(name),
             metavar="FILE",
-            help=f"holds the sender's {name}; -: asks for it, or reads stdin; an empty one unsets",
+            help=f"holds the sender's {name}; -: asks for it, or reads stdin; change: empty unsets",
         )
 
 
@@ -95,7 +100,11 @@ def _about_try(act: argparse.ArgumentParser) -> None:
 
 
 def _create(arguments: argparse.Namespace, database: Database, gate: Gate) -> None:
-    source = changed(Source(arguments.tenant, arguments.source), _changes(arguments))
+    settings = _changes(arguments)
+    empty = [name for name in SECRETS if settings.get(name, "") is None]
+    if empty:  # what was meant to be verified must not be taken from anybody
+        raise Malformed(details={_option(name): "is empty" for name in empty})
+    source = changed(Source(arguments.tenant, arguments.source), settings)
     say(_address(source_change.create(database, gate, source, BY)))
 
 
@@ -149,7 +158,8 @@ def _try(arguments: argparse.Namespace) -> None:
         return
     say(f"{shown['title']} ({shown['adapter']})")
     for item in shown["items"]:
-        say("\n".join(_lines(item)))
+        # What was sent must not steer the terminal of whoever looks at it.
+        say("\n".join("".join(filter(str.isprintable, line)) for line in _lines(item)))
     for warning in shown["warnings"]:
         say(f"! {warning}")
 
@@ -195,9 +205,13 @@ def _consent(arguments: argparse.Namespace) -> Declared | None:
 
 
 def _map(path: str) -> dict[str, str]:
-    found = parsed(_content(path, "--map"))
-    if not all(isinstance(target, str) for target in found.values()):
-        raise Malformed(details={"--map": "must lead from names to names of fields"})
+    try:
+        found = parsed(_content(path, "--map"))
+    except Malformed as error:
+        faults = {"" if name == "body" else f" {name}": why for name, why in error.details.items()}
+        raise Malformed(details={f"--map{name}": why for name, why in faults.items()}) from None
+    if not all(target in TARGETS for target in found.values()):
+        raise Malformed(details={"--map": f"must lead from names to {', '.join(TARGETS)}"})
     return found
 
 
@@ -205,11 +219,15 @@ def _secret(name: str, path: str) -> str:
     """Return a secret that stood in no argument: those are seen by everybody on this machine."""
     if path == "-" and sys.stdin.isatty():
         return getpass.getpass(f"{name}: ").strip()
-    option = f"--{name.replace('_', '-')}-file"
     try:
-        return _content(path, option).decode().strip()
+        return _content(path, _option(name)).decode().strip()
     except UnicodeDecodeError:
-        raise Malformed(details={option: "is not UTF-8"}) from None
+        raise Malformed(details={_option(name): "is not UTF-8"}) from None
+
+
+def _option(name: str) -> str:
+    """Return the option that names the file of a secret."""
+    return f"--{name.replace('_', '-')}-file"
 
 
 def _content(path: str, option: str) -> bytes:

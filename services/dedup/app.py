@@ -12,6 +12,7 @@ from services.dedup.batch import results
 from services.dedup.check import Answered, Render
 from services.dedup.desk import blueprint as desk
 from services.dedup.dry_run import dry_run, only
+from services.dedup.intake import understanding
 from services.dedup.intake.in_routes import blueprint as intake
 from services.dedup.intake.source_routes import blueprint as source_desk
 from services.dedup.keeping import keeping
@@ -90,6 +91,7 @@ def health() -> tuple[Response, int]:
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the duplicate check as an app of its own."""
     warm()
+    understanding.warm()
     return assembled("dedup", [blueprint], OPERATIONS, settings)
 
 

@@ -29,6 +29,9 @@ from shared.web.context import EXTENSION, context, notes, running, settings
 from shared.web.peer import network
 from shared.web.visitor import from_browser
 
+TOO_MANY_LEADS = "Too many leads at once; come back later."
+"""What is said at the address of a source, where 429 is not."""
+
 LIMITS = "leadfly.limits"
 """Where the limits stand in `app.extensions`; nothing is there with RATE_LIMIT=off."""
 
@@ -115,7 +118,7 @@ def sent_in(tenant_id: str, source_id: str, leads: int) -> bool:
     try:
         _admit_beyond(limits, refused)
     except TooManyRequests as error:
-        raise Unavailable("Too many leads at once; come back later.", error.details) from None
+        raise Unavailable(TOO_MANY_LEADS, error.details) from None
     return True
 
 
@@ -133,7 +136,7 @@ def install(app: Flask) -> None:
         if limits and _may_be_a_stranger():
             refused = limits.rates.refusal(Charge(limits.ip, network()))
             if refused and not credentials.recognised():
-                raise _error(refused)
+                raise _refusal(refused)
 
     @app.after_request
     def count_uncounted(response: Response) -> Response:
@@ -189,6 +192,18 @@ def _admit_beyond(limits: Limits, refused: Refused) -> None:
         raise _error(Refused(charge, min(refused.wait_ns, too_much.wait_ns)))
     else:
         raise _error(too_much)
+
+
+def _refusal(refused: Refused) -> TooManyRequests | Unavailable:
+    """Return what a stranger is told; at the address of a source nobody hears of 429.
+
+    A token that was made a moment ago is not known by heart yet, and its sender would give up.
+    """
+    error = _error(refused)
+    if credentials.source_token() is None:
+        return error
+    notes().counted = True  # as a 429, this costs nothing
+    return Unavailable(TOO_MANY_LEADS, error.details)
 
 
 def _error(refused: Refused) -> TooManyRequests:

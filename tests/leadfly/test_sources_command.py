@@ -93,6 +93,40 @@ def test_a_secret_comes_from_a_file_or_from_stdin_and_is_not_shown(run, stored, 
     assert stored().secrets == {}
 
 
+def test_an_empty_secret_makes_no_source_that_nothing_is_verified_at(run, stored):
+    made = run("create", "--source", "contact", "--adapter", SIGNING, "--secret-file", "-")
+
+    assert made.code == 1
+    assert "--secret-file: is empty" in made.complained
+    assert stored() is None
+
+
+@pytest.mark.parametrize("tenant", ["", "a\nb", "x" * 129])
+def test_an_account_is_one_that_callers_can_name(run, capsys, tenant):
+    run("list")  # the installation is there
+
+    assert main(["sources", "create", "--tenant", tenant, "--source", "contact"]) == 1
+    assert "--tenant: must have 1 to 128 printable characters" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{bad", "--map: is not valid JSON at line 1"),
+        ("[1]", "--map: must be a JSON object"),
+        ('{"a": "email", "a": "phone"}', "--map a: was sent more than once"),
+        ('{"a": 5}', "--map: must lead from names to email, phone"),
+        ('{"a": "emale"}', "--map: must lead from names to email, phone"),
+    ],
+)
+def test_what_is_wrong_with_a_map_is_said_of_the_map(run, tmp_path, text, fault):
+    (tmp_path / "map").write_text(text)
+
+    tried = run("try", "-", "--map", f"{tmp_path}/map", stdin=b'{"a": "ada@analytical.example"}')
+
+    assert (tried.code, fault in tried.complained) == (1, True)
+
+
 def test_no_argument_takes_a_secret(run):
     for name in ("secret", "verify-token", "access-token"):
         with pytest.raises(SystemExit):
@@ -185,6 +219,17 @@ def test_a_sample_is_tried_without_a_database(run, nowhere, tmp_path):
     assert "ada@analytical.example" in tried.said
     assert "Analytical Engines Ltd  (from Engines)" in tried.said
     assert not (tmp_path / "none").exists()
+
+
+def test_what_was_sent_does_not_steer_the_terminal(run, nowhere):
+    answer = {"type": "email", "email": "ada@analytical.example", "field": {"id": "A"}}
+    form = {"token": "x\x1b[2Jy", "definition": {"fields": []}, "answers": [answer]}
+    sent = json.dumps({"event_type": "form_response", "form_response": form})
+
+    tried = run("try", "-", stdin=sent.encode())
+
+    assert "lead x[2Jy" in tried.said
+    assert "\x1b" not in tried.said
 
 
 def test_a_sample_may_come_from_stdin_as_a_form_and_be_shown_whole(run, nowhere):

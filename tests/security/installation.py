@@ -98,6 +98,8 @@ class Installation:
         self.account = VALUES["account"]
         self.key = self.command("keys", "create", "--tenant", self.account, "--name", MARK,
                                 "--scopes", ",".join(keys.SCOPES)).stdout.split()[-1]  # fmt: skip
+        made = self.command("sources", "create", "--tenant", self.account, "--source", MARK)
+        self.address = made.stdout.split()[-1]
         self.gunicorn = Gunicorn(
             self.server.home,
             folder / "services.log",
@@ -150,6 +152,9 @@ class Installation:
                 self.send_all(route.method, path, {"X-API-Key": self.key}, some)
             for key in STRANGERS:
                 self.send_all(route.method, asked, key, ways[:2])
+
+        self.send_all("POST", self.address, {}, list(bodies(self.account))[:most])
+        self.send_all("GET", f"{self.address}?{urlencode(LEAD)}", {}, NO_BODY)
 
     def send_all(self, method, path, key, ways):
         for media_type, body in ways:

@@ -39,7 +39,7 @@ def test_a_time_without_zone_is_utc(sent, read):
         ("0001-01-01T00:00:00+14:00", "lies before 1970"),  # year 0 in UTC: psycopg cannot read it
         ("1969-12-31T23:59:59Z", "lies before 1970"),
         ("9999-12-31T23:59:59-12:00", "lies in the future"),
-        ((datetime.now(UTC) + timedelta(days=1)).isoformat(), "lies in the future"),
+        ("2999-01-01T00:00:00Z", "lies in the future"),
         ("yesterday", "must be an ISO 8601 time"),
         (7, "must be an ISO 8601 time"),
     ],

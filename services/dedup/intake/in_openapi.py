@@ -53,7 +53,7 @@ OPERATIONS = (
         places=TokenPlace,
         body={JSON: (Posted,), FORM: (Posted,), MULTIPART: (Posted,)},
         parameters=("X-Request-ID",),
-        refusals=(400, 403, 404, 413, 415, 429, 500, 503),
+        refusals=(400, 403, 404, 413, 415, 500, 503),
     ),
     Operation(
         "GET",
@@ -66,6 +66,6 @@ OPERATIONS = (
         answers_as=TEXT,
         places=TokenPlace,
         parameters=("X-Request-ID",),
-        refusals=(400, 403, 404, 429, 500, 503),
+        refusals=(400, 403, 404, 500, 503),
     ),
 )

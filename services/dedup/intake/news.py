@@ -59,12 +59,16 @@ def _about(source: Source, sender: Sender, news: Notice | Withdrawn) -> Mapping[
 def moved(keeping: Keeping, lead: Prepared, replaces: str) -> UUID | None:
     """Return the known lead whose appointment *lead* is now, known by its new name from here on.
 
-    None if the earlier one, *replaces*, is not known. Raises Unavailable.
+    None if the earlier one, *replaces*, is not known, or came later than this one, which by then
+    was a lead of its own. Raises Unavailable.
     """
     tenant_id = lead.permit.tenant_id
     earlier = name_of(lead.submission.source_id, replaces)
     with keeping.database.transaction(tenant_id) as conn:
         known = provided_store.leads(conn, tenant_id, pseudonym(keeping.gate, tenant_id, earlier))
+        own = provided_store.leads(conn, tenant_id, lead.provided) if lead.provided else []
+        if own and not set(own) & set(known):
+            return None
         if known and lead.provided:
             provided_store.remember(conn, tenant_id, [(lead.provided, known[0])])
     if not known and _waiting(keeping.spool, receipt(tenant_id, earlier)):

@@ -1,5 +1,6 @@
 """A source: an address of its own for one sender, and what we were told of that sender."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -144,7 +145,7 @@ def _secret_faults(secrets: Secrets, sender: Sender | None) -> dict[str, str]:
     """
     faults = {}
     uses = {
-        SECRET: sender is not None and bool(sender.verify or sender.greet),
+        SECRET: sender is not None and bool(sender.verify),
         VERIFY_TOKEN: sender is not None and bool(sender.greet),
         ACCESS_TOKEN: sender is not None and bool(sender.fetch),
     }
@@ -155,12 +156,19 @@ def _secret_faults(secrets: Secrets, sender: Sender | None) -> dict[str, str]:
             faults[name] = "name the adapter that uses it" if sender is None else USELESS[name]
         elif not _plain(secrets[name], LONGEST_SECRET):
             faults[name] = f"must have 1 to {LONGEST_SECRET} printable characters"
+        elif secrets[name] != secrets[name].strip():
+            faults[name] = "has a space before or after it, which belongs to no secret"
+        elif name == ACCESS_TOKEN and not _TOKEN.fullmatch(secrets[name]):
+            faults[name] = "must be what a header can carry: ASCII without spaces"
     return faults
 
 
 def _plain(text: str, longest: int) -> bool:
     return 1 <= len(text) <= longest and bool(text.strip()) and text.isprintable()
 
+
+_TOKEN = re.compile(r"[!-~]+")
+"""What may stand behind `Bearer` (RFC 9110, section 5.5): another text cannot be sent."""
 
 SETTINGS = ("adapter", "profile", "field_map", "country", "consent")
 """What its owner may set, the secrets apart."""

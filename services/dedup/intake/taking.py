@@ -39,6 +39,9 @@ EMPTY = Ignored("There is nothing in this post.")
 PROMISES = (replies.FETCHING, replies.WITHDRAWN)
 """What is answered now and done later."""
 
+Redacted = Callable[[Any], Any]
+"""A payload without what must not be kept (`Sender.redacted`)."""
+
 Limited = Callable[[int], bool]
 """Counts a post with so many leads; True if they are to be kept for a later check."""
 
@@ -82,10 +85,9 @@ def whose(source: Source, post: Post, now: datetime) -> Sender:
     sender, secret = detected(post, source.adapter), source.secrets.get(SECRET)
     if secret is None:
         return sender
-    if sender.verify:
-        sender.verify(post, secret, now)
-    elif sender.greet is None:
+    if sender.verify is None:
         raise Forged  # a secret that nothing is verified with protects nothing
+    sender.verify(post, secret, now)
     return sender
 
 
@@ -123,9 +125,17 @@ def contents(desk: Desk, post: Post) -> tuple[Desk, Sequence[Item]]:
     if known or sender.recognises(post.payload, post.headers):
         return desk, items
     other = detected(post, None)
-    leads = [item for item in other.items(post.payload) if isinstance(item, Sent)]
-    other = replace(other, redacted=other.redacted or sender.redacted)
+    payload = sender.redacted(post.payload) if sender.redacted else post.payload
+    leads = [item for item in other.items(payload) if isinstance(item, Sent)]
+    other = replace(other, redacted=_both(other.redacted, sender.redacted))
     return (replace(desk, sender=other), leads) if leads else (desk, items)
+
+
+def _both(first: Redacted | None, then: Redacted | None) -> Redacted | None:
+    """Return what takes out of a payload what either takes out."""
+    if first and then:
+        return lambda payload: then(first(payload))
+    return first or then
 
 
 def _arrived(desk: Desk, post: Post, items: Sequence[Item], now: datetime) -> dict[int, Arrived]:
@@ -168,8 +178,17 @@ class _Content:
 
     @cached_property
     def hash(self) -> str:
-        """Return the digest of what was posted; of a GET, of its query."""
+        """Return the digest of what was posted; of a GET, of its query.
+
+        Of a multipart form, of its fields: each time it is sent it may have another boundary.
+        """
+        if self._multipart:
+            return sha256(orjson.dumps(self._post.payload)).hexdigest()
         return sha256(self._post.raw or repr(sorted(self._post.query.items())).encode()).hexdigest()
+
+    @property
+    def _multipart(self) -> bool:
+        return self._post.headers.get("content-type", "").lower().startswith("multipart/")
 
     def of(self, sent: Sent) -> bytes:
         """Return what is kept of *sent* for a short time: no key of ours, no file, nobody else."""
@@ -178,8 +197,7 @@ class _Content:
         redacted, post = self._sender.redacted, self._post
         if redacted:
             return orjson.dumps(redacted(post.payload))
-        multipart = post.headers.get("content-type", "").lower().startswith("multipart/")
-        return post.raw if post.raw and not multipart else orjson.dumps(post.payload)
+        return post.raw if post.raw and not self._multipart else orjson.dumps(post.payload)
 
 
 # Telling and keeping -----------------------------------------------------------------------------
@@ -204,7 +222,8 @@ def _told_of(desk: Desk, arrived: Arrived) -> Told | None:
         return telling.empty_test(fault) if sent.test else telling.faulty(fault)
     if sent.test:
         return telling.rehearsed(lead, arrived.mapping)
-    known = news.moved(desk.keeping, lead, sent.replaces) if sent.replaces else None
+    earlier = sent.replaces if sent.replaces != sent.key else None
+    known = news.moved(desk.keeping, lead, earlier) if earlier else None
     return telling.moved(known) if known else None
 
 

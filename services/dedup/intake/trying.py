@@ -54,6 +54,9 @@ def tried(
         claimants = [sender.name for sender in detection.claimants(post)]
     except UnsupportedMediaType as error:
         raise Malformed(details={"sample": NEITHER}) from error
+    except Malformed as error:
+        faults = {"sample" if name == "body" else name: why for name, why in error.details.items()}
+        raise Malformed(details=faults) from error
     sender = detection.detected(post, adapter)
     items = sender.items(post.payload)
     shown = [_shown(item, sender, field_map) for item in items[:MOST_SHOWN]]

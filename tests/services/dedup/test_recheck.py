@@ -1,14 +1,15 @@
 """A lead whose check was skipped is judged later, once, and what was decided is put right."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import orjson
 import pytest
 
 from services.dedup.admission import Keeping
-from services.dedup.check import check
+from services.dedup.check import RECHECK, check
 from services.dedup.recheck import Unreadable, recheck
-from shared.jobs import Overtaken
+from shared.jobs import Job, Overtaken
 from shared.keyfile import keyring
 from shared.privacy.consent import Consent
 from shared.privacy.gate import Gate
@@ -281,3 +282,11 @@ def test_a_lead_that_passed_twice_over_is_told_of_once(keeping, away, user_id, o
 
     assert stored.events("lead.late_duplicate") == [("lead.late_duplicate", passed["lead_id"])]
     assert stored.leads()[:2] == [known["lead_id"], passed["lead_id"]]
+
+
+def test_a_job_without_a_lead_is_nothing_to_do(keeping, user_id):
+    recheck(
+        keeping.database,
+        keeping.gate,
+        Job(user_id, uuid4(), RECHECK, None, {}, 1, None, None, None),
+    )

@@ -498,6 +498,24 @@ def test_any_text_is_read_and_promoting_it_twice_changes_nothing(mails, numbers)
     read({"other_email": mails, "other_phone": numbers})
 
 
+def bulk(*leads):
+    """Return what is made of the last of *leads* that came at once as a burst."""
+    named = {"first_name": "Ada", "last_name": "Lovelace", "company": "Analytical Engines Ltd"}
+    *before, last = (named | lead for lead in leads)
+    known = [Known(uuid4(), uuid4(), uuid4(), "form", NOON, read(lead).record) for lead in before]
+    reached = verdict(Submission("form", last, NOON), read(last), known, ())
+    return reached.risk.factors.get("bulk_submission_pattern", 0)
+
+
+def test_leads_that_merely_swap_their_addresses_are_no_burst_of_other_contact_data():
+    one = {"email": HOME, "other_email": "ada@analytical.example", "phone": MOBILE}
+    swapped = {"email": "ada@analytical.example", "other_email": HOME, "phone": MOBILE}
+    others = [one | {"email": f"ada{n}@analytical.example", "other_email": ""} for n in range(5)]
+
+    assert bulk(*[one, swapped] * 3) == 0
+    assert bulk(*others) > 0
+
+
 def test_hundreds_of_candidates_of_several_values_are_compared_in_time():
     lead = {"name": "Ada Lovelace", "email": "a@b.example", "phone": MOBILE}
     more = ", ".join(f"ada@n{n}.example" for n in range(3))

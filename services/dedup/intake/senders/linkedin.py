@@ -79,7 +79,7 @@ def recognises(payload: Any, headers: Mapping[str, str]) -> bool:
 def items(payload: Any) -> Sequence[Item]:
     """Return the news of a notification, or the lead itself if somebody fetched it already."""
     whole = mapping(payload)
-    return [_lead(whole, _urn(whole))] if _fetched(whole) else [_news(whole)]
+    return [_lead(whole, _urn(whole.get("id")))] if _fetched(whole) else [_news(whole)]
 
 
 def fetched(payload: Any, reference: str) -> Sequence[Item]:
@@ -94,13 +94,14 @@ def _fetched(payload: Mapping[str, Any]) -> bool:
     return isinstance(mapping(payload.get("formResponse")).get("answers"), list)
 
 
-def _urn(payload: Mapping[str, Any]) -> str:
-    known = text(payload.get("id"))
+def _urn(value: Any) -> str:
+    """Return the form response's name, which is the same whether it came with its URN or not."""
+    known = text(value)
     return known if known.startswith(URN) or not known else URN + known
 
 
 def _news(payload: Mapping[str, Any]) -> Item:
-    reference, action = text(payload.get("leadGenFormResponse")), payload.get("leadAction")
+    reference, action = _urn(payload.get("leadGenFormResponse")), payload.get("leadAction")
     if not _REFERENCE.fullmatch(reference):
         return Ignored("a notification that names no form response")
     if action == "DELETED":

@@ -25,6 +25,9 @@ MACHINERY = frozenset(
 
 CAMPAIGNS = frozenset(("campaign", "campaignid", "campaignname", "utmid"))
 
+LONGEST_ROLE = 100
+"""Characters; a longer name is an answer's, and not worth remembering: one may have a megabyte."""
+
 _UTM = re.compile(r"utm(source|medium|campaign|term|content)")
 _BETWEEN = re.compile(r"[\W_]+")
 
@@ -55,9 +58,13 @@ def submission(
     return Sent(kept, key or None, around, test)
 
 
-@lru_cache(maxsize=4096)
 def _role(name: str) -> str:
     """Return what a field of this name carries; an empty text for an answer."""
+    return _role_of(name) if len(name) <= LONGEST_ROLE else ""
+
+
+@lru_cache(maxsize=4096)
+def _role_of(name: str) -> str:
     folded = _BETWEEN.sub("", name).lower()
     if utm := _UTM.fullmatch(folded):
         return f"utm:{utm[1]}"

@@ -65,6 +65,8 @@ NOTICE = {
     ],
 }
 
+EMAIL = {"email": "ada@analytical.example"}
+
 TAKEN_BACK = {
     "type": "LEAD_ACTION",
     "leadAction": "DELETED",
@@ -196,6 +198,25 @@ def test_one_submission_with_other_fields_is_still_one_submission(address, store
     again = form.post(typeform("one", email="ada.lovelace@analytical.example"))
 
     assert (again.status_code, again.data) == (200, first.data)
+    assert len(stored.leads()) == 1
+
+
+def test_a_multipart_form_is_the_same_whatever_stands_between_its_parts(address, stored):
+    form = address()
+    parts = "".join(
+        f'--{{0}}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in ADA.items()
+    )
+
+    first, again = (
+        form.post(
+            f"{parts}--{{0}}--\r\n".format(boundary).encode(),
+            content_type=f"multipart/form-data; boundary={boundary}",
+        )
+        for boundary in ("b0undary", "an0ther")
+    )
+
+    assert again.data == first.data
     assert len(stored.leads()) == 1
 
 
@@ -518,6 +539,21 @@ def test_a_new_version_of_googles_leaves_its_key_behind_too(address, stored, gat
         assert TEST_KEY.encode() not in gate.unseal(user_id, bytes(sealed), lead_id)
 
 
+def test_googles_key_is_left_behind_whatever_it_is_wrapped_in(address, stored, gate, user_id):
+    """Read by its words, a key that looks like a name must not become one."""
+    key = "Charles Babbage"
+    form = address(adapter="google_ads", secrets={"secret": key}, profile="standard")
+
+    answer = form.post({"headers": {}, "query": {}, "body": {"google_key": key, **EMAIL}})
+
+    assert answer.status_code == 200
+    assert set(answer.json["mapping"]["fields"]) == {"email"}
+    ((lead_id, sealed),) = stored.rows(
+        "SELECT lead_id::text, sealed FROM public.raw_bodies WHERE tenant_id = %(tenant)s"
+    )
+    assert key.encode() not in gate.unseal(user_id, bytes(sealed), lead_id)
+
+
 # Tests -------------------------------------------------------------------------------------------
 
 
@@ -629,6 +665,24 @@ def test_a_replayed_move_has_the_same_bytes(address):
     assert form.post(appointment("uri-2", "uri-1")).data == (
         form.post(appointment("uri-2", "uri-1")).data
     )
+
+
+def test_an_appointment_that_came_before_the_one_it_follows_stays_what_it_was(address, stored):
+    calendly = address(adapter="calendly")
+    first = calendly.post(appointment("second", moved_from="first"))
+    calendly.post(appointment("first", email="bob@builder.example"))
+
+    again = calendly.post(appointment("second", moved_from="first"))
+
+    assert again.data == first.data
+    assert len(stored.leads()) == 2
+
+
+def test_an_appointment_that_follows_itself_is_a_lead_and_its_replay_has_the_same_bytes(address):
+    calendly = address(adapter="calendly")
+    first, again = (calendly.post(appointment("one", moved_from="one")) for _ in range(2))
+
+    assert again.data == first.data
 
 
 def test_an_appointment_that_follows_an_unknown_one_is_a_lead(address, stored):

@@ -190,8 +190,22 @@ def test_whose_address_is_known_shares_no_limit_with_the_strangers_of_its_networ
 
     strangers = [app.test_client().post("/in/lfi_x", json=ADA).status_code for _ in range(4)]
 
-    assert strangers == [404, 404, 429, 429]
+    assert strangers == [404, 404, 503, 503]
     assert form.post(person(1)).status_code == 200
+
+
+def test_whose_address_was_just_made_comes_back_after_the_strangers_of_its_network(
+    limited, user_id
+):
+    """Nobody knows its token by heart yet, and a 429 would end it for some senders."""
+    app = limited(rate_limit_per_ip=2, rate_limit_per_source=100)
+    for _ in range(3):
+        app.test_client().post("/in/lfi_x", json=ADA)
+
+    answer = opened(app, user_id).post(person(0))
+
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) >= 1
 
 
 def test_a_test_lead_costs_its_source_nothing(limited, user_id):

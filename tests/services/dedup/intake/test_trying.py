@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.dedup.intake.detection import UnknownSender
 from services.dedup.intake.registry import SENDERS
 from services.dedup.intake.trying import NAMELESS, UNREACHABLE, sample, tried
-from shared.errors import ServiceError
+from shared.errors import Malformed, ServiceError
 
 LEAD = {"email": "ada@analytical.example", "name": "Ada Lovelace"}
 
@@ -28,6 +28,14 @@ def test_a_sample_is_json_or_a_body_as_it_came(sent, content_type):
     (item,) = tried(sample(sent, content_type))["items"]
 
     assert item["fields"] == LEAD
+
+
+@pytest.mark.parametrize("sent", ["", "{bad", "a=1"])
+def test_what_cannot_be_read_is_said_of_the_sample(sent):
+    with pytest.raises(Malformed) as refused:
+        tried(sample(sent, "multipart/form-data" if sent == "a=1" else None))
+
+    assert set(refused.value.details) == {"sample"}
 
 
 def test_a_number_of_64_bits_is_the_one_that_was_sent():

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.dedup.intake.reading import values
+from services.dedup.intake.senders.generic import GENERIC
 from services.dedup.intake.sent import Answer, Sent
 from services.dedup.intake.understanding import understood
 from services.dedup.record import FIELDS
@@ -367,3 +368,94 @@ def test_a_typed_address_always_wins(found, mail):
     best = lead()(*found, Answer("", f"x{mail}", "", "email")).fields.get("email", "")
 
     assert not values.mails(f"x{mail}") or best == values.mails(f"x{mail}")[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "value"),
+    [
+        ("email", "Emial adress", "ann@acme.test"),
+        ("phone", "Telefonummer", "+44 20 7946 0958"),
+        ("phone", "Phne No.", "+44 20 7946 0958"),
+        ("company", "Comapny", "Acme Ltd"),
+        ("first_name", "Vornahme", "Ann"),
+    ],
+)
+def test_a_misspelt_label_is_understood(field, label, value):
+    assert fields((label, value)) == {field: value}
+
+
+@pytest.mark.parametrize("label", ["Need", "Employed", "Courrier"])
+def test_a_word_of_its_own_is_no_slip_of_another(label):
+    assert fields((label, "Loan")) == {}
+
+
+@pytest.mark.parametrize(
+    ("boxes", "number"),
+    [
+        ({"phone_area": "202", "phone_prefix": "555", "phone_line": "0123"}, "202 555 0123"),
+        ({"TEL1": "03", "TEL2": "1234", "TEL3": "5678"}, "03 1234 5678"),
+        ({"ddd": "21", "telefone": "998765432"}, "21 998765432"),
+    ],
+)
+def test_a_number_in_several_boxes_is_one(boxes, number):
+    assert understood(GENERIC.items(boxes)[0], {}, "generic").fields == {"phone": number}
+
+
+def test_boxes_that_only_count_are_no_number():
+    boxes = {"Guests 1": "2", "Guests 2": "3", "Phone": "020 7946 0958"}
+
+    assert understood(GENERIC.items(boxes)[0], {}, "generic").fields == {"phone": "020 7946 0958"}
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Shipping company", "Former employer", "tcpa_company", "Stromversorger company"],
+)
+def test_a_firm_of_which_nobody_knows_whose_it_is_is_left_out(label):
+    assert fields((label, "ParcelCo")) == {}
+
+
+@pytest.mark.parametrize(
+    "label", ["Customer No.", "Called number", "Tracking number", "Ship-to tel"]
+)
+def test_a_number_that_is_not_the_leads_is_left_out(label):
+    assert fields((label, "2025550187")) == {}
+
+
+def test_a_surname_that_is_also_the_domain_is_no_firm():
+    found = fields(("Field1", "Marta"), ("Field2", "Oduya"), ("Field3", "marta@oduya.example"))
+
+    assert "company" not in found
+
+
+def test_of_a_name_in_two_boxes_both_halves_are_taken():
+    assert fields(("About them: First name", "Omar"), ("About them: Last name", "Teal")) == {
+        "first_name": "Omar",
+        "last_name": "Teal",
+    }
+
+
+def test_the_family_of_an_event_is_no_surname():
+    assert fields(("event_family", "CDP"), ("name", "Bia Lopes")) == {"name": "Bia Lopes"}
+
+
+@pytest.mark.parametrize(
+    ("sent_as", "number"),
+    [
+        ("https://wa.me/14155550123", "+14155550123"),
+        ("415-555-0123 (after 5 pm)", "415-555-0123"),
+    ],
+)
+def test_a_number_in_a_link_or_with_a_note_is_a_number(sent_as, number):
+    assert fields(("WhatsApp", sent_as)) == {"phone": number}
+
+
+def test_boxes_that_a_form_defines_within_a_field_are_known():
+    structure = {"Fields": [{"ID": "Field1", "Title": "Name", "Type": "shortname", "SubFields": [
+        {"ID": "Field1", "Label": "First"}, {"ID": "Field2", "Label": "Last"}]}]}  # fmt: skip
+    posted = {"Field1": "Marta", "Field2": "Oduya", "FieldStructure": json.dumps(structure)}
+
+    assert understood(GENERIC.items(posted)[0], {}, "generic").fields == {
+        "first_name": "Marta",
+        "last_name": "Oduya",
+    }

@@ -125,6 +125,29 @@ def test_a_stored_lead_is_erased_with_all_that_hangs_on_it(
     assert left() == []
 
 
+def test_a_lead_that_came_twice_under_its_name_is_erased_twice(
+    form, platform, work, stored, kinds, gate, worker_database, owner, user_id, tmp_path
+):
+    form.post(news())
+    platform.says(fetched())
+    work(FETCH)
+    # Two days later nobody remembers what was answered.
+    owner.execute("DELETE FROM public.idempotent_answers WHERE tenant_id = %s", [user_id])
+    with closing(Spool(tmp_path / "elsewhere")) as spool:
+        later = Keeping(worker_database, gate, spool)
+        kinds[FETCH] = Fetching(Door(hosts("127.0.0.1")), later, {"linkedin": platform.url}, "US")
+        form.post(news())
+        platform.says(fetched())
+        work(FETCH)
+    assert len(stored.leads()) == 2
+
+    form.post(news("DELETED"))
+    work(WITHDRAW)
+
+    assert stored.leads() == []
+    assert stored.rows("SELECT FROM dedup.provided WHERE tenant_id = %(tenant)s") == []
+
+
 def test_other_leads_of_the_person_and_of_the_source_stay(form, platform, work, stored):
     for urn in (URN, URN + "2"):
         form.post(news(urn=urn))

@@ -95,6 +95,12 @@ def test_a_deleted_lead_is_withdrawn_under_the_key_it_came_under():
     assert sent(notification(leadAction="DELETED")) == Withdrawn(sent(notification()).reference)
 
 
+def test_a_lead_has_one_name_whether_it_is_announced_with_its_urn_or_not():
+    bare = notification(leadGenFormResponse=URN.rpartition(":")[2])
+
+    assert sent(bare) == sent(notification())
+
+
 def test_a_lead_that_somebody_else_fetched_is_found_by_its_deletion():
     deleted = notification(leadAction="DELETED", leadGenFormResponse=f"{URN[:-1]}{LEAD['id']}")
 

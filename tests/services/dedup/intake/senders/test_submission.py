@@ -16,7 +16,7 @@ from services.dedup.intake.senders.json_values import (
     text,
     url,
 )
-from services.dedup.intake.senders.submission import submission
+from services.dedup.intake.senders.submission import _role_of, submission
 from services.dedup.intake.sent import Answer, Circumstances
 from tests.services.dedup.intake.senders.anything import ANYTHING
 
@@ -31,6 +31,15 @@ def test_a_hidden_field_tells_the_campaign(name):
 
     assert found.around.utm == {"source": "ads"}
     assert [one.name for one in found.answers] == ["Name"]
+
+
+def test_a_name_too_long_for_a_role_is_an_answers_and_is_not_remembered():
+    before = _role_of.cache_info().currsize
+
+    found = told(("utm_source" + "_" * 100_000, "ads"))
+
+    assert len(found.answers) == 1
+    assert _role_of.cache_info().currsize == before
 
 
 def test_a_key_tells_as_much_as_a_label():
