@@ -20,7 +20,7 @@ run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/leadfly run
 
 test: .venv/.dev embedded ## Run all tests, against a PostgreSQL of their own
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-chaos: .venv/.dev embedded ## Kill everything at random, at length: nothing may be lost
 	$(BIN)/pytest tests/chaos -m chaos_long

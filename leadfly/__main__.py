@@ -20,8 +20,9 @@ from leadfly.installation import as_owner, as_worker
 from leadfly.migrate import migrate
 from leadfly.purge import purge
 from leadfly.terminal import say
-from shared.errors import ServiceError
+from shared.errors import Malformed, ServiceError
 from shared.settings import Settings, load
+from shared.web.auth import LONGEST_USER_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         subparser.set_defaults(command=command)
     chosen = parser.parse_args(arguments)
     try:
+        _check_account(chosen)
         settings = [load()] if chosen.command.configured else []
         chosen.command.call(chosen, *settings)
     except ServiceError as error:
@@ -52,6 +54,14 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"leadfly: {error.message}{details}\n")
         return 1
     return 0
+
+
+def _check_account(chosen: argparse.Namespace) -> None:
+    """Raise Malformed for a --tenant that no caller could name."""
+    named: str | None = getattr(chosen, "tenant", None)
+    if named is not None and not (1 <= len(named) <= LONGEST_USER_ID and named.isprintable()):
+        longest = f"must have 1 to {LONGEST_USER_ID} printable characters"
+        raise Malformed(details={"--tenant": longest})
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> None:

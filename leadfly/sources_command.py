@@ -24,7 +24,6 @@ from shared.issuing import LONGEST_OVERLAP_HOURS, OVERLAP
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.settings import Settings
-from shared.web.auth import LONGEST_USER_ID
 from shared.web.json_body import parsed
 
 BY = "command line"
@@ -64,10 +63,6 @@ def call(arguments: argparse.Namespace, settings: Settings) -> None:
         _try(arguments)
         return
     _, act = ACTS[arguments.act]
-    tenant = arguments.tenant
-    if not (1 <= len(tenant) <= LONGEST_USER_ID and tenant.isprintable()):
-        longest = f"must have 1 to {LONGEST_USER_ID} printable characters"
-        raise Malformed(details={"--tenant": longest})
     with as_application(settings) as database:
         act(arguments, database, Gate(settings.mode, keyring(settings)))
 

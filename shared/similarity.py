@@ -159,11 +159,11 @@ def _overlap(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     """Return the weight of the words that meet, of all words; more if one holds the other."""
     a, b = a[:MAX_WORDS], b[:MAX_WORDS]
     pairs = _matched(a, b)
+    if not pairs:
+        return 0.0
     one, other = {p[1] for p in pairs}, {p[2] for p in pairs}
     left = [w for i, w in enumerate(a) if i not in one]
     right = [w for i, w in enumerate(b) if i not in other]
-    if not pairs:
-        return 0.0
     met = sum(s * max(_weight(a[i]), _weight(b[j])) for s, i, j in pairs)
     whole = sum(max(_weight(a[i]), _weight(b[j])) for _, i, j in pairs)
     score = met / (whole + sum(map(_weight, left)) + sum(map(_weight, right)))
@@ -201,7 +201,7 @@ def _matched(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[float, int, i
 def _word(a: str, b: str) -> float:
     if a == b:
         return 1.0
-    short, long = sorted((len(a), len(b)))
+    short, long = (len(a), len(b)) if len(a) <= len(b) else (len(b), len(a))
     # Of a word and one twice as long, Jaro–Winkler stays under SAME_WORD.
     if short < 4 or 2 * short < long or digits_differ(a, b):
         return 0.0

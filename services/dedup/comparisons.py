@@ -46,9 +46,7 @@ def phone(a: Record, b: Record) -> str | None:
         return "prefix_differs"
     if _one_digit_off(a.national, b.national) or _ends_one_digit_off(a, b):
         return "one_digit_off"
-    ending = a.national[-LOCAL_NUMBER:] == b.national[-LOCAL_NUMBER:]
-    both = min(len(a.national), len(b.national)) >= LOCAL_NUMBER
-    return "same_ending" if ending and both and (a.unplaced or b.unplaced) else "different"
+    return "same_ending" if (a.unplaced or b.unplaced) and _one_ending(a, b) else "different"
 
 
 def organisation(a: Record, b: Record) -> str | None:
@@ -215,6 +213,11 @@ def _one_label(a: Record, b: Record) -> bool:
 def _ends_with(a: Record, b: Record) -> bool:
     """True if *a* is *b* with a country code, trunk digit or carrier before it."""
     return len(b.national) >= WHOLE_NUMBER and a.phone.endswith(b.national)
+
+
+def _one_ending(a: Record, b: Record) -> bool:
+    both = min(len(a.national), len(b.national)) >= LOCAL_NUMBER
+    return both and a.national[-LOCAL_NUMBER:] == b.national[-LOCAL_NUMBER:]
 
 
 def _one_digit_off(a: str, b: str) -> bool:

@@ -113,7 +113,10 @@ def _signed(found: Levels) -> bool:
 
 def _own_line(found: Levels) -> bool:
     """True if both leads give one number that nobody else is known to answer."""
-    return found.get("phone") in model.ONE_LINE | model.ONE_LINE_OTHERWISE
+    return found.get("phone") in _OWN_LINE
+
+
+_OWN_LINE = model.ONE_LINE | model.ONE_LINE_OTHERWISE
 
 
 def _colleagues(found: Levels) -> bool:

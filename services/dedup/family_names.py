@@ -36,9 +36,10 @@ def family(a: Record, b: Record) -> str | None:
     several = a.middle or b.middle or " " in one or " " in other
     if several and (_one_of_two(a, b) or _within_full_name(a, b)):
         return "similar"
-    if _other_onset(one, other) or same_sounds(one, other):
+    likeness = similarity.spelling(one, other)
+    if _other_onset(one, other) or same_sounds(one, other, likeness):
         return "similar"
-    if not sounds_alike(one, other, a.family_sound, b.family_sound):
+    if not sounds_alike(one, other, a.family_sound, b.family_sound, likeness):
         return "different"
     if " " in one and " " in other and not similarity.one_typo(one, other):
         return "different"  # Machado Silva, Silva Silva
@@ -111,10 +112,12 @@ def _other_onset(one: str, other: str) -> bool:
 
     Al-Idrissi and El Idrissi; Chatzis, Hatzis and Khatzis.
     """
-    if _PARTICLE.sub("", one) == _PARTICLE.sub("", other):
+    if one[-1] == other[-1] and _PARTICLE.sub("", one) == _PARTICLE.sub("", other):
         return True
     if {one[0], other[0]} == {"g", "h"} and one[1:] == other[1:] and _UKRAINIAN.search(one):
         return True
+    if one[0] not in _ONSETS and other[0] not in _ONSETS:
+        return False
     bare, rest = _ONSET.sub("", one), _ONSET.sub("", other)
     if one in (rest, other) or other == bare:
         return True  # Alaoui, El Alaoui
@@ -134,3 +137,4 @@ _UKRAINIAN = re.compile("(?:nko|[uy]k|sky+i?|ska|ets)$")
 """Endings of family names whose first letter, Г, is H in Ukrainian and G in Russian."""
 
 _ONSET = re.compile(r"^(?:[ae]l(?=.{4})|[ck](?=h)|kh?(?=h))")
+_ONSETS = "aeck"

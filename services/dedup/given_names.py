@@ -46,18 +46,19 @@ def given(a: Record, b: Record) -> str | None:
     asian = both_east_asian(a, b)
     if asian and _one_sound(a, b):
         return "similar"
-    if _of_two_names(a, b) or _of_two_names(b, a):
+    middle = a.middle or b.middle
+    if middle and (_of_two_names(a, b) or _of_two_names(b, a)):
         return "nickname"
-    if not asian and same_sounds(one, other):
+    likeness = similarity.spelling(one, other)
+    if not asian and same_sounds(one, other, likeness):
         return "similar"
-    beside = _beside_middle_names(a, b)
-    if beside:
+    if middle and (beside := _beside_middle_names(a, b)):
         return beside
     if _initial(a) or _initial(b):
         return "initial" if one.startswith(other) or other.startswith(one) else "different"
-    if _both_initials(a, b) or _both_initials(b, a):
+    if middle and (_both_initials(a, b) or _both_initials(b, a)):
         return "initial"
-    return _alike(a, b)
+    return _alike(a, b, likeness)
 
 
 def _other_characters(a: Record, b: Record) -> bool:
@@ -129,8 +130,6 @@ def _of_two_names(a: Record, b: Record) -> bool:
 
 
 def _beside_middle_names(a: Record, b: Record) -> str | None:
-    if not (a.middle or b.middle):
-        return None
     if {a.given, b.given} == _SPOUSES:
         return "different"
     together = _written_together(a, b)
@@ -139,8 +138,9 @@ def _beside_middle_names(a: Record, b: Record) -> str | None:
     return None
 
 
-def _alike(a: Record, b: Record) -> str:
-    if sounds_alike(a.given, b.given, a.given_sound, b.given_sound) and not _two_names(a, b):
+def _alike(a: Record, b: Record, likeness: float) -> str:
+    sounding = sounds_alike(a.given, b.given, a.given_sound, b.given_sound, likeness)
+    if sounding and not _two_names(a, b):
         return "similar" if _not_of_siblings(a, b) else "different"
     if english_name(a, b):
         return "english_name"
@@ -153,9 +153,10 @@ def _alike(a: Record, b: Record) -> str:
 
 def _thai_ending(a: Record, b: Record) -> bool:
     """True if one goes by the last syllable of the other, in Thai script: Phon, Siriphon."""
+    if not a.script == b.script == "THAI":
+        return False
     short, long = sorted((a.given, b.given), key=len)
-    thai = a.script == b.script == "THAI" and len(short) > SHORTEST_SYLLABLE
-    return thai and long.endswith(short)
+    return len(short) > SHORTEST_SYLLABLE and long.endswith(short)
 
 
 def _not_of_siblings(a: Record, b: Record) -> bool:
@@ -198,7 +199,8 @@ def _two_of_one_beginning(a: Record, b: Record) -> bool:
     if not (one and other) or one == other or 1 in (len(one), len(other)):
         return False
     if {a.given, b.given} <= _FORENAMES or _vietnamese(a, b):
-        return similarity.spelling(one, other) < ANOTHER and not same_sounds(one, other)
+        likeness = similarity.spelling(one, other)
+        return likeness < ANOTHER and not same_sounds(one, other, likeness)
     if a.given not in _COMPOUNDING:
         return False
     return given_per_mille(one) > UNLISTED and given_per_mille(other) > UNLISTED

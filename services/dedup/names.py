@@ -116,11 +116,12 @@ def _level(a: Record, b: Record) -> str | None:
 
 def _same_words(a: Record, b: Record) -> bool:
     """True if the names hold the same words in another order: Kim Jong Un, Jong Un Kim."""
-    long, other = (len(each.given) + len(each.middle) + len(each.family) for each in (a, b))
-    if long == other or a.middle or b.middle:  # else they cannot be the same
-        words = sorted(f"{a.given} {a.middle} {a.family}".split())
-        if len(words) > 1 and words == sorted(f"{b.given} {b.middle} {b.family}".split()):
-            return True
+    if a.middle or b.middle or len(a.given + a.family) == len(b.given + b.family):
+        whole = f"{b.given} {b.middle} {b.family}"
+        if a.given.partition(" ")[0] in whole:  # else no order of the words is the same
+            words = sorted(f"{a.given} {a.middle} {a.family}".split())
+            if len(words) > 1 and words == sorted(whole.split()):
+                return True
     if a.given[:1] != b.family[:1] or a.family[:1] != b.given[:1]:
         return False
     return _joined(a)[::-1] == _joined(b)

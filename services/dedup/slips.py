@@ -77,9 +77,11 @@ def misread(a: str, b: str) -> bool:
     return one == other or (one_was_misread and similarity.one_typo(one, other))
 
 
-def sounds_alike(a: str, b: str, sound_a: str, sound_b: str) -> bool:
-    """True for a typo or another romanisation; equal sounds alone are too coarse for that."""
-    likeness = similarity.spelling(a, b)
+def sounds_alike(a: str, b: str, sound_a: str, sound_b: str, likeness: float) -> bool:
+    """True for a typo or another romanisation; equal sounds alone are too coarse for that.
+
+    *likeness* is the words' `similarity.spelling`.
+    """
     if likeness < 0.7:
         return False
     return likeness >= 0.92 or sound_a == sound_b or similarity.one_typo(a, b)
@@ -93,12 +95,12 @@ def respelt(word: str) -> str:
     return word
 
 
-def same_sounds(a: str, b: str) -> bool:
+def same_sounds(a: str, b: str, likeness: float) -> bool:
     """Return whether two folded words are one, once what is written in two ways is written in one.
 
-    Thai has a spelling of its own.
+    *likeness* is their `similarity.spelling`. Thai has a spelling of its own.
     """
-    if similarity.spelling(a, b) < LEAST_LIKE:
+    if likeness < LEAST_LIKE:
         return False
     if respelt(a) == respelt(b):
         return True

@@ -12,7 +12,7 @@ _STEM = re.compile(
     r"|(?<=[scz]k)(?:aya|aia|aja|a|yy|yi|yj|iy|ij|ii|y|i)|aya|aia|aja|oy|oi|oj|yy|iy"
     r"|(?<=[nlrht])[ya]|(?<=o)[su])$"
 )
-_FEMININE = re.compile(r"(?:a|(?<=o)u)$")
+_FEMININE = ("a", "ou")
 
 
 def family_stem(family: str) -> str:
@@ -26,6 +26,6 @@ def family_stem(family: str) -> str:
 
 def same_but_for_gender(a: str, b: str) -> bool:
     """Return whether two different folded family names are a man's and a woman's form of one."""
-    if bool(_FEMININE.search(a)) == bool(_FEMININE.search(b)):
+    if a.endswith(_FEMININE) == b.endswith(_FEMININE):
         return False
     return family_stem(a) == family_stem(b)

@@ -26,15 +26,19 @@ LONGEST_ENDING = 3
 
 def short_form(one: str, other: str) -> bool:
     """Return whether one folded given name may be a short or a pet form of the other."""
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    pet = _pet_form(short, long) or (len(short) == len(long) and _pet_form(long, short))
+    if not (pet or _cut_off(short, long)):
+        return False
     if known(short) and known(long):
         return False  # then the table would say that they are one
-    if _pet_form(short, long) or (len(short) == len(long) and _pet_form(long, short)):
-        return True
-    if len(long) - len(short.rstrip(_VOWELS)) < CUT_OFF:
-        return False
+    return pet or not _of_two_people(short, long)
+
+
+def _cut_off(short: str, long: str) -> bool:
+    """True if *short* is one end of *long*, or its beginning under another vowel."""
     stem = short.rstrip(_VOWELS)
-    if long.rstrip(_VOWELS) == stem or _of_two_people(short, long):
+    if len(long) - len(stem) < CUT_OFF or long.rstrip(_VOWELS) == stem:
         return False
     if long.startswith(stem) and len(stem) >= SHORTEST_STEM:
         return True
@@ -52,6 +56,8 @@ def _of_two_people(short: str, long: str) -> bool:
 
 def _pet_form(short: str, long: str) -> bool:
     """True for the beginning of a listed name under another ending: Stebbi, Stefan."""
+    if short[:SHORTEST_STEM] != long[:SHORTEST_STEM]:
+        return False  # most names; what follows looks into tables
     if given_per_mille(long) <= UNLISTED or given_per_mille(short) > UNLISTED:
         return False
     if known(short) or of_place(long, *_OF_FEW_ELEMENTS, given=True):
