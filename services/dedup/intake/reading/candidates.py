@@ -33,13 +33,7 @@ MOST_ITEMS = 5
 
 NAMES = ("name", "full_name", "first_name", "last_name")
 REACHABLE = frozenset({"email", "phone", "contact"})
-LONGEST_NAME = 100
-"""Characters of a person's name; what is longer is a story."""
-
 _SEVERAL = frozenset({"email", "phone", "contact", "other_email", "other_phone"})
-_BOOLEAN = frozenset(
-    ("true", "false", "yes", "no", "on", "off", "null", "none", "undefined", "n/a", "na", "-")
-)
 _HONORIFICS = frozenset(
     (
         *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "m", "mme", "mlle"),
@@ -47,6 +41,10 @@ _HONORIFICS = frozenset(
     )
 )
 """What stands in a box for a title and is no job."""
+
+_STRANGE_CHARACTERS = 2
+"""Of a label without spaces, what may stand beside *company*; an unknown word may say whose it is
+(`Shipping company`), and then the value must tell (`shapes`)."""
 
 _BETWEEN = re.compile(r"[,;|\n]+|\s/\s")
 _PATH = re.compile(r"^(.*\w)\.[^\s\d][^.]*$")
@@ -218,7 +216,9 @@ def _fitting(field: str, text: str, source: _Source) -> Iterator[tuple[str, str,
     elif field in NAMES:
         yield from _name(field, text)
     elif field == "company":
-        yield from _company(text, told)
+        strangers = _STRANGE_CHARACTERS if labels.spaceless(source.answer.name) else 0
+        if source.by != WORDS or told.strange <= strangers:
+            yield from _company(text)
     elif field == "message":
         # Choices are no message, whatever was asked.
         if not isinstance(values.simple(source.answer.value), list):
@@ -231,7 +231,7 @@ def _fitting(field: str, text: str, source: _Source) -> Iterator[tuple[str, str,
             yield field, text, SURE
     elif field == "job_title" and text.lower().rstrip(".") in _HONORIFICS:
         return
-    elif text and not values.one_mail(text) and text.lower() not in _BOOLEAN:
+    elif text and not values.one_mail(text) and text.lower() not in values.BOOLEAN:
         yield field, text, SURE
 
 
@@ -239,7 +239,7 @@ def _contact(text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
     """Yield what a box for any of them holds: an address, a number, or who is to be reached."""
     for part in map(str.strip, _BETWEEN.split(text)[:MOST_ITEMS]):
         found = list(_mail("email", part, told) if "@" in part else _phone("phone", part, told))
-        if not found and len(part.split()) in range(2, 5) and person_name(part):
+        if not found and len(part.split()) in range(2, 5) and values.person_name(part):
             found = [("name", part, GUESSED)]
         yield from found
 
@@ -266,31 +266,23 @@ def _name(field: str, text: str) -> Iterator[tuple[str, str, float]]:
     if address := values.one_mail(text):
         yield "email", address, GUESSED
         shown = text.partition("<")[0].strip(" \"'")
-        if "<" in text and person_name(shown):
+        if "<" in text and values.person_name(shown):
             yield field, shown, SURE
         return
-    if not person_name(text):
+    if not values.person_name(text):
         if number := values.one_number(text):
             yield "phone", number, GUESSED
         return
     yield field, text, SURE
 
 
-def _company(text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
+def _company(text: str) -> Iterator[tuple[str, str, float]]:
     if address := values.one_mail(text):
         yield "email", address, GUESSED
     elif values.surely_site(text):
         yield "website", text, GUESSED
-    elif values.letters(text) and text.lower() not in _BOOLEAN and told.strange <= 2:
+    elif values.letters(text) and text.lower() not in values.BOOLEAN:
         yield "company", text, SURE
-
-
-def person_name(text: str) -> bool:
-    """Return whether *text* can be somebody's name: letters, few digits, no address."""
-    if not text or len(text) > LONGEST_NAME or text.lower() in _BOOLEAN or values.surely_site(text):
-        return False
-    count = values.letters(text)
-    return count > 0 and sum(map(str.isdigit, text)) <= count // 2
 
 
 def _group(name: str) -> str:

@@ -98,7 +98,7 @@ def _in_full(number: Candidate, codes: Iterable[Candidate]) -> Candidate:
 
 def _names(listed: dict[str, list[Candidate]], home: str) -> dict[str, Candidate]:
     """Return the fields of the name, from those that stand together and say most."""
-    usable = {field: _usable(found, home) for field, found in listed.items()}
+    usable = _with_the_other_half({f: _usable(found, home) for f, found in listed.items()}, listed)
     if any(each.sure >= LIKELY for found in usable.values() for each in found):
         usable = {f: [e for e in found if e.sure >= LIKELY] for f, found in usable.items()}
     first, last, full, name = (
@@ -119,6 +119,25 @@ def _names(listed: dict[str, list[Candidate]], home: str) -> dict[str, Candidate
     if not lone or _within(part, whole):
         return {own: part, "name": whole}
     return {own: part, ("last_name" if first else "first_name"): whole}
+
+
+def _with_the_other_half(
+    usable: dict[str, list[Candidate]], listed: dict[str, list[Candidate]]
+) -> dict[str, list[Candidate]]:
+    """Return *usable* and, where one half of a name is, the half that stands beside it."""
+    found = dict(usable)
+    for half, other in (("first_name", "last_name"), ("last_name", "first_name")):
+        if not usable[other]:
+            found[other] = [
+                each
+                for each in listed[other]
+                if any(
+                    (each.group, each.sure) == (one.group, one.sure)
+                    and abs(each.place - one.place) <= 1
+                    for one in usable[half]
+                )
+            ]
+    return found
 
 
 def _usable(found: list[Candidate], home: str) -> list[Candidate]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from services.dedup.intake.reading import composites, lenient_json, values
 from services.dedup.intake.reading.labels import meaning
+from services.dedup.intake.reading.number_boxes import in_one
 from services.dedup.intake.reading.pairs import (
     ANSWERING,
     KEYS,
@@ -76,7 +77,7 @@ def answers(payload: Any) -> list[Answer]:
     """Return what *payload* answers, in its order; [] if nothing. Never raises."""
     known = dict(_definitions(payload, 0))
     found = [_defined(answer, known) for answer in islice(_flat(payload, (), 0), MOST)]
-    return _written_out(_numbered_names(found))
+    return _written_out(in_one(_numbered_names(found)))
 
 
 def _flat(value: Any, path: tuple[str, ...], level: int) -> Iterator[Answer]:
@@ -215,9 +216,21 @@ def _definitions(value: Any, level: int) -> Iterator[tuple[str, Definition]]:
         return
     for item in value.values() if isinstance(value, dict) else value[:MOST]:
         found = _definition(item) if isinstance(item, dict) else None
-        if found:
+        if found and isinstance(item, dict):
             yield found
+            yield from _boxes(item, found[1].label)
         yield from _definitions(item, level + 1)
+
+
+def _boxes(item: dict[str, Any], label: str) -> Iterator[tuple[str, Definition]]:
+    """Yield what a field's definition says about the boxes within it: `Name`, box `First`."""
+    lists = [each for each in item.values() if isinstance(each, list)]
+    for box in (each for boxes in lists for each in boxes if isinstance(each, dict)):
+        names = {bare(name): name for name in box}
+        key = next((told(box[names[name]]) for name in KEYS if name in names), "")
+        own = next((told(box[names[name]]) for name in LABELS[:4] if name in names), "")
+        if key and own and not names.keys() & set(KIND_NAMES):
+            yield key, Definition(f"{label} {own}", "")
 
 
 def _defined(answer: Answer, known: dict[str, Definition]) -> Answer:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from services.dedup.intake.reading import misspelt
 from services.dedup.intake.reading.spelling import BOUNDARY, words
 
 _TABLE = Path(__file__).parent.parent / "data" / "labels.csv"
@@ -59,7 +60,7 @@ _FIELDS = (
 _SENSES = (
     *("dial_code", *_FIELDS, "full_name", "first_name", "last_name", "name", "company", "contact"),
     *("never", "person", "given", "surname", "second", "confirm", "about", "work", "thing"),
-    "plain",
+    *("plain", "skip"),
 )
 """Of several senses of one phrase the first counts."""
 
@@ -67,6 +68,7 @@ _NO_SPACES = re.compile("[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _PARTICLES = re.compile("[\u3041-\u309f\u30fcの的을를은는이가의에로와과도]")
 _ASIDE = re.compile(r"[(（【〔［][^()（）【】〔〕［］]*[)）】〕］]")
 _PARTS = frozenset({"first_name", "last_name", "given", "surname"})
+_MENDED = frozenset({"email", "phone", "mobile", "company", "name", "full_name"}) | _PARTS
 _TURNING = frozenset({"work", "second", "confirm", "person", "mobile"}) | _PARTS
 _NUMBER_OR_LETTER = re.compile(r"\d+|[a-z]|[0-9a-f]{7,}|\d+[a-z]{0,2}")
 
@@ -85,9 +87,14 @@ def meaning(label: str) -> Meaning:
     return _resolved(last, around, beside)
 
 
+def spaceless(label: str) -> bool:
+    """Return whether *label* is in a script that sets no spaces: there, characters are counted."""
+    return _NO_SPACES.search(label) is not None
+
+
 def warm() -> None:
-    """Read the table now (about 30 ms), so that no lead waits for it."""
-    _phrases()
+    """Read the table now (about 0.1 s), so that no lead waits for it."""
+    _single_words()
 
 
 def _resolved(last: _Found, around: frozenset[str], beside: frozenset[str]) -> Meaning:
@@ -128,8 +135,9 @@ def _field(senses: frozenset[str], strange: int, around: frozenset[str]) -> str:
 
 def _name(senses: frozenset[str], strange: int, around: frozenset[str]) -> str:
     named = bool({"name", "full_name"} & (senses | around))
-    first = "first_name" in senses or ("given" in senses and (named or not strange))
-    last = "last_name" in senses or ("surname" in senses and (named or not strange))
+    parts = (named or not strange) and "thing" not in senses  # an event's family is no surname
+    first = "first_name" in senses or ("given" in senses and parts)
+    last = "last_name" in senses or ("surname" in senses and parts)
     if first and last:
         return "full_name"
     if first or last:
@@ -157,7 +165,7 @@ def _steps(found: list[str]) -> list[tuple[str, ...]]:
     for word in found:
         if word == BOUNDARY:
             steps.append([])
-        else:
+        elif _phrases().get((word,)) != "skip":
             steps[-1].append(word)
     telling = [step for step in map(tuple, steps) if _tells(_found(step))]
     return telling or [tuple(step) for step in steps[-1:] if step]
@@ -189,7 +197,9 @@ def _found(step: tuple[str, ...]) -> _Found:
             strange += unknown
             place += 1
     whole = _alone(step) if not strange else None
-    return _Found(frozenset(senses - {"plain"}), strange, frozenset({whole} if whole else ()))
+    return _Found(
+        frozenset(senses - {"plain", "skip"}), strange, frozenset({whole} if whole else ())
+    )
 
 
 def _alone(step: tuple[str, ...]) -> str | None:
@@ -206,8 +216,9 @@ def _run(word: str) -> tuple[set[str], int]:
     if _NUMBER_OR_LETTER.fullmatch(word):
         return set(), 0
     if not _NO_SPACES.search(word):
-        part = _of_compound(word)
-        return ({part}, 0) if part else (set(), int((word,) not in _whole_labels()))
+        if part := _of_compound(word) or _meant(word):
+            return {part}, 0
+        return set(), int((word,) not in _whole_labels())
     senses: set[str] = set()
     strange, place, table = 0, 0, _phrases()
     while place < len(word):
@@ -245,6 +256,19 @@ def _of_compound(word: str) -> str:
 @cache
 def _parts_of_words(how: str) -> tuple[tuple[str, str], ...]:
     return tuple((phrase[0], sense) for sense, phrase, mark in _rows() if mark == how)
+
+
+def _meant(word: str) -> str:
+    """Return the sense of the field that a misspelt word means; no other word is mended."""
+    known, without = _single_words()
+    sense = misspelt.meant(word, known, without)
+    return sense if sense in _MENDED else ""
+
+
+@cache
+def _single_words() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    known = {phrase[0]: sense for phrase, sense in _phrases().items() if len(phrase) == 1}
+    return known, misspelt.shortened(known)
 
 
 @cache

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.dedup.intake.reading import values
-from services.dedup.intake.reading.candidates import SHAPE, SHAPED, Candidate, Unread, person_name
+from services.dedup.intake.reading.candidates import SHAPE, SHAPED, Candidate, Unread
 from shared.normalize import company, email, nickname, phone
 from shared.normalize.name_frequency import UNLISTED, given_per_mille
 from shared.normalize.text import fold
@@ -28,7 +28,8 @@ def guessed(
     """Return what the *unread* answers show by shape, of the fields that are *missing*.
 
     *country* (ISO 3166-1 alpha-2, or empty) reads numbers without their code; *mail* is the lead's
-    address, if it is known: a name or a firm often stands in it.
+    address, if it is known: a name or a firm often stands in it. `last_name` is missing where the
+    name that is known is but one word.
     """
     found: list[Candidate] = []
     for field, shaped in _SHAPES.items():
@@ -37,7 +38,8 @@ def guessed(
         unread = [each for each in unread if each.place not in {one.place for one in found}]
         if field in _IN_MAIL:
             known = mail or next((each.text for each in found if each.field == "email"), "")
-            inside = list(_IN_MAIL[field](unread, known)) if known else []
+            nameless = bool(missing & {"name", "last_name"})
+            inside = list(_IN_MAIL[field](unread, known, nameless)) if known else []
             if inside:
                 found += inside
                 continue
@@ -65,7 +67,7 @@ def _phone(each: Unread, country: str) -> Iterator[str]:
 
 
 def _name(each: Unread, country: str) -> Iterator[str]:
-    if each.meaning.other or each.meaning.about or not person_name(each.text):
+    if each.meaning.other or each.meaning.about or not values.person_name(each.text):
         return
     words = each.text.split()
     if len(words) not in NAME_WORDS or not all(map(_WORD.fullmatch, words)):
@@ -82,12 +84,12 @@ def _firm(each: Unread, country: str) -> Iterator[str]:
         yield each.text if read and read.legal_form and read.canonical else ""
 
 
-def _names_in_mail(unread: Sequence[Unread], mail: str) -> Iterator[Candidate]:
+def _names_in_mail(unread: Sequence[Unread], mail: str, nameless: bool) -> Iterator[Candidate]:
     """Yield the names that stand in an address: Ann Lee in ann.lee@…, or Ann and Lee apart."""
     local = fold(mail.partition("@")[0], 64).replace(" ", "")
     whole, parts = [], []
     for each in unread:
-        if each.meaning.other or each.meaning.about or not person_name(each.text):
+        if each.meaning.other or each.meaning.about or not values.person_name(each.text):
             continue
         words = [word for word in fold(each.text, 64).split() if len(word) > 1]
         inside = [word for word in words if len(word) > 2 and word in local]
@@ -103,18 +105,25 @@ def _names_in_mail(unread: Sequence[Unread], mail: str) -> Iterator[Candidate]:
             yield Candidate(field, each.text, SHAPE, SHAPED, 0, each.place, "")
 
 
-def _firm_in_mail(unread: Sequence[Unread], mail: str) -> Iterator[Candidate]:
-    """Yield the firm whose name is the domain of the address: Acme Ltd at …@acme.test."""
+def _firm_in_mail(unread: Sequence[Unread], mail: str, nameless: bool) -> Iterator[Candidate]:
+    """Yield the firm whose name is the domain of the address: Acme Ltd at …@acme.test.
+
+    People name domains after themselves: one word is a firm only where the whole name is known.
+    """
     read = email.parse(mail)
     label = fold(((read and read.organisation) or "").partition(".")[0], 64).replace(" ", "")
     fitting = []
     for each in unread:
         said = not (each.meaning.other or each.meaning.about or "@" in each.text)
-        if said and 0 < len(each.text) <= 80 and label:
+        if said and 0 < len(each.text) <= 80 and label and not (nameless and _one_word(each)):
             firm = company.parse(each.text)
             if firm and "".join(firm.tokens) == label and not values.site(each.text):
                 fitting.append(Candidate("company", each.text, SHAPE, SHAPED, 0, each.place, ""))
     yield from fitting if len(fitting) == 1 else ()
+
+
+def _one_word(each: Unread) -> bool:
+    return len(each.text.split()) == 1
 
 
 def known_given(word: str) -> bool:

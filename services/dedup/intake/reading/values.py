@@ -31,6 +31,14 @@ FLOAT_ZEROS = 5
 WRAPPINGS = ("value", "answer", "values", "answers", "text", "label", "name", "title", "content")
 """Where an object keeps what was answered, the surest first."""
 
+LONGEST_PERSON = 100
+"""Characters of a person's name; what is longer is a story."""
+
+BOOLEAN = frozenset(
+    ("true", "false", "yes", "no", "on", "off", "null", "none", "undefined", "n/a", "na", "-")
+)
+"""What a box to tick says, or one that was left out; no text is meant."""
+
 _TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<(?:br|p|/p|div|li)\b[^<>]*>", re.IGNORECASE)
 _MAIL = re.compile(
@@ -56,6 +64,14 @@ _VANITY = re.compile(r"\+?1?[\s.(-]*8\d\d[\s.)-]*[A-Za-z][A-Za-z -]{3,11}[A-Za-z
 _PHONE_SIGNS = re.compile(r"[\d\s+()./\-–—‑·*#,;:=]+")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
+_NOTE = re.compile(r"\s*\([^()]*[^\W\d_]{2}[^()]*\)$")
+"""What people write after a number: `(after 5 pm)`."""
+
+_WHATSAPP = re.compile(
+    r"(?i)(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)\+?(\d{7,15})\b.*"
+)
+"""The number in a link to a chat, in full and without its plus."""
+
 _FORMATTED = re.compile(r"\+?\d[\d\s()./\-–]*[\s()./\-–][\d\s()./\-–]*\d")
 
 
@@ -138,6 +154,9 @@ def number(value: str) -> str:
     bare = ascii_digits(value).strip()
     if bare[:4].lower() == "tel:":
         bare = bare[4:].strip()
+    if chat := _WHATSAPP.fullmatch(bare):
+        return f"+{chat[1]}"
+    bare = _NOTE.sub("", bare)
     whole = _POINT_ZERO.fullmatch(bare)
     bare = whole[1] if whole else bare
     if _EXPONENT.fullmatch(bare):
@@ -179,6 +198,14 @@ def site(value: str) -> str:
 def surely_site(value: str) -> bool:
     """Return whether *value* is a web address and cannot be a firm's name (`booking.com`)."""
     return _URL.fullmatch(value) is not None
+
+
+def person_name(text: str) -> bool:
+    """Return whether *text* can be somebody's name: letters, few digits, no address."""
+    if not text or len(text) > LONGEST_PERSON or text.lower() in BOOLEAN or surely_site(text):
+        return False
+    count = letters(text)
+    return count > 0 and sum(map(str.isdigit, text)) <= count // 2
 
 
 def letters(value: str) -> int:

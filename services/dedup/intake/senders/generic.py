@@ -11,9 +11,6 @@ from services.dedup.intake.senders.json_values import affirmed, ip, moment, sole
 from services.dedup.intake.senders.submission import submission
 from services.dedup.intake.sent import Answer, Circumstances, Ignored, Item, Sent
 
-MOST_LEADS = 100
-"""Leads of one post; who has more sends a batch."""
-
 LISTS = frozenset(
     ("leads", "records", "contacts", "items", "rows", "entries", "submissions", "data", "results")
 )
@@ -52,12 +49,13 @@ TIMES = (
 
 
 def items(payload: Any) -> Sequence[Item]:
-    """Return what *payload* amounts to: a lead, or up to 100 of them; Ignored if nothing."""
+    """Return what *payload* amounts to: a lead, or as many as it holds; Ignored if nothing.
+
+    However many they are, all are told: whoever takes them refuses too many (`taking.MOST_LEADS`).
+    """
     leads = _several(payload)
     if leads is None:
         leads = [payload] if isinstance(payload, (dict, list)) else []
-    if len(leads) > MOST_LEADS:
-        return [Ignored(f"it holds more than {MOST_LEADS} leads; send them as a batch")]
     sent = [_sent(lead) for lead in leads]
     full = [one for one in sent if one.answers]
     return full or [Ignored("nothing in it reads as an answer: no field has a name and a value")]

@@ -1,0 +1,13 @@
+"""The judge: payloads as real forms and tools post them, each with the fields that are right.
+
+`cases.jsonl` was written by hand, from what vendors document and what people call their fields,
+by somebody who had not written the tables of words nor the code that reads them. Everybody in it is
+made up. A case has a `body` (JSON, or a text of the content type `type`), what it `is`, by field,
+and what must `never` be taken: somebody else's name, address or number. What nothing but a value
+tells `may` be taken, and need not be.
+
+A case's half is decided by the hash of its id (`verdicts.half`). Half X is there to be looked at:
+its faults are printed, and causes are mended by general rules. Half Y is only ever counted: who
+changes how payloads are understood does not open its cases, or it proves nothing any more. A new
+kind of payload is a new case; a case is never changed to fit an answer.
+"""
