@@ -5,6 +5,7 @@ HTTPAPI draft, or `submission_id`). The answer is stored in the transaction
 that it reports on, so there is never one without the other.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from shared.array_text import array
 from shared.errors import Malformed, Meaningless
 from shared.privacy.gate import Pseudonym, Sealed
 
@@ -98,7 +100,7 @@ def answers(
         ) AS stored
         WHERE stored.expires_at > %(now)s
         """,
-        {"tenant": tenant_id, "keys": list(keys), "now": now},
+        {"tenant": tenant_id, "keys": array(keys), "now": str(now)},
         binary=True,
     )
     return ((key, Stored(*stored)) for key, *stored in cursor)
@@ -110,20 +112,22 @@ def save(conn: Connection, tenant_id: str, new: Sequence[New]) -> None:
         """
         INSERT INTO public.idempotent_answers AS earlier
             (tenant_id, idempotency_key, request, answer, lead_id, expires_at)
-        SELECT %(tenant)s, new.*
-        FROM unnest(%(keys)s::bigint[], %(requests)s::bigint[], %(answers)s::bytea[],
-                    %(leads)s::uuid[], %(expiries)s::timestamptz[]) AS new
+        SELECT %(tenant)s, key, request, decode(answer, 'base64'), lead_id, expires_at
+        FROM unnest(%(keys)s::bigint[], %(requests)s::bigint[],
+                    string_to_array(%(answers)s, ' '),
+                    %(leads)s::uuid[], %(expiries)s::timestamptz[])
+            AS new (key, request, answer, lead_id, expires_at)
         ON CONFLICT (tenant_id, idempotency_key) DO UPDATE
             SET request = excluded.request, answer = excluded.answer,
                 lead_id = excluded.lead_id, expires_at = excluded.expires_at
         """,
         {
             "tenant": tenant_id,
-            "keys": [one.retry.key for one in new],
-            "requests": [one.retry.request for one in new],
-            "answers": [one.answer for one in new],
-            "leads": [one.lead_id for one in new],
-            "expiries": [one.expires_at for one in new],
+            "keys": array(one.retry.key for one in new),
+            "requests": array(one.retry.request for one in new),
+            "answers": " ".join(b64encode(one.answer).decode() for one in new),
+            "leads": array(one.lead_id for one in new),
+            "expiries": array(one.expires_at for one in new),
         },
     )
 

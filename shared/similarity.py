@@ -147,6 +147,8 @@ def _same_letters(a: Company, b: Company) -> float:
 
 def _acronym(a: Company, b: Company) -> float:
     """Return the score of one name being the other's acronym."""
+    if 1 not in (len(a.tokens), len(b.tokens)):
+        return 0.0
     for short, long in ((a, b), (b, a)):
         if len(short.tokens) == 1 < len(long.tokens):
             meeting = {short.canonical} & short.acronyms & long.acronyms

@@ -152,21 +152,17 @@ def _checks(outcome: Outcome) -> list[dict[str, Any]]:
 
 def _confidences(outcome: Outcome, compared: Compared) -> dict[str, float]:
     match = compared.match
+    told = {
+        each.comparison: model.WEIGHTS[each.comparison][each.level].confidence
+        for each in match.evidence
+    }
     apart = abs((outcome.submission.submitted_at - compared.known.submitted_at).total_seconds())
     return {
-        "email_match": _confidence(compared, "email"),
-        "phone_match": _confidence(compared, "phone"),
-        "fuzzy_match": min(_confidence(compared, "name"), _confidence(compared, "organisation")),
-        "domain_cluster": _confidence(compared, "domain"),
-        "fingerprint_match": _confidence(compared, "fingerprint"),
+        "email_match": told.get("email", 0.0),
+        "phone_match": told.get("phone", 0.0),
+        "fuzzy_match": min(told.get("name", 0.0), told.get("organisation", 0.0)),
+        "domain_cluster": SAME_DOMAIN.confidence if match.same_domain else 0.0,
+        "fingerprint_match": told.get("fingerprint", 0.0),
         # Nearness in time supports a match; without one it says nothing.
         "temporal_proximity": max(0.0, 1.0 - apart / TEMPORAL_WINDOW_SECONDS) * match.probability,
     }
-
-
-def _confidence(compared: Compared, comparison: str) -> float:
-    if comparison == "domain":
-        same = compared.match.same_domain
-        return SAME_DOMAIN.confidence if same else 0.0
-    level = compared.match.level(comparison)
-    return model.WEIGHTS[comparison][level].confidence if level else 0.0

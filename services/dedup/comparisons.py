@@ -107,7 +107,10 @@ def time(beside: Beside) -> str | None:
     """How far apart in time the leads came."""
     if beside.seconds_apart is None:
         return None
-    return next((level for level, most in _GAPS if beside.seconds_apart <= most), "long_after")
+    for level, most in _GAPS:
+        if beside.seconds_apart <= most:
+            return level
+    return "long_after"
 
 
 def fingerprint(a: Record, b: Record) -> str | None:

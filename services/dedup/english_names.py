@@ -9,8 +9,11 @@ from shared.normalize.name_script import EAST_ASIAN
 
 
 def english_name(a: Record, b: Record) -> bool:
-    """True if one may be the English name that many Chinese and Koreans take beside their own."""
-    if not both_east_asian(a, b) or not _VIETNAMESE.isdisjoint((a.given, b.given)):
+    """True if one may be the English name that many Chinese and Koreans take beside their own.
+
+    Both family names are Chinese or Korean, as `both_east_asian` says.
+    """
+    if not _VIETNAMESE.isdisjoint((a.given, b.given)):
         return False
     return (_adopted(a) and _of_their_own(b)) or (_adopted(b) and _of_their_own(a))
 

@@ -29,7 +29,8 @@ def family(a: Record, b: Record) -> str | None:
         return "different"
     if same_but_for_gender(one, other):
         return "same"
-    if not {*a.family_roots, one}.isdisjoint({*b.family_roots, other}):
+    rooted = a.family_roots or b.family_roots
+    if rooted and not {*a.family_roots, one}.isdisjoint({*b.family_roots, other}):
         return "similar"
     if a.script == b.script == "CJK" or (_spelt_otherwise(a) and _spelt_otherwise(b)):
         return "different"  # likeness in pinyin says nothing of the characters

@@ -58,7 +58,7 @@ def given(a: Record, b: Record) -> str | None:
         return "initial" if one.startswith(other) or other.startswith(one) else "different"
     if middle and (_both_initials(a, b) or _both_initials(b, a)):
         return "initial"
-    return _alike(a, b, likeness)
+    return _alike(a, b, likeness, asian)
 
 
 def _other_characters(a: Record, b: Record) -> bool:
@@ -77,8 +77,9 @@ def _initial(record: Record) -> bool:
     """True if only a letter was given: M. or Ш., but not I-hua."""
     if record.script in _SIGNS_OF_TWO and record.given in _SIGNS_OF_TWO[record.script]:
         return True
-    whole = len(record.middle) > 1 and east_asian(record.family)
-    return len(record.given) == 1 and not whole
+    if len(record.given) != 1:
+        return False
+    return not (len(record.middle) > 1 and east_asian(record.family))
 
 
 def _in_signs(a: Record, b: Record) -> str:
@@ -138,13 +139,13 @@ def _beside_middle_names(a: Record, b: Record) -> str | None:
     return None
 
 
-def _alike(a: Record, b: Record, likeness: float) -> str:
+def _alike(a: Record, b: Record, likeness: float, asian: bool) -> str:
     sounding = sounds_alike(a.given, b.given, a.given_sound, b.given_sound, likeness)
     if sounding and not _two_names(a, b):
         return "similar" if _not_of_siblings(a, b) else "different"
-    if english_name(a, b):
+    if asian and english_name(a, b):
         return "english_name"
-    if (a.middle or b.middle) and both_east_asian(a, b):
+    if asian and (a.middle or b.middle):
         return "different"  # Min Hyun is not Minyoung cut short
     if short_form(a.given, b.given) or _thai_ending(a, b):
         return "short_form"

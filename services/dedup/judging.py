@@ -23,8 +23,8 @@ from shared.ids import uuid7
 
 SCORING_SECONDS = 1.0
 """CPU time that comparing one lead may take: waiting for a busy machine is no fault of the lead's.
-It has 1,350 candidates at most (27 keys of 50), and usually under ten. Half of `db.LOCK_SECONDS`, and
-ten full garbage collections, whichever thread they happen to fall to."""
+It has 1,350 candidates at most (27 keys of 50), and usually under ten. Half of `db.LOCK_SECONDS`,
+and ten full garbage collections, whichever thread they happen to fall to."""
 
 Judge = Callable[..., Verdict]
 """What `verdict.verdict` does."""

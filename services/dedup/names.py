@@ -60,10 +60,11 @@ def _initial_last(a: Record, b: Record) -> bool:
 
 def _given_alone(a: Record, b: Record) -> bool:
     """True if all words of *a* are given names of *b*: Thu Ha, and Thu Ha Do."""
+    if a.middle or not b.middle:
+        return False
     own = f"{b.given} {b.middle}"
     chinese = b.script in EAST_ASIAN or (east_asian(b.family) and not of_place(b.family, "VN"))
-    whole = b.middle and not (a.middle or chinese)
-    return bool(whole) and own in (f"{a.given} {a.family}", f"{a.family} {a.given}")
+    return not chinese and own in (f"{a.given} {a.family}", f"{a.family} {a.given}")
 
 
 def _by_commonness(a: Record, b: Record) -> str:
@@ -116,15 +117,22 @@ def _level(a: Record, b: Record) -> str | None:
 
 def _same_words(a: Record, b: Record) -> bool:
     """True if the names hold the same words in another order: Kim Jong Un, Jong Un Kim."""
-    if a.middle or b.middle or len(a.given + a.family) == len(b.given + b.family):
-        whole = f"{b.given} {b.middle} {b.family}"
-        if a.given.partition(" ")[0] in whole:  # else no order of the words is the same
-            words = sorted(f"{a.given} {a.middle} {a.family}".split())
-            if len(words) > 1 and words == sorted(whole.split()):
-                return True
+    if _reordered(a, b):
+        return True
     if a.given[:1] != b.family[:1] or a.family[:1] != b.given[:1]:
         return False
     return _joined(a)[::-1] == _joined(b)
+
+
+def _reordered(a: Record, b: Record) -> bool:
+    """True if two words or more are the same in some order; most pairs fail a cheaper look."""
+    if not (a.middle or b.middle) and len(a.given + a.family) != len(b.given + b.family):
+        return False
+    whole = f"{b.given} {b.middle} {b.family}"
+    if a.given.partition(" ")[0] not in whole:
+        return False
+    words = sorted(f"{a.given} {a.middle} {a.family}".split())
+    return len(words) > 1 and words == sorted(whole.split())
 
 
 def _one_field(a: Record, b: Record) -> bool:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from shared.array_text import array
 from shared.privacy.gate import Pseudonym
 
 
@@ -21,8 +22,8 @@ def remember(conn: Connection, tenant_id: str, named: Sequence[tuple[Pseudonym, 
         """,
         {
             "tenant": tenant_id,
-            "keys": [key for key, _ in named],
-            "leads": [lead_id for _, lead_id in named],
+            "keys": array(key for key, _ in named),
+            "leads": array(lead_id for _, lead_id in named),
         },
     )
 

@@ -1,7 +1,7 @@
 """Every SQL statement of the duplicate check, on a connection it is handed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from psycopg import Connection
 
+from shared.array_text import array
 from shared.leads import base64_or_none
 from shared.privacy.gate import Pseudonym, Sealed
 
@@ -65,11 +66,6 @@ class Remembered:
     review_id: UUID | None
 
 
-def _array(values: Iterable[int]) -> str:
-    """Return *values* as PostgreSQL reads an array: psycopg takes ten times as long over a list."""
-    return "{" + ",".join(map(str, values)) + "}"
-
-
 def candidates(
     conn: Connection,
     tenant_id: str,
@@ -107,8 +103,8 @@ def candidates(
         """,
         {
             "tenant": tenant_id,
-            "keys": _array([*keys, *relations]),
-            "most": _array([CANDIDATES_PER_KEY] * len(keys) + [RELATED_PER_KEY] * len(relations)),
+            "keys": array([*keys, *relations]),
+            "most": array([CANDIDATES_PER_KEY] * len(keys) + [RELATED_PER_KEY] * len(relations)),
         },
         binary=True,
     )
@@ -134,7 +130,7 @@ def people(
         ) AS lead
         GROUP BY wanted.key
         """,
-        {"tenant": tenant_id, "keys": _array(keys), "most": PEOPLE_PER_KEY},
+        {"tenant": tenant_id, "keys": array(keys), "most": str(PEOPLE_PER_KEY)},
     )
     return iter(cursor)
 
@@ -157,10 +153,10 @@ def sightings(
         """,
         {
             "tenant": tenant_id,
-            "keys": [key for key, _, _ in since],
-            "earliest": [earliest for _, earliest, _ in since],
-            "latest": [latest for _, _, latest in since],
-            "most": SIGHTINGS,
+            "keys": array(key for key, _, _ in since),
+            "earliest": array(earliest for _, earliest, _ in since),
+            "latest": array(latest for _, _, latest in since),
+            "most": str(SIGHTINGS),
         },
     )
     times: dict[tuple[int, datetime], list[datetime]] = defaultdict(list)
