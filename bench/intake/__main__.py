@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--seeds", default="101")
     parser.add_argument("--payloads", type=int, default=2000, help="of each seed")
     parser.add_argument(
-        "--show", type=int, default=0, help="faults to print (seeds 1 to 9, half X)"
+        "--show", type=int, default=0, help="faults to print (seeds 1 to 9, the judge)"
     )
     chosen = parser.parse_args()
     if chosen.what == "judge":

@@ -6,8 +6,9 @@ made up. A case has a `body` (JSON, or a text of the content type `type`), what 
 and what must `never` be taken: somebody else's name, address or number. What nothing but a value
 tells `may` be taken, and need not be.
 
-A case's half is decided by the hash of its id (`verdicts.half`). Half X is there to be looked at:
-its faults are printed, and causes are mended by general rules. Half Y is only ever counted: who
-changes how payloads are understood does not open its cases, or it proves nothing any more. A new
-kind of payload is a new case; a case is never changed to fit an answer.
+A case's half is decided by the hash of its id (`verdicts.half`). Both halves are there to be looked
+at: their faults are printed, and causes are mended by general rules, never by a case's own wording.
+Half Y was only counted until 2026-11-21 21:30, and then opened. Its last figures of that time were
+held out: 95.7 % right (94.0 to 97.0), 3 swapped of 750; later ones prove nothing of payloads that
+nobody has seen. A new kind of payload is a new case; a case is never changed to fit an answer.
 """

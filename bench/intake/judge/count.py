@@ -9,7 +9,7 @@ VERDICTS = ("right", "missing", "wrong", "swapped")
 
 
 def judge(show: int = 0) -> None:
-    """Print the verdicts of both halves, and the first *show* cases at fault of half X."""
+    """Print the verdicts of both halves, and the first *show* cases at fault of either."""
     counts: dict[str, Counter[tuple[str, str]]] = {"X": Counter(), "Y": Counter()}
     for case in cases():
         fields = told(case)
@@ -17,9 +17,9 @@ def judge(show: int = 0) -> None:
         for name, verdict in found.items():
             counts[half(case)][name, verdict] += 1
         faults = {name: verdict for name, verdict in found.items() if verdict != "right"}
-        if faults and show > 0 and half(case) == "X":
+        if faults and show > 0:
             show -= 1
-            print(case["id"], faults, "told", fields, "is", case["is"])
+            print(half(case), case["id"], faults, "told", fields, "is", case["is"])
     for name in counts:
         _report(name, counts[name])
 

@@ -31,7 +31,7 @@ def cases() -> list[dict[str, Any]]:
 
 
 def half(case: Mapping[str, Any]) -> str:
-    """Return `X`, which may be looked at, or `Y`, which may not."""
+    """Return `X` or `Y`, by the hash of the case's id."""
     return "XY"[sha256(case["id"].encode()).digest()[0] % 2]
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from services.dedup.intake.reading import composites, labels, values
+from services.dedup.intake.reading import composites, labels, values, whose
 from services.dedup.intake.reading.labels import PLAIN, Meaning
 from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer
@@ -33,6 +33,7 @@ MOST_ITEMS = 5
 
 NAMES = ("name", "full_name", "first_name", "last_name")
 REACHABLE = frozenset({"email", "phone", "contact"})
+RANKED = REACHABLE | frozenset(NAMES)
 _SEVERAL = frozenset({"email", "phone", "contact", "other_email", "other_phone"})
 _HONORIFICS = frozenset(
     (
@@ -98,27 +99,19 @@ def offered(answers: list[Answer], saved: Mapping[str, str]) -> Offered:
     """Return every candidate of *answers*, in their order; never raises."""
     found, unread, dropped = [], [], set()
     by_name = {folded(name): field for name, field in saved.items()}
+    meanings = whose.meanings(answers)
     for place, answer in enumerate(answers):
         simple = values.simple(answer.value)
         field = _saved(answer, saved, by_name)
         if simple in ("", [], {}) or field == IGNORE:
             dropped.add(place)
             continue
-        told = meaning(answer)
+        told = meanings[place]
         read = list(_read(answer, simple, field, _worded(answer, told, place)))
         found += read
         if not read:
             unread.append(Unread(place, answer.value, values.text(simple), told))
     return Offered(found, unread, dropped)
-
-
-def meaning(answer: Answer) -> Meaning:
-    """Return what an answer's label means; its key is asked where the label tells nothing."""
-    named = labels.meaning(answer.name) if answer.name else Meaning()
-    if named.field or named.other or named.about or not answer.key or answer.key == answer.name:
-        return named
-    keyed = labels.meaning(answer.key)
-    return keyed if keyed.field or keyed.other or not answer.name else named
 
 
 def _saved(answer: Answer, saved: Mapping[str, str], by_name: Mapping[str, str]) -> str:
@@ -145,7 +138,7 @@ class _Source(NamedTuple):
 
     def candidate(self, field: str, text: str, believed: float = SURE) -> Candidate:
         """Return what *text* is as *field*, no surer than its source."""
-        rank = self.told.rank if self.told.field in REACHABLE else PLAIN
+        rank = self.told.rank if self.told.field in RANKED else PLAIN
         sure = min(self.sure, believed)
         return Candidate(field, text, self.by, sure, rank, self.place, self.group, self.told.loose)
 
@@ -224,7 +217,9 @@ def _fitting(field: str, text: str, source: _Source) -> Iterator[tuple[str, str,
         if not isinstance(values.simple(source.answer.value), list):
             yield field, values.written(source.answer.value), SURE
     elif field == "dial_code":
-        if len(text) <= 60:
+        if text.startswith("+") and (number := values.one_number(text)):
+            yield "phone", number, GUESSED
+        elif len(text) <= 60:
             yield field, text, SURE
     elif field == "website":
         if values.site(text) and not (told.strange and source.by == WORDS):
@@ -250,6 +245,8 @@ def _mail(field: str, text: str, told: Meaning) -> Iterator[tuple[str, str, floa
         return
     for address in found[:MOST_ITEMS]:
         yield field, address, SURE
+    if "<" in text and (shown := _shown(text)) and not told.about:
+        yield "name", shown, GUESSED
     if not found and not told.about and (number := values.one_number(text)):
         yield "phone", number, GUESSED
 
@@ -265,8 +262,7 @@ def _phone(field: str, text: str, told: Meaning) -> Iterator[tuple[str, str, flo
 def _name(field: str, text: str) -> Iterator[tuple[str, str, float]]:
     if address := values.one_mail(text):
         yield "email", address, GUESSED
-        shown = text.partition("<")[0].strip(" \"'")
-        if "<" in text and values.person_name(shown):
+        if shown := _shown(text):
             yield field, shown, SURE
         return
     if not values.person_name(text):
@@ -274,6 +270,13 @@ def _name(field: str, text: str) -> Iterator[tuple[str, str, float]]:
             yield "phone", number, GUESSED
         return
     yield field, text, SURE
+
+
+def _shown(text: str) -> str:
+    """Return the name before an address in angle brackets; empty if there is none."""
+    shown, bracket, _ = text.partition("<")
+    shown = shown.strip(" \"'")
+    return shown if bracket and values.person_name(shown) and "@" not in shown else ""
 
 
 def _company(text: str) -> Iterator[tuple[str, str, float]]:

@@ -13,7 +13,7 @@ from services.dedup.intake.reading.candidates import (
     Candidate,
 )
 from services.dedup.intake.reading.labels import PLAIN
-from services.dedup.intake.reading.shapes import known_given
+from services.dedup.intake.reading.shapes import in_address, known_given
 from services.dedup.intake.reading.spelling import folded
 from shared.normalize import address
 
@@ -45,8 +45,7 @@ def chosen(candidates: Sequence[Candidate]) -> Chosen:
         if listed:
             fields[field], others[f"other_{field}"], tie = _first_and_others(listed)
             guessed = guessed or tie
-    home = fields["email"].group if "email" in fields else ""
-    fields |= _names({name: by_field.pop(name, []) for name in NAMES}, home)
+    fields |= _names({name: by_field.pop(name, []) for name in NAMES}, fields.get("email"))
     fields |= {field: listed[0] for field, listed in by_field.items()}
     if "country" not in fields and codes and (told := country_of(codes[0].text)):
         fields["country"] = codes[0]._replace(field="country", text=told)
@@ -96,9 +95,9 @@ def _in_full(number: Candidate, codes: Iterable[Candidate]) -> Candidate:
     return number._replace(text=composites.joined(code, number.text))
 
 
-def _names(listed: dict[str, list[Candidate]], home: str) -> dict[str, Candidate]:
+def _names(listed: dict[str, list[Candidate]], mail: Candidate | None) -> dict[str, Candidate]:
     """Return the fields of the name, from those that stand together and say most."""
-    usable = _with_the_other_half({f: _usable(found, home) for f, found in listed.items()}, listed)
+    usable = _with_the_other_half({f: _usable(found, mail) for f, found in listed.items()}, listed)
     if any(each.sure >= LIKELY for found in usable.values() for each in found):
         usable = {f: [e for e in found if e.sure >= LIKELY] for f, found in usable.items()}
     first, last, full, name = (
@@ -140,14 +139,16 @@ def _with_the_other_half(
     return found
 
 
-def _usable(found: list[Candidate], home: str) -> list[Candidate]:
+def _usable(found: list[Candidate], mail: Candidate | None) -> list[Candidate]:
     """Return those of *found* that can be the lead's, those beside its address first."""
+    home = mail.group if mail else ""
     fit = [
         each
         for each in found
         if each.sure >= LIKELY
         or each.by != WORDS
         or _like_a_person(each.text)
+        or (mail is not None and in_address(each.text, mail.text))
         or (each.field != "name" and each.rank == PLAIN and _like_a_name(each.text))
     ]
     return sorted(fit, key=lambda each: (each.by not in (TYPED, SAVED), each.group != home))

@@ -20,11 +20,14 @@ from services.dedup.intake.reading.pairs import (
     LABELS,
     answer_of,
     bare,
+    in_one_text,
     pair_of,
     paired,
+    tag_of,
     told,
     typed,
 )
+from services.dedup.intake.reading.whose import SELLER, sellers
 from services.dedup.intake.sent import Answer
 from shared.errors import Malformed
 
@@ -102,6 +105,12 @@ def _object(value: dict[str, Any], path: tuple[str, ...], level: int) -> Iterato
     if pair and (level or len(value) <= 4):
         yield answer_of(value, pair, path)
         return
+    if path and (kind := tag_of(value)):
+        inner = in_one_text(value[kind])
+        plain = isinstance(inner, (str, int))
+        told = Answer(".".join(path), inner, path[-1], typed(kind))
+        yield from (told,) if plain else _flat(inner, path, level + 1)
+        return
     if beside := _side_by_side(value):
         yield from _flat(beside, path, level + 1)
         return
@@ -109,7 +118,11 @@ def _object(value: dict[str, Any], path: tuple[str, ...], level: int) -> Iterato
         kinds = [str(inner) for name, inner in value.items() if bare(name) in KIND_NAMES]
         yield Answer(".".join(path), value, path[-1], typed(kinds[0]) if kinds else "")
         return
+    theirs = sellers(value)
     for name, inner in value.items():
+        if name in theirs:
+            yield from _flat(inner, (*path, SELLER, name), level + 1)
+            continue
         wraps = isinstance(inner, (dict, list)) or (isinstance(inner, str) and inner[:1] in "{[")
         step = () if not name or (wraps and bare(name) in WRAPPERS) else (name,)
         yield from _flat(inner, path + step, level + 1)

@@ -6,14 +6,18 @@ else's (`Your friend's email`), or the label asks about a field (`Company size`)
 """
 
 import re
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.dedup.intake.reading import misspelt
-from services.dedup.intake.reading.spelling import BOUNDARY, words
-
-_TABLE = Path(__file__).parent.parent / "data" / "labels.csv"
+from services.dedup.intake.reading.phrases import (
+    FIELDS,
+    parts_of_words,
+    phrases,
+    single_words,
+    whole_labels,
+)
+from services.dedup.intake.reading.spelling import BOUNDARY, LONGEST, words
 
 MOST_REMEMBERED = 16_384
 """Labels whose meaning is kept in memory (some 5 MB); a form has the same ones every time."""
@@ -23,6 +27,20 @@ LONGEST_PHRASE = 7
 
 LONGEST_RUN = 14
 """Characters of the longest phrase in a script without spaces."""
+
+MOST_CLAUSES = 4
+"""Clauses of one question that are told apart."""
+
+YOURS = frozenset(
+    (
+        *("your", "you", "dein", "deine", "deinen", "du", "ihr", "ihre", "ihren", "sie"),
+        *("votre", "vos", "vous", "ton", "ta", "tu", "te", "tus", "usted", "voce", "teu", "tua"),
+        *("tuo", "ti", "vostro", "vostra", "uw", "u", "je", "jouw", "twoj", "twoje", "panstwa"),
+        *("ваш", "ваша", "ваше", "вашу", "вас", "вам", "din", "ditt", "dit", "dig", "deg"),
+        *("sinun", "sinua", "vas", "vase", "vam", "dvs", "σας", "σου"),
+    )
+)
+"""What says that somebody is spoken to, and nobody is spoken of (as with *su*, *suo*, *seu*)."""
 
 PLAIN, OTHER_LINE, WORK, SECOND, CONFIRM = range(5)
 """How near a label is to *the* address or number of a lead; lower comes first."""
@@ -51,40 +69,65 @@ class _Found(NamedTuple):
     """Senses of the phrases that count only as a whole label."""
 
 
-_FIELDS = (
-    *("email", "phone", "mobile", "date_of_birth", "postal_code", "website", "message"),
-    *("job_title", "street", "city", "state", "country"),
-)
-"""Of several in one label the first counts; names, companies and contacts come after them."""
-
-_SENSES = (
-    *("dial_code", *_FIELDS, "full_name", "first_name", "last_name", "name", "company", "contact"),
-    *("never", "person", "given", "surname", "second", "confirm", "about", "work", "thing"),
-    *("plain", "skip"),
-)
-"""Of several senses of one phrase the first counts."""
-
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PARTICLES = re.compile("[\u3041-\u309f\u30fcの的을를은는이가의에로와과도]")
 _ASIDE = re.compile(r"[(（【〔［][^()（）【】〔〕［］]*[)）】〕］]")
 _PARTS = frozenset({"first_name", "last_name", "given", "surname"})
 _MENDED = frozenset({"email", "phone", "mobile", "company", "name", "full_name"}) | _PARTS
 _TURNING = frozenset({"work", "second", "confirm", "person", "mobile"}) | _PARTS
+_NAMES = ("name", "full_name", "first_name", "last_name")
+_SAID_ASIDE = ("email", "phone", "company")
+_FURTHER = frozenset("2345")
+_CLAUSE = re.compile(r"[,.!?;:–—…]+(?=\s|$)|[、，。！？；：]")
 _NUMBER_OR_LETTER = re.compile(r"\d+|[a-z]|[0-9a-f]{7,}|\d+[a-z]{0,2}")
 
 
-@lru_cache(MOST_REMEMBERED)
 def meaning(label: str) -> Meaning:
-    """Return what *label* means. Never raises."""
+    """Return what *label* means, by its first `LONGEST` characters. Never raises."""
+    # What is cut is not remembered: a key may have a megabyte.
+    return _remembered(label) if len(label) <= LONGEST else _meaning(label[:LONGEST])
+
+
+def _meaning(label: str) -> Meaning:
     aside = " ".join(_ASIDE.findall(label)) if "(" in label or not label.isascii() else ""
     main = _ASIDE.sub(" ", label) if aside else label
+    told = _told(main, label, aside)
+    if told.strange and (asked := _asked(main)):
+        return _told(asked, asked, aside)
+    if aside and told == Meaning():
+        inner = _told(aside, aside, "")
+        return inner if inner.field in _SAID_ASIDE else told
+    return told
+
+
+_remembered = lru_cache(MOST_REMEMBERED)(_meaning)
+
+
+def _told(main: str, label: str, aside: str) -> Meaning:
     steps = _steps(words(main)) or _steps(words(label))
     if not steps:
         return Meaning()
     last = _found(steps[-1])
     around = frozenset[str]().union(*(_found(step).senses for step in steps[:-1]))
     beside = _found(tuple(words(aside))).senses & _TURNING if aside else frozenset()
-    return _resolved(last, around, beside)
+    told = _resolved(last, around, beside)
+    second = steps[-1][-1] in _FURTHER and told.field in (*_NAMES, "email", "phone")
+    return told._replace(rank=max(told.rank, SECOND)) if second else told
+
+
+def _asked(main: str) -> str:
+    """Return the clause that asks, where the rest is talk: `Before we start, your name?`.
+
+    Only one that is wholly understood and says *your*; talk that tells anything may say whose.
+    """
+    clauses = [clause for clause in _CLAUSE.split(main) if clause.strip()]
+    if len(clauses) not in range(2, MOST_CLAUSES + 1):
+        return ""
+    found = [(clause, words(clause)) for clause in clauses]
+    telling = [each for each in found if _found(tuple(each[1])).senses]
+    if len(telling) != 1 or _found(tuple(telling[0][1])).strange:
+        return ""
+    return telling[0][0] if YOURS & set(telling[0][1]) else ""
 
 
 def spaceless(label: str) -> bool:
@@ -94,7 +137,7 @@ def spaceless(label: str) -> bool:
 
 def warm() -> None:
     """Read the table now (about 0.1 s), so that no lead waits for it."""
-    _single_words()
+    single_words()
 
 
 def _resolved(last: _Found, around: frozenset[str], beside: frozenset[str]) -> Meaning:
@@ -125,7 +168,7 @@ def _field(senses: frozenset[str], strange: int, around: frozenset[str]) -> str:
         senses = senses - {"phone"}
     if "email" in senses and ("phone" in senses or "mobile" in senses):
         return "contact"
-    for field in _FIELDS:
+    for field in FIELDS:
         if field in senses:
             return field
     return _name(senses, strange, around) or next(
@@ -165,7 +208,7 @@ def _steps(found: list[str]) -> list[tuple[str, ...]]:
     for word in found:
         if word == BOUNDARY:
             steps.append([])
-        elif _phrases().get((word,)) != "skip":
+        elif phrases().get((word,)) != "skip":
             steps[-1].append(word)
     telling = [step for step in map(tuple, steps) if _tells(_found(step))]
     return telling or [tuple(step) for step in steps[-1:] if step]
@@ -176,12 +219,12 @@ def _tells(found: _Found) -> bool:
 
 
 def _says_nothing(word: str) -> bool:
-    return bool(_NUMBER_OR_LETTER.fullmatch(word)) or _phrases().get((word,)) == "plain"
+    return bool(_NUMBER_OR_LETTER.fullmatch(word)) or phrases().get((word,)) == "plain"
 
 
 def _found(step: tuple[str, ...]) -> _Found:
     """Return the senses of the phrases in *step*, and how many of its words are in none."""
-    table = _phrases()
+    table = phrases()
     senses: set[str] = set()
     strange, place = 0, 0
     while place < len(step):
@@ -203,7 +246,7 @@ def _found(step: tuple[str, ...]) -> _Found:
 
 
 def _alone(step: tuple[str, ...]) -> str | None:
-    table = _whole_labels()
+    table = whole_labels()
     told = tuple(word for word in step if not _says_nothing(word))
     if step in table or told:
         return table.get(step) or table.get(told)
@@ -218,9 +261,9 @@ def _run(word: str) -> tuple[set[str], int]:
     if not _NO_SPACES.search(word):
         if part := _of_compound(word) or _meant(word):
             return {part}, 0
-        return set(), int((word,) not in _whole_labels())
+        return set(), int((word,) not in whole_labels())
     senses: set[str] = set()
-    strange, place, table = 0, 0, _phrases()
+    strange, place, table = 0, 0, phrases()
     while place < len(word):
         for length in range(min(LONGEST_RUN, len(word) - place), 1, -1):
             sense = table.get((word[place : place + length],))
@@ -234,55 +277,16 @@ def _run(word: str) -> tuple[set[str], int]:
     return senses, min(strange, 3)
 
 
-@cache
-def _phrases() -> dict[tuple[str, ...], str]:
-    """Return what each phrase means, wherever in a label it stands."""
-    return {phrase: sense for sense, phrase, how in reversed(_rows()) if not how}
-
-
-@cache
-def _whole_labels() -> dict[tuple[str, ...], str]:
-    return {phrase: sense for sense, phrase, how in reversed(_rows()) if how == "="}
-
-
 def _of_compound(word: str) -> str:
     """Return what the beginning of a compound word means, or else its end; or nothing."""
-    for part, sense in _parts_of_words("*"):
+    for part, sense in parts_of_words("*"):
         if word.startswith(part):
             return sense
-    return next((sense for part, sense in _parts_of_words("-") if word.endswith(part)), "")
-
-
-@cache
-def _parts_of_words(how: str) -> tuple[tuple[str, str], ...]:
-    return tuple((phrase[0], sense) for sense, phrase, mark in _rows() if mark == how)
+    return next((sense for part, sense in parts_of_words("-") if word.endswith(part)), "")
 
 
 def _meant(word: str) -> str:
     """Return the sense of the field that a misspelt word means; no other word is mended."""
-    known, without = _single_words()
+    known, without = single_words()
     sense = misspelt.meant(word, known, without)
     return sense if sense in _MENDED else ""
-
-
-@cache
-def _single_words() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-    known = {phrase[0]: sense for phrase, sense in _phrases().items() if len(phrase) == 1}
-    return known, misspelt.shortened(known)
-
-
-@cache
-def _rows() -> list[tuple[str, tuple[str, ...], str]]:
-    """Return sense, phrase and its mark, in the order in which senses count.
-
-    `=` a whole label, `*` how words begin, `-` how words end.
-    """
-    lines = _TABLE.read_text(encoding="utf-8").splitlines()
-    cells = [line.split(",", 2) for line in lines if line and not line.startswith("#")]
-    found = []
-    for sense, _language, phrases in sorted(cells, key=lambda row: _SENSES.index(row[0])):
-        for phrase in phrases.split(";"):
-            ends = "-" if phrase[:1] == "*" else "*" if phrase[-1:] == "*" else ""
-            mark = "=" if phrase[:1] == "=" else ends
-            found.append((sense, tuple(words(phrase.strip("=*"))), mark))
-    return found

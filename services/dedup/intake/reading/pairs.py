@@ -5,13 +5,14 @@ from functools import lru_cache
 from typing import Any
 
 from services.dedup.intake.reading.labels import meaning
+from services.dedup.intake.reading.spelling import LONGEST
 from services.dedup.intake.sent import Answer
 
 LABELS = (
     *("label", "title", "question", "questiontext", "questiontitle", "questionname", "prompt"),
     *("caption", "heading", "fieldlabel", "fieldtitle", "displayname", "columnname", "fieldname"),
     *("name", "field", "variable", "key", "customkey", "slug", "ref", "fieldkey", "columnid"),
-    *("attribute", "property", "questionid", "fieldid", "id", "uid"),
+    *("attribute", "property", "part", "questionid", "fieldid", "id", "uid"),
 )
 """How senders name what was asked, what people read first (names without `_` and case)."""
 
@@ -35,15 +36,26 @@ BESIDE = frozenset(
 )
 """What may stand beside the two in a pair."""
 
+COMPANY_OF_HUBSPOT = "0-2"
+"""The `objectTypeId` of a company's property in HubSpot's forms; a contact's is 0-1. Its `name`
+is the firm's. Source: developers.hubspot.com, forms submission and CRM object type ids."""
+
 _SIGNS = re.compile(r"[\W_]+")
 _MAIL_TYPES = frozenset({"email", "mail", "emailaddress"})
 _PHONE_TYPES = frozenset({"tel", "phone", "phonenumber", "telephone", "mobile", "mobilephone"})
 _KIND = re.compile(r"input|field|question|widget|control|textbox|element")
 
 
-@lru_cache(8192)
 def bare(name: str) -> str:
-    """Return *name* in lower case, its letters and digits alone: `Form_ID` is formid."""
+    """Return *name* in lower case, its letters and digits alone: `Form_ID` is formid.
+
+    Of a name longer than `LONGEST` characters its beginning is read, and not remembered.
+    """
+    return _bare(name) if len(name) <= LONGEST else _SIGNS.sub("", name[:LONGEST]).lower()
+
+
+@lru_cache(8192)
+def _bare(name: str) -> str:
     return _SIGNS.sub("", name).lower()
 
 
@@ -78,7 +90,9 @@ def answer_of(value: dict[str, Any], pair: tuple[str, str], path: tuple[str, ...
     """Return the answer that *value* is by its *pair* of names (`pair_of`), found at *path*."""
     label, answer = pair
     name = told(value[label])
-    if bare(label) == "type" and path:
+    if value.get("objectTypeId") == COMPANY_OF_HUBSPOT:
+        name = f"company.{name}"
+    elif bare(label) == "type" and path:
         name = f"{path[-1]} {name}"  # emails: [{"type": "work", "value": …}]
     elif path and meaning(".".join((*path, "email"))).other:
         name = ".".join((*path, name))  # what stands under `owner` is the owner's
@@ -89,6 +103,22 @@ def answer_of(value: dict[str, Any], pair: tuple[str, str], path: tuple[str, ...
     if said in (None, "", [], {}):
         said = next((value[names[n]] for n in VALUES if n in names and value[names[n]]), said)
     return Answer(name, said, key, typed(kind) if bare(label) != "type" else "")
+
+
+def tag_of(value: dict[str, Any]) -> str:
+    """Return the name that an object's `type` says its value is under: `{"type": "email", …}`."""
+    kind = value.get("type")
+    if not isinstance(kind, str) or kind not in value:
+        return ""
+    return kind if value.keys() <= {"id", "type", kind} else ""
+
+
+def in_one_text(value: Any) -> Any:
+    """Return text that is kept in runs (`[{"plain_text": …}]`, as Notion does) as one text."""
+    runs = value if isinstance(value, list) else []
+    said = [run.get("plain_text") for run in runs if isinstance(run, dict)]
+    texts = [text for text in said if isinstance(text, str)]
+    return "".join(texts) if texts and len(texts) == len(runs) else value
 
 
 def typed(kind: str) -> str:

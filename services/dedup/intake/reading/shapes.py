@@ -19,6 +19,10 @@ NAME_WORDS = range(2, 5)
 FIRM_WORDS = range(2, 9)
 """Words of a firm's name that is known by its legal form."""
 
+STRANGE = 2
+"""Words of a label from which on it says something, if only we knew what: `Funeral director` is
+somebody else, and so is whoever stands below it. One word may be a name in any language."""
+
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -67,7 +71,7 @@ def _phone(each: Unread, country: str) -> Iterator[str]:
 
 
 def _name(each: Unread, country: str) -> Iterator[str]:
-    if each.meaning.other or each.meaning.about or not values.person_name(each.text):
+    if _says_whose(each) or not values.person_name(each.text):
         return
     words = each.text.split()
     if len(words) not in NAME_WORDS or not all(map(_WORD.fullmatch, words)):
@@ -77,11 +81,17 @@ def _name(each: Unread, country: str) -> Iterator[str]:
 
 
 def _firm(each: Unread, country: str) -> Iterator[str]:
-    if each.meaning.other or each.meaning.about or "@" in each.text:
+    if _says_whose(each) or "@" in each.text:
         return
     if len(each.text) <= 80 and len(each.text.split()) in FIRM_WORDS:
         read = company.parse(each.text)
         yield each.text if read and read.legal_form and read.canonical else ""
+
+
+def _says_whose(each: Unread) -> bool:
+    """Return whether the label is about somebody or something else, or may well be."""
+    meaning = each.meaning
+    return meaning.other or meaning.about or meaning.strange >= STRANGE
 
 
 def _names_in_mail(unread: Sequence[Unread], mail: str, nameless: bool) -> Iterator[Candidate]:
@@ -99,10 +109,36 @@ def _names_in_mail(unread: Sequence[Unread], mail: str, nameless: bool) -> Itera
             parts.append((local.index(words[0]), each))
     if len(whole) == 1 and not parts:
         yield whole[0]
+    elif not whole and not parts:
+        yield from _spelt_in_mail(unread, mail)
     elif len(parts) == 2 and not whole and len({text for text, _ in parts}) == 2:
         parts.sort(key=lambda part: part[1].place)
         for field, (_, each) in zip(("first_name", "last_name"), parts, strict=True):
             yield Candidate(field, each.text, SHAPE, SHAPED, 0, each.place, "")
+
+
+def _spelt_in_mail(unread: Sequence[Unread], mail: str) -> Iterator[Candidate]:
+    """Yield the name that the lead's whole address spells, whoever it is asked of.
+
+    `Doctor name`, `Owner name` may be anybody's; Ann Lee's at ann@lee.test is the lead's.
+    """
+    told = {
+        each.text: each
+        for each in unread
+        if len(each.text.split()) in NAME_WORDS
+        and values.person_name(each.text)
+        and in_address(each.text, mail)
+    }
+    for text, each in told.items() if len(told) == 1 else ():
+        yield Candidate("name", text, SHAPE, SHAPED, 0, each.place, "")
+
+
+def in_address(name: str, mail: str) -> bool:
+    """Return whether *mail* spells *name*: its first or last word before the @, each somewhere."""
+    local, host = (fold(part, 254).replace(" ", "") for part in mail.partition("@")[::2])
+    told = [word for word in fold(name, 64).split() if len(word) > 1]
+    ends = [word for word in (told[:1] + told[-1:]) if len(word) > 2]
+    return any(word in local for word in ends) and all(w in local + " " + host for w in ends)
 
 
 def _firm_in_mail(unread: Sequence[Unread], mail: str, nameless: bool) -> Iterator[Candidate]:

@@ -48,9 +48,14 @@ def words(label: str) -> list[str]:
     return found
 
 
-@lru_cache(4096)
 def folded(label: str) -> str:
     """Return *label* as its words, for telling whether two labels are one."""
+    # A key may have a megabyte: what is cut is not remembered, nor the whole of it.
+    return _folded(label) if len(label) <= LONGEST else " ".join(words(label))
+
+
+@lru_cache(4096)
+def _folded(label: str) -> str:
     return " ".join(words(label))
 
 

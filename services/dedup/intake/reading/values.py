@@ -67,6 +67,9 @@ _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
 _NOTE = re.compile(r"\s*\([^()]*[^\W\d_]{2}[^()]*\)$")
 """What people write after a number: `(after 5 pm)`."""
 
+_LABELLED = re.compile(r"^[^\W\d_][^\d:@+(]{0,20}:\s*(?=[+(\d])")
+"""What people write before it, or a tool that sends the label too: `Phone: `."""
+
 _WHATSAPP = re.compile(
     r"(?i)(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)\+?(\d{7,15})\b.*"
 )
@@ -152,11 +155,9 @@ def number(value: str) -> str:
     is there: a made-up number is somebody else's.
     """
     bare = ascii_digits(value).strip()
-    if bare[:4].lower() == "tel:":
-        bare = bare[4:].strip()
     if chat := _WHATSAPP.fullmatch(bare):
         return f"+{chat[1]}"
-    bare = _NOTE.sub("", bare)
+    bare = _NOTE.sub("", _LABELLED.sub("", bare))
     whole = _POINT_ZERO.fullmatch(bare)
     bare = whole[1] if whole else bare
     if _EXPONENT.fullmatch(bare):

@@ -113,10 +113,15 @@ def _news(change: Mapping[str, Any]) -> Item:
 
 def _leads(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the objects that are leads: the payload, or the page of them that Graph gives."""
-    if isinstance(payload.get("field_data"), list) or _of_n8n(payload):
+    if _filled_in(payload) or _of_n8n(payload):
         return [payload]
-    page = objects(payload.get("data"))
-    return [lead for lead in page if isinstance(lead.get("field_data"), list)]
+    return [lead for lead in objects(payload.get("data")) if _filled_in(lead)]
+
+
+def _filled_in(lead: Mapping[str, Any]) -> bool:
+    """True if it has Meta's `field_data`; Snap's, of the same name, has `type` and no `name`."""
+    filled = lead.get("field_data")
+    return isinstance(filled, list) and all("name" in entry for entry in objects(filled))
 
 
 def _of_n8n(payload: Mapping[str, Any]) -> bool:

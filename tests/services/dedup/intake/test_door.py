@@ -502,6 +502,16 @@ def test_what_cannot_be_read_is_refused_and_always_200_is_kept(
     assert stored.leads() == []
 
 
+def test_more_leads_than_one_post_may_hold_are_refused_whole(address, stored):
+    leads = [{**ADA, "email": f"ada{place}@analytical.example"} for place in range(101)]
+
+    answer = address(profile="standard").post({"leads": leads})
+
+    assert answer.status_code == 413
+    assert stored.leads() == []
+    assert stored.count() == (0, 0, 0, 0, 0)
+
+
 def test_an_event_that_makes_no_lead_is_answered_with_the_reason(address, stored):
     answer = address().post({"event": "invitee.canceled", "payload": {"uri": "u"}})
 

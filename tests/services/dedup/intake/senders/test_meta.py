@@ -147,6 +147,13 @@ def test_a_forms_questions_say_what_its_names_do_not():
     assert (second.name, second.field) == ("Que cor prefere?", "")
 
 
+def test_field_data_without_names_is_somebody_elses():
+    snap = {"lead_id": "1", "field_data": [{"type": "EMAIL", "value": "ann@acme.test"}]}
+
+    assert META.recognises(ANN, {})
+    assert not META.recognises(snap, {})
+
+
 def test_several_addresses_are_all_kept():
     payload = graph(("email", "a@home.example"), ("work_email", "a@work.example"))
 
