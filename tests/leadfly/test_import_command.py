@@ -335,7 +335,7 @@ def test_a_row_in_another_encoding_is_set_aside_and_an_encoding_can_be_named(imp
         ('"Email,Phone\na@x.example,1\n', (), "opens a quote that is not closed"),
         (lines(ADA), ("--source", ""), "--source is required"),
         (lines(ADA), ("--country", "Germany"), "ISO 3166-1"),
-        (lines(ADA), ("--tenant", "a\nb"), "--tenant must be text"),
+        (lines(ADA), ("--tenant", "a\nb"), "--tenant: must have 1 to 128 printable"),
     ],
 )
 def test_a_file_or_option_that_cannot_be_used_is_refused_as_a_whole(

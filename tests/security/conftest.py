@@ -25,13 +25,13 @@ def guarded(guarded_app):
     return guarded_app.test_client()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ours(guarded_app, database):
     """The account that is tried."""
     return Tenant(guarded_app.test_client(), database).own_everything()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def theirs(guarded_app, database):
     """The account that must not be reached."""
     return Tenant(guarded_app.test_client(), database).own_everything()
