@@ -116,11 +116,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         max_body_bytes=reader.read("MAX_BODY_BYTES", _between(1024, 64 * 1024**2), 1024**2),
         lead_form_origins=reader.read("LEAD_FORM_ORIGINS", _origins, frozenset()),
         allowed_private_hosts=reader.read("LEADFLY_ALLOWED_PRIVATE_HOSTS", hosts, frozenset()),
-        lead_platforms={
-            "meta": reader.read("META_GRAPH_URL", _address, "https://graph.facebook.com/v24.0"),
-            "linkedin": reader.read("LINKEDIN_API_URL", _address, "https://api.linkedin.com/rest"),
-            "hubspot": reader.read("HUBSPOT_API_URL", _address, "https://api.hubapi.com"),
-        },
+        lead_platforms=_lead_platforms(reader),
         rate_limited=rate_limit == "on",
         rate_limit_per_key=reader.read("RATE_LIMIT_PER_KEY", _between(1, MOST_A_MINUTE), 6000),
         rate_limit_per_source=reader.read(
@@ -141,6 +137,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.split("%")[0]).is_loopback
     except ValueError:
         return False
+
+
+def _lead_platforms(reader: "_Reader") -> dict[str, str]:
+    """Return where announced leads are fetched from, by the sender's name."""
+    return {
+        "meta": reader.read("META_GRAPH_URL", _address, "https://graph.facebook.com/v24.0"),
+        "linkedin": reader.read("LINKEDIN_API_URL", _address, "https://api.linkedin.com/rest"),
+        "hubspot": reader.read("HUBSPOT_API_URL", _address, "https://api.hubapi.com"),
+    }
 
 
 def _mode(reader: "_Reader") -> Mode:
