@@ -38,9 +38,13 @@ def enter(conn: Connection, tenant_id: str) -> None:
 def copy(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
     """Store the comparable records of *leads* and their blocking keys; the leads must be there.
 
-    Keys go in sorted, so that each page of their index is visited once. The connection must
-    not be in pipeline mode, which knows no COPY.
+    The connection must not be in pipeline mode, which knows no COPY.
     """
+    _copy_records(conn, tenant_id, leads)
+    _copy_keys(conn, tenant_id, leads)
+
+
+def _copy_records(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
     conn.execute(
         """
         CREATE TEMPORARY TABLE IF NOT EXISTS arriving_records
@@ -48,24 +52,11 @@ def copy(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
             ON COMMIT DELETE ROWS
         """
     )
-    conn.execute(
-        """
-        CREATE TEMPORARY TABLE IF NOT EXISTS arriving_keys
-            (blocking_key bigint, lead_id uuid) ON COMMIT DELETE ROWS
-        """
-    )
     with conn.cursor().copy("COPY pg_temp.arriving_records FROM STDIN BINARY") as rows:
         rows.set_types(["uuid", "bytea", "int8[]", "timestamptz"])
         for lead in sorted(leads, key=lambda lead: lead.lead_id):
             own = list(dict.fromkeys(lead.blocking_keys))
             rows.write_row((lead.lead_id, lead.compared, own, lead.submitted_at))
-    keys = sorted(
-        (key, lead.lead_id) for lead in leads for key in dict.fromkeys(lead.blocking_keys)
-    )
-    with conn.cursor().copy("COPY pg_temp.arriving_keys FROM STDIN BINARY") as rows:
-        rows.set_types(["int8", "uuid"])
-        for row in keys:
-            rows.write_row(row)
     conn.execute(
         """
         INSERT INTO dedup.records (tenant_id, lead_id, compared, blocking_keys, submitted_at)
@@ -74,6 +65,23 @@ def copy(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
         """,
         {"tenant": tenant_id},
     )
+
+
+def _copy_keys(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -> None:
+    """Store the keys sorted, so that each page of their index is visited once."""
+    conn.execute(
+        """
+        CREATE TEMPORARY TABLE IF NOT EXISTS arriving_keys
+            (blocking_key bigint, lead_id uuid) ON COMMIT DELETE ROWS
+        """
+    )
+    keys = sorted(
+        (key, lead.lead_id) for lead in leads for key in dict.fromkeys(lead.blocking_keys)
+    )
+    with conn.cursor().copy("COPY pg_temp.arriving_keys FROM STDIN BINARY") as rows:
+        rows.set_types(["int8", "uuid"])
+        for row in keys:
+            rows.write_row(row)
     conn.execute(
         """
         INSERT INTO dedup.blocking_keys (tenant_id, blocking_key, lead_id)
