@@ -24,19 +24,7 @@ TITLES = {
 
 TAILS = ("({})", "({})", "PhD", "MBA", "🙂", "🚀", "✨", "- urgent", "(via phone)", "MD")
 """What stands behind a name; the empty brackets are for pronouns."""
-ENGLISH = (
-    "Kevin",
-    "Jason",
-    "Vivian",
-    "Amy",
-    "Eric",
-    "Grace",
-    "Tony",
-    "Leo",
-    "Fiona",
-    "Ivy",
-    "Alan",
-)
+ENGLISH = tuple("Kevin Jason Vivian Amy Eric Grace Tony Leo Fiona Ivy Alan".split())
 """First names that East Asians take for business."""
 
 
