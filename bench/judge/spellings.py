@@ -24,7 +24,10 @@ TITLES = {
 
 TAILS = ("({})", "({})", "PhD", "MBA", "🙂", "🚀", "✨", "- urgent", "(via phone)", "MD")
 """What stands behind a name; the empty brackets are for pronouns."""
-ENGLISH = tuple("Kevin Jason Vivian Amy Eric Grace Tony Leo Fiona Ivy Alan".split())
+ENGLISH = (
+    *("Kevin", "Jason", "Vivian", "Amy", "Eric", "Grace"),
+    *("Tony", "Leo", "Fiona", "Ivy", "Alan"),
+)
 """First names that East Asians take for business."""
 
 
