@@ -22,19 +22,26 @@ class Victim:
         self.server = server
         self.app = server.conninfo("leadfly_app")
 
-    def pids(self):
-        postmaster = int((self.server.cluster / "postmaster.pid").read_text().split()[0])
+    def postmaster(self):
+        return int((self.server.cluster / "postmaster.pid").read_text().split()[0])
+
+    def backends(self):
+        postmaster = self.postmaster()
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
-        return [postmaster, *map(int, children.split())]
+        return map(int, children.split())
 
     def hang(self):
-        for pid in self.pids():
-            os.kill(pid, signal.SIGSTOP)  # the postmaster first: it starts nobody in between
+        os.kill(self.postmaster(), signal.SIGSTOP)  # first: it starts nobody in between
+        self.signal_backends(signal.SIGSTOP)
 
     def wake(self):
-        for pid in self.pids():
-            with suppress(ProcessLookupError):  # a child that woke up may have ended at once
-                os.kill(pid, signal.SIGCONT)
+        self.signal_backends(signal.SIGCONT)
+        os.kill(self.postmaster(), signal.SIGCONT)
+
+    def signal_backends(self, number):
+        for pid in self.backends():
+            with suppress(ProcessLookupError):  # one may have ended since
+                os.kill(pid, number)
 
     def heal(self):
         """Undo whatever a test did."""
