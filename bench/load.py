@@ -99,8 +99,14 @@ def open_loop(port: int, work: Workload, rate: float) -> Timings:
     return on_schedule(port, work.requests(), rate)
 
 
-def as_answered(port: int, ready: Iterable[bytes], connections: int, seconds: float) -> Timings:
-    """Drive *connections* in a closed loop with requests that are ready to send."""
+def as_answered(
+    port: int,
+    ready: Iterable[bytes],
+    connections: int,
+    seconds: float,
+    each: int = REQUESTS_A_CONNECTION,
+) -> Timings:
+    """Drive *connections* in a closed loop with requests that are ready to send, *each* so many."""
     timings, queue = Timings(), iter(ready)
     began = time.perf_counter()
 
@@ -110,7 +116,7 @@ def as_answered(port: int, ready: Iterable[bytes], connections: int, seconds: fl
             line.send(raw, time.perf_counter())
 
     with selectors.DefaultSelector() as selector:
-        lines = [_Line(port, selector) for _ in range(connections)]
+        lines = [_Line(port, selector, each) for _ in range(connections)]
         for line in lines:
             follow(line)
         while any(line.busy for line in lines):
@@ -163,8 +169,11 @@ def body(lead: Lead) -> dict[str, object]:
 class _Line:
     """One connection with at most one request under way."""
 
-    def __init__(self, port: int, selector: selectors.BaseSelector):
-        self._port, self._selector = port, selector
+    def __init__(
+        self, port: int, selector: selectors.BaseSelector, most: int = REQUESTS_A_CONNECTION
+    ):
+        """After *most* requests it connects anew."""
+        self._port, self._selector, self._most = port, selector, most
         self._socket: socket.socket | None = None
         self._received = b""
         self._sent = 0
@@ -202,7 +211,7 @@ class _Line:
         """Return the answer and be free for the next; None if the connection broke."""
         self.busy = False
         self._sent += 1
-        if self._sent % REQUESTS_A_CONNECTION == 0:
+        if self._sent % self._most == 0:
             self.close()
         return self._received or None
 

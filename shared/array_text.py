@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 
-def array(values: Iterable[int | UUID | datetime]) -> str:
+def array(values: Iterable[bool | int | UUID | datetime]) -> str:
     """Return *values* as the text of an array, without quotes: no value of these kinds needs any.
 
     A statement whose parameters are all texts is also queued the short way

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 from uuid import UUID
 
 from bench.leads.arrival import Arrival
@@ -37,14 +38,14 @@ class Memory(Neighbourhood):
     def add(self, lead: Prepared, outcome: Outcome) -> None:
         """Remember a decided lead, and let go of what the service would no longer read."""
         super().add(lead, outcome)
-        self._cap(lead.keys, CANDIDATES_PER_KEY)
-        self._cap(lead.relations, RELATED_PER_KEY)
+        _cap((self._blocks[key] for key in lead.keys), CANDIDATES_PER_KEY)
+        _cap((self._related[key] for key in lead.relations), RELATED_PER_KEY)
 
-    def _cap(self, keys: Iterable[Pseudonym], most: int) -> None:
-        for key in keys:
-            block = self._blocks[key]
-            if len(block) > most:
-                del block[next(iter(block))]
+
+def _cap(blocks: Iterable[dict[UUID, Any]], most: int) -> None:
+    for block in blocks:
+        if len(block) > most:
+            del block[next(iter(block))]
 
 
 @dataclass(frozen=True, slots=True)

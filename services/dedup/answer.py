@@ -142,8 +142,7 @@ def _checks(outcome: Outcome) -> list[dict[str, Any]]:
                 strongest[check] = confidence, str(compared.known.lead_id)
     colleagues = outcome.verdict.colleagues
     if colleagues and not strongest["domain_cluster"][0]:
-        oldest = min(colleagues, key=lambda known: known.lead_id.int)
-        strongest["domain_cluster"] = SAME_DOMAIN.confidence, str(oldest.lead_id)
+        strongest["domain_cluster"] = SAME_DOMAIN.confidence, str(min(colleagues))  # ids are times
     return [
         {"type": check, "confidence": round(confidence, 4), "matched_lead_id": lead_id}
         for check, (confidence, lead_id) in strongest.items()

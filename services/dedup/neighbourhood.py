@@ -12,7 +12,7 @@ from services.dedup.beside import Carriers, carriers
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared
 from services.dedup.record import unpack
-from services.dedup.store import CANDIDATES_PER_KEY
+from services.dedup.store import CANDIDATES_PER_KEY, Related
 from services.dedup.verdict import HOUR, Known
 from shared.privacy.gate import Gate, Pseudonym
 
@@ -22,6 +22,8 @@ class Neighbourhood:
 
     def __init__(self) -> None:
         self._blocks: dict[int, dict[UUID, Known]] = defaultdict(dict)
+        self._related: dict[int, dict[UUID, None]] = defaultdict(dict)
+        """Leads by relation, in the order in which they were found."""
         self._seen: dict[tuple[int, datetime], list[datetime]] = {}
         self._added: dict[int, list[datetime]] = defaultdict(list)
         self._crowds: dict[int, int] = {}
@@ -39,13 +41,13 @@ class Neighbourhood:
             found[value] = max(found.get(value, 0), self._crowds.get(key, 0))
         return found
 
-    def colleagues(self, lead: Prepared) -> Sequence[Known]:
+    def colleagues(self, lead: Prepared) -> Collection[UUID]:
         """Return the known leads that share a relation with *lead* and no identity key.
 
         Their keys are not locked: one may be missing that is being stored at this moment.
         """
-        related = self._sharing(lead.relations)
-        return [related[each] for each in related.keys() - self._sharing(lead.keys).keys()]
+        related = {each for key in lead.relations for each in self._related.get(key, ())}
+        return related.difference(*(self._blocks.get(key, ()) for key in lead.keys))
 
     def _sharing(self, keys: Iterable[Pseudonym]) -> dict[UUID, Known]:
         known: dict[UUID, Known] = {}
@@ -71,8 +73,10 @@ class Neighbourhood:
             lead.reading.record,
             lead.ip_key,
         )
-        for key in (*lead.keys, *lead.relations):
+        for key in lead.keys:
             self._blocks[key][known.lead_id] = known
+        for key in lead.relations:
+            self._related[key][known.lead_id] = None
         if outcome.person[0] == outcome.lead_id:
             for key in set(lead.values.values()) & self._crowds.keys():
                 self._crowds[key] += 1
@@ -86,10 +90,14 @@ class Neighbourhood:
         keys = {key for lead in prepared for key in lead.keys}
         relations = {key for lead in prepared for key in lead.relations}
         for row in store.candidates(conn, tenant_id, sorted(keys), sorted(relations)):
+            for key in relations.intersection(row.blocking_keys):
+                self._related[key][row.lead_id] = None
+            if isinstance(row, Related):
+                continue
             opened = unpack(gate.unseal(tenant_id, row.compared, str(row.lead_id)))
             person = (row.lead_id, row.subject_id, row.original)
             known = Known(*person, row.source_id, row.submitted_at, opened, row.ip_key)
-            for key in row.blocking_keys:
+            for key in keys.intersection(row.blocking_keys):
                 self._blocks[key][known.lead_id] = known
         values = {key for lead in prepared for key in lead.values.values()}
         crowded = [key for key in values if len(self._blocks.get(key, ())) >= CANDIDATES_PER_KEY]

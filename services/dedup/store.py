@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -28,12 +28,11 @@ SIGHTINGS = 60
 """Earlier leads read per address: enough to count to the velocity limit and beyond."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stored record that shares a blocking key with a new one."""
+class Candidate(NamedTuple):
+    """A stored record that shares an identity key with a new one."""
 
     blocking_keys: Sequence[int]
-    """Those of the keys asked for that led to it."""
+    """Those of the keys asked for that led to it, relations among them."""
     lead_id: UUID
     subject_id: UUID
     original: UUID
@@ -43,6 +42,16 @@ class Candidate:
     compared: bytes
     """The sealed record."""
     ip_key: int | None
+
+
+_COMPARED = Candidate._fields.index("compared")
+
+
+class Related(NamedTuple):
+    """A stored record that shares a relation with a new one, and nothing that is compared."""
+
+    blocking_keys: Sequence[int]
+    lead_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +80,12 @@ def candidates(
     tenant_id: str,
     keys: Sequence[Pseudonym],
     relations: Sequence[Pseudonym] = (),
-) -> Iterator[Candidate]:
+) -> Iterator[Candidate | Related]:
     """Return the newest records that share each of *keys*, and a few that share *relations*.
 
-    LATERAL and LIMIT leave one plan, the lookup of whole keys: a plan made while the tables were
-    empty would else be kept, and read all of a tenant's rows for every lead.
+    Of one that shares a relation alone nothing more is read: it is never compared. LATERAL and
+    LIMIT leave one plan, the lookup of whole keys: a plan made while the tables were empty would
+    else be kept, and read all of a tenant's rows for every lead.
     """
     cursor = conn.execute(
         """
@@ -83,8 +93,10 @@ def candidates(
                coalesce(lead.duplicate_of, lead.id), lead.source_id, lead.submitted_at,
                record.compared, record.ip_key
         FROM (
-            SELECT array_agg(wanted.key) AS blocking_keys, block.lead_id
-            FROM unnest(%(keys)s::bigint[], %(most)s::int[]) AS wanted (key, most)
+            SELECT array_agg(wanted.key) AS blocking_keys, block.lead_id,
+                   bool_or(wanted.identity) AS comparable
+            FROM unnest(%(keys)s::bigint[], %(most)s::int[], %(identity)s::boolean[])
+                AS wanted (key, most, identity)
             CROSS JOIN LATERAL (
                 SELECT lead_id FROM dedup.blocking_keys
                 WHERE tenant_id = %(tenant)s AND blocking_key = wanted.key
@@ -92,23 +104,32 @@ def candidates(
             ) AS block
             GROUP BY block.lead_id
         ) AS found
-        CROSS JOIN LATERAL (
+        LEFT JOIN LATERAL (
             SELECT compared, ip_key FROM dedup.records
-            WHERE tenant_id = %(tenant)s AND lead_id = found.lead_id LIMIT 1
-        ) AS record
-        CROSS JOIN LATERAL (
+            WHERE found.comparable AND tenant_id = %(tenant)s AND lead_id = found.lead_id LIMIT 1
+        ) AS record ON true
+        LEFT JOIN LATERAL (
             SELECT subject_id, duplicate_of, id, source_id, submitted_at FROM public.leads
-            WHERE tenant_id = %(tenant)s AND id = found.lead_id LIMIT 1
-        ) AS lead
+            WHERE found.comparable AND tenant_id = %(tenant)s AND id = found.lead_id LIMIT 1
+        ) AS lead ON true
         """,
-        {
-            "tenant": tenant_id,
-            "keys": array([*keys, *relations]),
-            "most": array([CANDIDATES_PER_KEY] * len(keys) + [RELATED_PER_KEY] * len(relations)),
-        },
+        {"tenant": tenant_id} | _wanted(keys, relations),
         binary=True,
     )
-    return (Candidate(*row) for row in cursor)
+    return map(_found, cursor)
+
+
+def _wanted(keys: Sequence[Pseudonym], relations: Sequence[Pseudonym]) -> dict[str, str]:
+    """Return as arrays: every key, how many of its records are read, whether it is an identity."""
+    return {
+        "keys": array([*keys, *relations]),
+        "most": array([CANDIDATES_PER_KEY] * len(keys) + [RELATED_PER_KEY] * len(relations)),
+        "identity": array([True] * len(keys) + [False] * len(relations)),
+    }
+
+
+def _found(row: Sequence[Any]) -> Candidate | Related:
+    return Related._make(row[:2]) if row[_COMPARED] is None else Candidate._make(row)
 
 
 def people(

@@ -1,6 +1,6 @@
 """The verdict on one lead: compare it with everyone it could be, weigh its risk, decide."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -34,7 +34,7 @@ class Verdict:
     """The likeliest candidate, if there is any."""
     compared: Sequence[Compared]
     """Every candidate: known leads that share an identity with it."""
-    colleagues: Sequence[Known]
+    colleagues: Collection[UUID]
     """Known leads of the same organisation that share nothing else: never candidates."""
     risk: Risk
     validation: Validation
@@ -65,7 +65,7 @@ def verdict(
     reading: Reading,
     known: Iterable[Known],
     seen: Sequence[datetime],
-    colleagues: Sequence[Known] = (),
+    colleagues: Collection[UUID] = (),
     policy: Policy = DEFAULT,
     last_leads: Mapping[UUID, datetime] = NOBODY,
     carriers: Carriers = beside.NOBODY,
@@ -79,11 +79,12 @@ def verdict(
     people, by subject, were last heard of before this lead, as far as the candidates do not tell.
     *carriers* is how many people carry what it gives, *ip_key* the address it came from.
     """
-    stored, named = list(known), names_given(known)
+    stored = list(known)
+    named = names_given(stored)
     weighed = partial(compare, submission, reading.record, carriers=carriers, ip_key=ip_key)
-    whole = [completed(other, named, reading.record) for other in known]
-    found = [weighed(known=other, policy=DEFAULT) for other in whole]
-    compared = [weighed(known=o, policy=policy) for o in whole] if policy.reweighs else found
+    own = reading.record
+    found = [weighed(known=completed(other, named, own), policy=DEFAULT) for other in known]
+    compared = [weighed(known=o.known, policy=policy) for o in found] if policy.reweighs else found
     # Among equals the oldest is the original; ids sort by time.
     best = max(compared, key=lambda c: (c.match.probability, -c.known.lead_id.int), default=None)
     validation = risk.validate(submission.fields, reading.mail, reading.number)

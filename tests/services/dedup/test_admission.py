@@ -150,6 +150,16 @@ def test_a_lead_passes_if_a_known_one_cannot_be_opened(
     assert len(claimed(worker_database, user_id)) == 1
 
 
+def test_a_colleague_who_shares_no_more_than_a_domain_is_reported_unopened(keeping, user_id, owner):
+    (known,) = batch(keeping, user_id, {"lead_data": {"email": "lars.hansen@voltara.example"}})
+    owner.execute("UPDATE dedup.records SET compared = 'x' WHERE tenant_id = %s", [user_id])
+
+    (answer,) = batch(keeping, user_id, {"lead_data": {"email": "omid@voltara.example"}})
+
+    cluster = next(one for one in answer["checks_performed"] if one["type"] == "domain_cluster")
+    assert (cluster["matched_lead_id"], answer["check_skipped"]) == (known["lead_id"], False)
+
+
 def test_the_recheck_is_queued_by_the_transaction_that_stores(
     keeping, database, app_conninfo, user_id, worker_database
 ):
@@ -305,7 +315,8 @@ def test_simultaneous_attempts_get_one_answer_while_the_database_goes(
 
 def batch(keeping, tenant_id, *items):
     items = [{"source_id": "s"} | item for item in items]
-    return results(keeping, tenant_id, items, "US", None, fault)
+    answers = results(keeping, tenant_id, items, "US", None, fault)
+    return orjson.loads(orjson.dumps(answers))
 
 
 def test_each_item_of_a_batch_is_kept_in_order_while_the_database_is_away(
