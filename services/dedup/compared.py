@@ -3,19 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from services.dedup import linkage, scripts, several
+from services.dedup import comparisons, linkage, scripts, several
 from services.dedup.beside import Beside, Carriers
 from services.dedup.linkage import Match
 from services.dedup.policy import Policy, applied
-from services.dedup.record import NAME, Record
+from services.dedup.record import MAIL, NAME, Record
 from shared.privacy.consent import Consent
 
 DAY = timedelta(days=1)
 
-Names = dict[tuple[UUID, str | None], Record]
-"""By person and script, the record that says most of the person's name."""
+
+class Names(NamedTuple):
+    """What people said in their leads of who they are."""
+
+    written: dict[tuple[UUID, str | None], Record]
+    """By person and script, the record that says most of the person's name."""
+    desks: dict[tuple[UUID, str], Record]
+    """By person and organisation, a record that gives the person's own mailbox there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +74,52 @@ class Compared:
 def names_given(known: Iterable[Known]) -> Names:
     """Return for each person who once gave a name the record of theirs that says most of it.
 
-    By person and script; under no script, whatever it was written in.
+    By person and script; under no script, whatever it was written in. And of who once gave a
+    mailbox of their own at an employer, a record that does.
     """
     said = sorted(known, key=lambda each: len(each.record.given))
     named = [each for each in said if each.record.named]
-    written: Names = {(each.subject_id, each.record.script): each.record for each in named}
-    return written | {(each.subject_id, None): each.record for each in named}
+    written: dict[tuple[UUID, str | None], Record] = {
+        (each.subject_id, each.record.script): each.record for each in named
+    }
+    written |= {(each.subject_id, None): each.record for each in named}
+    desks = {
+        (each.subject_id, each.record.organisation): each.record
+        for each in said
+        if each.record.organisation and not each.record.role
+    }
+    return Names(written, desks)
 
 
 def completed(known: Known, named: Names, own: Record) -> Known:
-    """Return *known* under its person's name where it gave none, an initial, or another script.
+    """Return *known* with what its person said in other leads, and did not say in this one.
 
-    Whoever leaves only a number is not everybody: the number's owner said who they are. And what
-    its owner once wrote in the script of *own* is compared better than what is transliterated.
+    Their name, where it gave none, an initial, or another script: whoever leaves only a number is
+    not everybody, for the number's owner said who they are. And their mailbox at the employer of
+    *own*: who once wrote from the next desk is a namesake, whatever they write from today.
     """
+    return _at_their_desk(_under_their_name(known, named, own), named, own)
+
+
+def _under_their_name(known: Known, named: Names, own: Record) -> Known:
+    # What somebody once wrote in the script of *own* is compared better than a transliteration.
     said = known.record
     if own.named and said.named and not scripts.comparable(own, said):
-        return _under(known, named.get((known.subject_id, own.script), said))
-    other = named.get((known.subject_id, None))
+        return _under(known, named.written.get((known.subject_id, own.script), said))
+    other = named.written.get((known.subject_id, None))
     if other is None or len(said.given) > 1 or not _says_more(other, said):
         return known
     return _under(known, other)
+
+
+def _at_their_desk(known: Known, named: Names, own: Record) -> Known:
+    desk = named.desks.get((known.subject_id, own.organisation))
+    if desk is None or own.role or known.record.mailbox == desk.mailbox:
+        return known
+    if comparisons.email(own, desk) != "other_mailbox_same_organisation":
+        return known
+    mail = {name: getattr(desk, name) for name in MAIL}
+    return replace(known, record=known.record._replace(**mail))
 
 
 def _says_more(other: Record, said: Record) -> bool:

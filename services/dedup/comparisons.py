@@ -14,6 +14,8 @@ from services.dedup.mailbox_names import made_of_the_name, mailbox, spells_the_n
 from services.dedup.names import name
 from services.dedup.record import Record
 from shared import similarity
+from shared.normalize.name_gender import same_but_for_gender
+from shared.normalize.name_script import ALPHABETS
 
 
 def email(a: Record, b: Record) -> str | None:
@@ -153,8 +155,10 @@ def _two_of_one_firm(a: Record, b: Record) -> bool:
 
     So it is for maria.pappas@ and maria.pappa@ of two people who are called so.
     """
+    if same_but_for_gender(a.local, b.local):
+        return True  # a.popov@ and a.popova@
     named = (a.given, a.family) != (b.given, b.family)
-    return named and not (a.script or b.script) and _each_its_name(a, b)
+    return named and {a.script, b.script} <= ALPHABETS and _each_its_name(a, b)
 
 
 def _two_mailboxes(a: Record, b: Record) -> str:

@@ -92,7 +92,9 @@ def promoted(fields: Mapping[str, str]) -> dict[str, str]:
 
 def reached(fields: Mapping[str, str]) -> bool:
     """True if an address or a number of a lead's *fields* can be read: then a person is reached."""
-    first = email.parse(fields.get("email", "")) or phone.parse(fields.get("phone", ""))
+    mail = fields.get("email", "")
+    # What is mistyped at a well-known provider (ann@web.d) tells whose mailbox was meant.
+    first = email.parse(mail) or email.repaired(mail) or phone.parse(fields.get("phone", ""))
     return bool(first) or any(
         parse(each) for _, other, parts, parse in _KINDS for each in parts(fields.get(other, ""))
     )

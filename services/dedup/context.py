@@ -7,6 +7,7 @@ one where its neighbours change its meaning; each level keeps its one weight, an
 
 from services.dedup import model
 from services.dedup.beside import Beside
+from services.dedup.mailbox_names import initial_spelt_out
 from services.dedup.record import Record
 
 Levels = dict[str, str]
@@ -22,14 +23,22 @@ def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
     _shared_phone(found, beside)
     if found.get("ip") == "same" and _colleagues(found):
         found["ip"] = "shared_by_colleagues"  # the employer has said so
-    if name is None and found.get("phone") in model.SEVERAL:
+    if name is None and _line_of_several(found):
         _in_common(found, ("organisation", "title", "ip"))  # which of them is it?
     if name is not None:
         told = model.UNTOLD if _somebody_else(found) else model.DOUBTFUL
         if "mailbox" in found and name not in told:
             del found["mailbox"]  # the names have said so
-        _names(found, levels, a)
+        _names(found, levels, a, b)
     return found
+
+
+def _line_of_several(found: Levels) -> bool:
+    """True for a number that several people are known to carry, or a landline of a named firm."""
+    number = found.get("phone")
+    return number in model.SEVERAL or (
+        number == "same" and found.get("organisation") in _ONE_COMPANY
+    )
 
 
 def _somebody_else(found: Levels) -> bool:
@@ -43,24 +52,31 @@ def _shared_phone(found: Levels, beside: Beside) -> None:
         found["phone"] = "shared_by_few" if people <= model.FEW else "shared_by_many"
 
 
-def _names(found: Levels, levels: Levels, a: Record) -> None:
+def _names(found: Levels, levels: Levels, a: Record, b: Record) -> None:
     """Exchange what people of several names have in common anyway."""
     name, mailbox = levels["name"], levels.get("email")
-    if mailbox == "other_mailbox_same_organisation" and name in model.ONE_NAME:
+    if name in _INITIALS and _somebody_else(found) and initial_spelt_out(a, b):
+        del found["mailbox"]  # N. Desai writes from naveen.desai@, and is no Nisha
+        name = found["name"] = "other_given_name"
+    if mailbox == "other_mailbox_same_organisation" and name in _NAMESAKES:
         found["email"] = "mailbox_of_a_namesake"
     if found.get("birth") == "same" and name in model.ALIKE:
-        _one_birthday(found)
+        _one_birthday(found, name)
+    if name in model.ONE_NAME and found.get("title") == "different" and _at_other_desk(found):
+        found["title"] = "other_post"
     if name in model.SIGNED and _signed(found):
         found["name"] = "signs_otherwise"
         return
     contradicting = name in model.CONTRADICTIONS
     if not (contradicting or name in model.DOUBTS):
         return
+    if "fingerprint" in found:
+        del found["fingerprint"]  # of a given name of two words it reads the first
     if name in model.RELATED:
         _one_line(found, name)
     if contradicting and mailbox == "same":
         found["name"] = "one_owner"
-    elif name == "other_family_name" and _own_line(found) and not _colleagues(found):
+    elif name == "other_family_name" and _own_line(found) and not _at_work(levels):
         found["name"] = "new_family_name"
     elif contradicting and mailbox == "mistyped":  # jana@, dana@: each is spelt after its owner
         found["email"] = "other_mailbox_same_organisation" if a.organisation else "different"
@@ -78,12 +94,18 @@ def _in_common(found: Levels, comparisons: tuple[str, ...]) -> None:
             found[comparison] = model.SHARED[comparison]
 
 
-def _one_birthday(found: Levels) -> None:
+def _at_other_desk(found: Levels) -> bool:
+    """True if the leads name one employer and agree on nothing that is one person's alone."""
+    return _colleagues(found) and not _contact(found)
+
+
+def _one_birthday(found: Levels, name: str) -> None:
     """Let a birthday under names alike weigh as one of twins, who also live where they live."""
     if _contact(found):
         found["birth"] = "same_beside_alike_names"
         return
-    found["birth"] = "same_as_of_twins"
+    short = name in _TWO_LISTED  # Emma and Emily are as often two as one
+    found["birth"] = "same_under_short_form" if short else "same_as_of_twins"
     _in_common(found, ("place", "ip"))
 
 
@@ -118,11 +140,26 @@ def _own_line(found: Levels) -> bool:
 
 _OWN_LINE = model.ONE_LINE | model.ONE_LINE_OTHERWISE
 
+_ONE_COMPANY = frozenset({"same_company", "similar_company"})
+
+_INITIALS = frozenset({"initial", "initial_rare"})
+
+_NAMESAKES = model.ONE_NAME | {"given_name_only"}
+"""Levels of `name` under which two mailboxes of one organisation are those of namesakes."""
+
+_TWO_LISTED = frozenset({"nickname", "one_letter_apart"})
+"""Levels of `name` of which either given name is one of its own."""
+
 
 def _colleagues(found: Levels) -> bool:
     """True if the leads name one employer, whose switchboard it may be."""
     level = found.get("organisation")
     return level is not None and model.WEIGHTS["organisation"][level].weight > 0
+
+
+def _at_work(levels: Levels) -> bool:
+    """True if the leads name one employer, or write from one shared inbox."""
+    return _colleagues(levels) or levels.get("email") == "same_role_inbox"
 
 
 def _shared(comparison: str, level: str, name: str) -> bool:

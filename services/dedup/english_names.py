@@ -4,7 +4,7 @@ import re
 
 from services.dedup.record import Record
 from shared.normalize.family_variants import east_asian
-from shared.normalize.name_order import adopted
+from shared.normalize.name_order import adopted, of_place
 from shared.normalize.name_script import EAST_ASIAN
 
 
@@ -21,6 +21,8 @@ def english_name(a: Record, b: Record) -> bool:
 def _adopted(record: Record) -> bool:
     """True if the name is known from elsewhere, and not two Chinese syllables: Lina, not Li-na."""
     whole = record.given + record.middle.replace(" ", "")
+    if of_place(record.given, "VN", given=True):
+        return False  # Lan is a name of their own
     if record.script or (record.middle and _OWN_SYLLABLES.fullmatch(whole)):
         return False
     return adopted(whole) or bool(record.middle and adopted(record.given))

@@ -86,8 +86,9 @@ def _in_signs(a: Record, b: Record) -> str:
     """Return how given names of syllabic signs agree: 承 and 承傑, 由美 and 由美子.
 
     Likeness in Latin letters says nothing of the signs, but that one name begins the other does.
+    Nor does a reading in common: Makoto is written with several characters, as Ryō is.
     """
-    if not set(a.roots).isdisjoint(b.roots):
+    if a.script != "CJK" and not set(a.roots).isdisjoint(b.roots):
         return "nickname"
     short, long = sorted((a.given, b.given), key=len)
     rest = long.removeprefix(short)
@@ -199,7 +200,7 @@ def _two_of_one_beginning(a: Record, b: Record) -> bool:
     one, other = (each.middle.partition(" ")[0] for each in (a, b))
     if not (one and other) or one == other or 1 in (len(one), len(other)):
         return False
-    if {a.given, b.given} <= _FORENAMES or _vietnamese(a, b):
+    if {a.given, b.given} <= _FORENAMES | _SERVANT or _vietnamese(a, b):
         likeness = similarity.spelling(one, other)
         return likeness < ANOTHER and not same_sounds(one, other, likeness)
     if a.given not in _COMPOUNDING:
@@ -275,6 +276,9 @@ _FORENAMES = frozenset(
     )
 )
 """Given names that many bear before the one they go by."""
+
+_SERVANT = frozenset({"abd", "abdal", "abdel", "abdul", "bd"})
+"""Arabic for a servant, before a name of God: Abd Allah and Abd ar-Rahman are two names."""
 
 _SPOUSES = frozenset({"maria", "jose"})
 """A man goes by José María, a woman by María José; the first name tells which."""

@@ -12,7 +12,8 @@ from shared import similarity
 from shared.normalize.family_variants import east_asian
 from shared.normalize.name import known, nickname_roots
 from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
-from shared.normalize.name_script import ALPHABETS
+from shared.normalize.name_order import adopted
+from shared.normalize.name_script import ALPHABETS, EAST_ASIAN
 from shared.normalize.phonetic import consonants, phonetic
 from shared.normalize.syllables import same_syllables
 
@@ -37,6 +38,8 @@ def mailbox(a: Record, b: Record) -> str | None:
         return "spelt_after_the_other"
     unread = not (_told(a) and _told(b) and scripts.comparable(a, b))
     if unread and (_names_another(a, b) or _names_another(b, a)):
+        return "spelt_after_somebody_else"
+    if (unread or a.family == b.family) and _tell_two(a, b):
         return "spelt_after_somebody_else"
     return None
 
@@ -142,6 +145,60 @@ def _names_another(a: Record, b: Record) -> bool:
     return not alike and consonants(told) != consonants(own)
 
 
+def initial_spelt_out(a: Record, b: Record) -> bool:
+    """Return whether the mailbox of the lead with an initial begins its given name with it."""
+    return any(
+        len(each.given) == 1 and _beside_the_family(each).startswith(each.given) for each in (a, b)
+    )
+
+
+def _tell_two(a: Record, b: Record) -> bool:
+    """True if a mailbox tells another Chinese or Korean given name than the other lead does.
+
+    Whoever goes by an English name has one of their own, too: Vivian Luo, luo.xinling@, is not
+    Luo Pengqiang.
+    """
+    if not (a.local or b.local) or not (_of_the_east(a) and _of_the_east(b)):
+        return False
+    one, other = _told_of_their_own(a), _told_of_their_own(b)
+    return _two_own_names(one, other or _own_name(b)) or _two_own_names(other, _own_name(a))
+
+
+def _told_of_their_own(record: Record) -> str:
+    """Return the given name beside the family name in the mailbox; empty for an English one."""
+    told = "" if record.role else _beside_the_family(record)
+    return "" if adopted(told) else told
+
+
+def _own_name(record: Record) -> str:
+    """Return the given name; empty for an English one, and for what is read in several ways."""
+    if adopted(record.given) or (record.script == "CJK" and len(record.roots) > 1):
+        return ""
+    return record.given + record.middle.replace(" ", "")
+
+
+def _two_own_names(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < SHORTEST_GIVEN or one in other or other in one:
+        return False
+    if same_syllables(one, other) or similarity.spelling(one, other) >= UNLIKE:
+        return False
+    return consonants(one) != consonants(other)
+
+
+def _beside_the_family(record: Record) -> str:
+    """Return what stands beside the family name in the mailbox; empty where that does not."""
+    letters = _NO_LETTERS.sub("", record.local)
+    for last in sorted({record.family, *record.family_roots} - {""}):
+        for rest in (letters.removesuffix(last), letters.removeprefix(last)):
+            if 0 < len(rest) < len(letters):
+                return rest
+    return ""
+
+
+def _of_the_east(record: Record) -> bool:
+    return record.script in EAST_ASIAN or east_asian(record.family)
+
+
 def _given_name(word: str) -> bool:
     return given_per_mille(word) > UNLISTED or known(word)
 
@@ -151,10 +208,12 @@ def _named_after(a: Record, b: Record) -> bool:
     if not (a.local and b.given and b.family) or b.given not in a.local or a.role:
         return False
     letters = _NO_LETTERS.sub("", a.local)
-    first, last = b.given + b.middle.replace(" ", ""), b.family.replace(" ", "")
+    first = b.given + b.middle.replace(" ", "")
     if len(letters) < LONG_NAME:
         return False
-    return letters in (first + last, last + first, b.given + last, last + b.given)
+    families = {b.family.replace(" ", ""), *b.family_roots}
+    names = (first, b.given)
+    return any(letters in (one + last, last + one) for one in names for last in families)
 
 
 def _spelt(record: Record) -> tuple[str, ...]:

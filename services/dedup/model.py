@@ -167,6 +167,7 @@ JUDGED = {
         "similar": Level(0.4, 0.4, "One job title contains the other."),
         "shared_by_colleagues": Level(0.0, 0.3, "Colleagues share a title."),
         "different": Level(-0.3, 0.0, "The job titles differ."),
+        "other_post": Level(-2.6, 0.0, "Two posts at one employer, and only the name in common."),
     },
     "birth": {
         "same": Level(7.0, 1.0, "Both leads give the same date of birth."),
@@ -175,6 +176,9 @@ JUDGED = {
         ),
         "same_as_of_twins": Level(
             2.6, 0.7, "One date of birth, and nothing else but names alike, as twins have, too."
+        ),
+        "same_under_short_form": Level(
+            2.0, 0.6, "One date of birth, and nothing else but a name and what may be short for it."
         ),
         "one_digit_off": Level(1.0, 0.5, "The dates of birth differ by one digit."),
         "shared_by_relatives": Level(0.0, 0.5, "The names differ: twins share a birthday."),

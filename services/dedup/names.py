@@ -24,10 +24,10 @@ def name(a: Record, b: Record) -> str | None:
     level = _level(a, b)
     if level == "same":
         return _by_commonness(a, b) if a.generation == b.generation else "generation_missing"
-    if level == "initial":
-        return "initial_rare" if _rare_family(a) and _rare_family(b) else level
     if level in _OF_A_NAMESAKE and a.generation != b.generation:
         return "generation_missing"
+    if level == "initial":
+        return "initial_rare" if _rare_family(a) and _rare_family(b) else level
     if level in _CONTRADICTING:
         if _one_turned(a, b):
             return "swapped"
@@ -144,9 +144,9 @@ def _joined(record: Record) -> tuple[str, str]:
     return f"{record.given}{record.middle}".replace(" ", ""), record.family.replace(" ", "")
 
 
-_OF_A_NAMESAKE = frozenset({"nickname", "similar"})
+_OF_A_NAMESAKE = frozenset({"nickname", "similar", "initial"})
 """Levels under which a father and a son of one name are told apart by their generation: Rey
-Garcia, Reynaldo Garcia Jr."""
+Garcia, Reynaldo Garcia Jr., R. Garcia."""
 
 _AGREEING = frozenset(
     (first, last) for first in ("same", "similar", "nickname") for last in ("same", "similar")

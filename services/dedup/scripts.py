@@ -43,9 +43,8 @@ def across(a: Record, b: Record) -> str:
         return _chinese(a, b)
     if "HANGUL" in (a.script, b.script):
         return _korean(a, b)
-    arabic = "ARABIC" in (a.script, b.script)
-    if arabic and not (a.middle or b.middle) and _breathed(a.given) != _breathed(b.given):
-        given: bool | None = False  # Ahmed and Mohammed
+    if not (a.middle or b.middle) and _heard_apart(a, b):
+        given: bool | None = False
     else:
         given = _given_names_agree(a, b)
         given = _by_letters(a, b, a.given, b.given) if given is None else given
@@ -83,6 +82,30 @@ def _by_letters(a: Record, b: Record, one: str, other: str) -> bool | None:
         return None if one[0] == other[0] else False
     apart = consonants(one)[:1] != consonants(other)[:1] and one[0] != other[0]
     return False if apart or similarity.spelling(one, other) < UNLIKE else None
+
+
+def _heard_apart(a: Record, b: Record) -> bool:
+    """True if an Arabic given name and the other differ in what is heard between consonants.
+
+    In an h (Ahmed, Mohammed), or in the last long i or u, which is written (Mahmoud, Mohammed).
+    """
+    if "ARABIC" not in (a.script, b.script):
+        return False
+    if _breathed(a.given) != _breathed(b.given):
+        return True
+    if a.script == b.script:
+        return False
+    arabic, other = (a, b) if a.script == "ARABIC" else (b, a)
+    written, heard = _LONG_VOWEL.search(arabic.given), _LAST_VOWELS.search(other.given)
+    if not (written and heard):
+        return False
+    return _HEARD_AS[written[1]].isdisjoint(heard[1])
+
+
+_LONG_VOWEL = re.compile("([wy])[^aeiouwy]$")
+_LAST_VOWELS = re.compile("([aeiouvwy]+)[^aeiouvwy]+(?:[ae]h?)?$")
+_HEARD_AS = {"w": frozenset("ouvw"), "y": frozenset("eiy")}
+"""How the letters of the long vowels, which are consonants as well, are spelt in Latin letters."""
 
 
 def _breathed(word: str) -> str:
@@ -227,7 +250,4 @@ def _same_consonants(a: Record, b: Record) -> bool:
     one, other = (
         consonants(f"{each.given} {each.middle} {each.family}").replace(" ", "") for each in (a, b)
     )
-    if len(one) < 3 or one != other:
-        return False
-    arabic = "ARABIC" in (a.script, b.script)
-    return not arabic or _breathed(a.given) == _breathed(b.given)
+    return len(one) >= 3 and one == other and not _heard_apart(a, b)

@@ -1,5 +1,6 @@
 """Levels in context: what the mailbox says of the names where those cannot be compared."""
 
+from services.dedup import model
 from services.dedup.beside import ALONE
 from services.dedup.context import in_context
 from services.dedup.record import Record
@@ -45,7 +46,7 @@ def test_given_names_that_agree_in_two_scripts_are_not_those_of_relatives() -> N
 
 
 def test_a_birthday_under_names_alike_is_one_of_twins_where_no_contact_agrees() -> None:
-    twins = context(name="nickname", birth="same", place="same_street", email="different")
+    twins = context(name="similar", birth="same", place="same_street", email="different")
     assert (twins["birth"], twins["place"]) == ("same_as_of_twins", "shared_by_relatives")
     found = context(name="nickname", birth="same", phone="same_mobile")
     assert found["birth"] == "same_beside_alike_names"
@@ -59,3 +60,53 @@ def test_an_office_address_on_the_internet_counts_once_with_the_employer() -> No
 def test_a_nameless_lead_on_a_line_of_several_is_none_of_them_for_its_employer() -> None:
     found = context(phone="shared_by_few", organisation="same_company")
     assert found["organisation"] == "shared_by_colleagues"
+
+
+def test_a_birthday_under_a_name_and_its_short_form_weighs_less_than_under_a_slip() -> None:
+    found = context(name="nickname", birth="same", email="different")
+    assert found["birth"] == "same_under_short_form"
+    worth = model.WEIGHTS["birth"]
+    assert worth["same_under_short_form"].weight < worth["same_as_of_twins"].weight
+
+
+def test_a_nameless_lead_on_an_employers_landline_is_nobody_for_its_employer() -> None:
+    assert context(phone="same", organisation="same_company")["organisation"] == (
+        "shared_by_colleagues"
+    )
+    found = context(phone="same_mobile", organisation="same_company")
+    assert found["organisation"] == "same_company"
+
+
+def test_a_new_family_name_is_nobodys_who_writes_from_one_shared_inbox() -> None:
+    levels = {"name": "other_family_name", "phone": "same"}
+    assert context(**levels)["name"] == "new_family_name"
+    assert context(email="same_role_inbox", **levels)["name"] == "other_family_name"
+
+
+def test_one_given_name_and_two_mailboxes_of_a_firm_are_two_namesakes() -> None:
+    found = context(name="given_name_only", email="other_mailbox_same_organisation")
+    assert found["email"] == "mailbox_of_a_namesake"
+
+
+def test_another_post_at_one_employer_tells_namesakes_apart_where_no_contact_agrees() -> None:
+    levels = {"name": "same", "organisation": "same_company", "title": "different"}
+    assert context(email="different", **levels)["title"] == "other_post"
+    assert context(phone="same_mobile", **levels)["title"] == "different"
+    assert context(name="same", title="different")["title"] == "different"
+
+
+def test_no_whole_identity_is_the_same_under_contradicting_names() -> None:
+    assert "fingerprint" not in context(name="other_given_name", fingerprint="identical")
+
+
+def test_an_initial_is_read_as_its_mailbox_spells_it_out() -> None:
+    initial = Record(given="n", family="desai", local="naveen.desai")
+    other = Record(given="nisha", family="desai", local="nisha.desai")
+    levels = {"name": "initial", "mailbox": "spelt_after_somebody_else"}
+    assert in_context(levels, other, initial, ALONE) == {"name": "other_given_name"}
+
+
+def test_an_initial_beside_somebody_elses_mailbox_is_still_an_initial() -> None:
+    initial = Record(given="n", family="desai", local="priya.desai")
+    levels = {"name": "initial", "mailbox": "spelt_after_somebody_else"}
+    assert in_context(levels, Record(given="nisha"), initial, ALONE) == levels

@@ -50,6 +50,9 @@ ONE = (
     (("Stebbi", "Jónsson"), ("Stefán", "Jónsson")),
     (("Puan Puteri", "Ong"), ("Puteri", "Ong")),
     (("さくら 田中",), ("Sakura", "Tanaka")),
+    (("يوسف حداد",), ("Yusuf", "Haddad")),
+    (("خديجة مراد",), ("Khadijah", "Murad")),
+    (("مروان حداد",), ("Marouane", "Haddad")),
 )
 
 
@@ -59,6 +62,13 @@ def test_one_name_in_two_spellings_is_one(a: tuple[str, ...], b: tuple[str, ...]
 
 
 TWO = (
+    (("محمود مراد",), ("Muhammad", "Murad")),
+    (("سليم حداد",), ("Salam", "Haddad")),
+    (("عبد الله الشريف",), ("عبد الرحمن الشريف",)),
+    (("Abdul Aziz", "Rahimi"), ("Abdul Karim", "Rahimi")),
+    (("三浦 誠",), ("三浦 亮",)),
+    (("小泉 優子",), ("小泉 裕子",)),
+    (("Lan", "Mai"), ("Bảo", "Mai")),
     (("Min-hyun Lee",), ("이민영",)),
     (("Man-kong", "Ma"), ("Man-yee", "Ma")),
     (("家军", "曾"), ("Leihua Tseng",)),
@@ -131,6 +141,28 @@ def test_a_mailbox_tells_another_given_name_where_scripts_differ() -> None:
     one = record("Farhad Hosseini", email="farhadhosseini@gmail.com")
     other = record("پروانه حسینی", email="parvaneh.hosseini82@gmail.com")
     assert mailbox(one, other) == "spelt_after_somebody_else"
+
+
+def test_a_mailbox_tells_the_chinese_name_beside_an_english_one() -> None:
+    vivian = record("Vivian", "Luo", "luo.xinling@mail.example")
+    assert mailbox(vivian, record("Pengqiang", "Luo")) == "spelt_after_somebody_else"
+    assert mailbox(vivian, record("Xin-ling", "Luo")) == "spelt_after_the_other"
+
+
+def test_a_mailbox_of_the_own_name_does_not_contradict_an_english_one() -> None:
+    kevin = record("Kevin", "Hsu", "kevin.hsu@mail.example")
+    assert mailbox(kevin, record("Yi-chen", "Hsu", "yichen_hsu@mail.example")) is None
+
+
+def test_a_mailbox_tells_the_family_name_in_any_of_its_spellings() -> None:
+    fiona = record("Fiona", "Wong", "yingna.huang@mail.example")
+    assert mailbox(fiona, record("Ying-na", "Wong")) == "spelt_after_the_other"
+
+
+def test_an_initial_of_a_son_is_no_namesakes_of_his_father() -> None:
+    assert name(record("P.", "Oliveira"), record("Paulo", "Oliveira Júnior")) == (
+        "generation_missing"
+    )
 
 
 def test_a_mailbox_of_ones_own_name_tells_nobody_else() -> None:
