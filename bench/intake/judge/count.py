@@ -1,31 +1,36 @@
-"""`python -m bench.intake judge`: how much of the judge's cases is understood, by half."""
+"""`python -m bench.intake judge`: how much of the judge's cases is understood, by half.
+
+The development's cases (`development.jsonl`) are of whose an answer is: written by the same hands
+as the rules, so their figures are an upper bound and prove nothing of payloads not seen.
+"""
 
 from collections import Counter
 
-from bench.intake.judge.verdicts import FIELDS, cases, half, told, verdicts
+from bench.intake.judge.verdicts import DEVELOPMENT, FIELDS, cases, half, told, verdicts
 from bench.intake.shares import interval
 
 VERDICTS = ("right", "missing", "wrong", "swapped")
 
 
 def judge(show: int = 0) -> None:
-    """Print the verdicts of both halves, and the first *show* cases at fault of either."""
-    counts: dict[str, Counter[tuple[str, str]]] = {"X": Counter(), "Y": Counter()}
-    for case in cases():
+    """Print the verdicts of both halves and of the development's cases; the first *show* faults."""
+    counts: dict[str, Counter[tuple[str, str]]] = {}
+    every = [(f"half {half(case)}", case) for case in cases()]
+    every += [("development", case) for case in cases(DEVELOPMENT)]
+    for part, case in every:
         fields = told(case)
         found = verdicts(case, fields)
-        for name, verdict in found.items():
-            counts[half(case)][name, verdict] += 1
+        counts.setdefault(part, Counter()).update(found.items())
         faults = {name: verdict for name, verdict in found.items() if verdict != "right"}
         if faults and show > 0:
             show -= 1
-            print(half(case), case["id"], faults, "told", fields, "is", case["is"])
-    for name in counts:
+            print(part, case["id"], faults, "told", fields, "is", case["is"])
+    for name in sorted(counts, reverse=True):
         _report(name, counts[name])
 
 
 def _report(title: str, counts: Counter[tuple[str, str]]) -> None:
-    print(f"half {title}   right  95 % interval  missing  wrong  swapped  of")
+    print(f"{title}   right  95 % interval  missing  wrong  swapped  of")
     for name in (*FIELDS, "others"):
         _row(name, [counts[name, verdict] for verdict in VERDICTS])
     _row("the four", [sum(counts[name, verdict] for name in FIELDS) for verdict in VERDICTS])

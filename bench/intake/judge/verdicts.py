@@ -14,6 +14,7 @@ from services.dedup.intake.sent import Sent
 from services.dedup.intake.understanding import understood
 
 CASES = Path(__file__).with_name("cases.jsonl")
+DEVELOPMENT = Path(__file__).with_name("development.jsonl")
 
 FIELDS = ("email", "phone", "name", "company")
 NAMES = ("name", "first_name", "last_name")
@@ -25,9 +26,9 @@ SHORTEST_NUMBER = 7
 _EXTENSION = re.compile(r"(?i)\s*(?:ext|x|#|,).*$")
 
 
-def cases() -> list[dict[str, Any]]:
-    """Return every case, in the order of the file."""
-    return [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+def cases(path: Path = CASES) -> list[dict[str, Any]]:
+    """Return every case of a file, in its order."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def half(case: Mapping[str, Any]) -> str:

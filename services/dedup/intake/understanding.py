@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.dedup.intake.reading import candidates, choosing, labels, shapes, values
-from services.dedup.intake.reading.candidates import LIKELY, SHAPE, Candidate
+from services.dedup.intake.reading import candidates, choosing, given, labels, shapes, values
+from services.dedup.intake.reading.candidates import SHAPE, Candidate
 from services.dedup.intake.reading.consents import affirmative
+from services.dedup.intake.reading.fitting import LIKELY
 from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer, Sent
 from shared.normalize import address
@@ -99,7 +100,7 @@ def understood(sent: Sent, field_map: Mapping[str, str], adapter: str) -> Unders
 def warm() -> None:
     """Load the tables now, so that no lead waits for them (0.4 s)."""
     labels.warm()
-    shapes.known_given("warm")
+    given.known_given("warm")
     address.country_code("warm")
 
 

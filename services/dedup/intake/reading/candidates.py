@@ -9,7 +9,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from services.dedup.intake.reading import composites, labels, values, whose
+from services.dedup.intake.reading.fitting import (
+    GUESSED,
+    LIKELY,
+    MOST_ITEMS,
+    NAMES,
+    SURE,
+    fitting,
+)
 from services.dedup.intake.reading.labels import PLAIN, Meaning
+from services.dedup.intake.reading.nothing import says_nothing
 from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer
 
@@ -18,36 +27,15 @@ TYPED, SAVED, WORDS, SHAPE = "typed", "saved", "words", "shape"
 
 _BY = (TYPED, SAVED, WORDS, SHAPE)
 
-SURE, LIKELY, GUESSED, SHAPED = 1.0, 0.95, 0.75, 0.6
-"""Confidence: typed or saved; a label wholly understood; a label in part, or a value in the wrong
-box; a value alone. Judgement, so that 0.9 parts what was said from what was guessed."""
-
 IGNORE = "ignore"
 """In a saved map: this answer is none of the lead's."""
 
 DEEPEST = 3
 """Objects within an answer's object that are looked into."""
 
-MOST_ITEMS = 5
-"""Items of a list, and addresses in one text, that are looked at."""
-
-NAMES = ("name", "full_name", "first_name", "last_name")
 REACHABLE = frozenset({"email", "phone", "contact"})
 RANKED = REACHABLE | frozenset(NAMES)
 _SEVERAL = frozenset({"email", "phone", "contact", "other_email", "other_phone"})
-_HONORIFICS = frozenset(
-    (
-        *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "m", "mme", "mlle"),
-        *("sr", "sra", "srta", "sig", "dott", "dhr", "mevr", "pan", "pani", "dr. med", "ing"),
-    )
-)
-"""What stands in a box for a title and is no job."""
-
-_STRANGE_CHARACTERS = 2
-"""Of a label without spaces, what may stand beside *company*; an unknown word may say whose it is
-(`Shipping company`), and then the value must tell (`shapes`)."""
-
-_BETWEEN = re.compile(r"[,;|\n]+|\s/\s")
 _PATH = re.compile(r"^(.*\w)\.[^\s\d][^.]*$")
 
 
@@ -103,7 +91,7 @@ def offered(answers: list[Answer], saved: Mapping[str, str]) -> Offered:
     for place, answer in enumerate(answers):
         simple = values.simple(answer.value)
         field = _saved(answer, saved, by_name)
-        if simple in ("", [], {}) or field == IGNORE:
+        if simple in ("", [], {}) or field == IGNORE or _blank(simple):
             dropped.add(place)
             continue
         told = meanings[place]
@@ -112,6 +100,10 @@ def offered(answers: list[Answer], saved: Mapping[str, str]) -> Offered:
         if not read:
             unread.append(Unread(place, answer.value, values.text(simple), told))
     return Offered(found, unread, dropped)
+
+
+def _blank(simple: Any) -> bool:
+    return isinstance(simple, str) and says_nothing(simple)
 
 
 def _saved(answer: Answer, saved: Mapping[str, str], by_name: Mapping[str, str]) -> str:
@@ -177,7 +169,7 @@ def _inside(simple: dict[str, Any], source: _Source, level: int) -> Iterator[Can
     for name, inner in simple.items() if level < DEEPEST else ():
         path = f"{source.answer.name}.{name}" if source.answer.name else name
         told = labels.meaning(path)
-        if not told.other:
+        if not (told.other or told.roles - labels.meaning(source.answer.name).roles):
             yield from _by_label(inner, _worded(Answer(path, inner), told, source.place), level + 1)
 
 
@@ -193,99 +185,10 @@ def _as(field: str, simple: Any, source: _Source) -> Iterator[Candidate]:
     if field not in _SEVERAL:
         texts = [(" " if field in NAMES else ", ").join(filter(None, texts))]
     for text in texts[:MOST_ITEMS]:
-        for what, value, believed in _fitting(field, text, source):
+        for what, value, believed in fitting(
+            field, text, source.answer, source.told, source.by == WORDS
+        ):
             yield source.candidate(what, value, believed)
-
-
-def _fitting(field: str, text: str, source: _Source) -> Iterator[tuple[str, str, float]]:
-    """Yield what *text* is as *field*: field, text, and how far that is believed."""
-    told = source.told
-    if field in ("email", "other_email"):
-        yield from _mail(field, text, told)
-    elif field in ("phone", "other_phone"):
-        yield from _phone(field, text, told)
-    elif field == "contact":
-        yield from _contact(text, told)
-    elif field in NAMES:
-        yield from _name(field, text)
-    elif field == "company":
-        strangers = _STRANGE_CHARACTERS if labels.spaceless(source.answer.name) else 0
-        if source.by != WORDS or told.strange <= strangers:
-            yield from _company(text)
-    elif field == "message":
-        # Choices are no message, whatever was asked.
-        if not isinstance(values.simple(source.answer.value), list):
-            yield field, values.written(source.answer.value), SURE
-    elif field == "dial_code":
-        if text.startswith("+") and (number := values.one_number(text)):
-            yield "phone", number, GUESSED
-        elif len(text) <= 60:
-            yield field, text, SURE
-    elif field == "website":
-        if values.site(text) and not (told.strange and source.by == WORDS):
-            yield field, text, SURE
-    elif field == "job_title" and text.lower().rstrip(".") in _HONORIFICS:
-        return
-    elif text and not values.one_mail(text) and text.lower() not in values.BOOLEAN:
-        yield field, text, SURE
-
-
-def _contact(text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
-    """Yield what a box for any of them holds: an address, a number, or who is to be reached."""
-    for part in map(str.strip, _BETWEEN.split(text)[:MOST_ITEMS]):
-        found = list(_mail("email", part, told) if "@" in part else _phone("phone", part, told))
-        if not found and len(part.split()) in range(2, 5) and values.person_name(part):
-            found = [("name", part, GUESSED)]
-        yield from found
-
-
-def _mail(field: str, text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
-    found = values.mails(text)
-    if told.about and not values.one_mail(text):
-        return
-    for address in found[:MOST_ITEMS]:
-        yield field, address, SURE
-    if "<" in text and (shown := _shown(text)) and not told.about:
-        yield "name", shown, GUESSED
-    if not found and not told.about and (number := values.one_number(text)):
-        yield "phone", number, GUESSED
-
-
-def _phone(field: str, text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:
-    address = values.one_mail(text)
-    if address:
-        yield "email", address, GUESSED
-    elif number := (values.one_number(text) if told.about else values.number(text)):
-        yield field, number, SURE
-
-
-def _name(field: str, text: str) -> Iterator[tuple[str, str, float]]:
-    if address := values.one_mail(text):
-        yield "email", address, GUESSED
-        if shown := _shown(text):
-            yield field, shown, SURE
-        return
-    if not values.person_name(text):
-        if number := values.one_number(text):
-            yield "phone", number, GUESSED
-        return
-    yield field, text, SURE
-
-
-def _shown(text: str) -> str:
-    """Return the name before an address in angle brackets; empty if there is none."""
-    shown, bracket, _ = text.partition("<")
-    shown = shown.strip(" \"'")
-    return shown if bracket and values.person_name(shown) and "@" not in shown else ""
-
-
-def _company(text: str) -> Iterator[tuple[str, str, float]]:
-    if address := values.one_mail(text):
-        yield "email", address, GUESSED
-    elif values.surely_site(text):
-        yield "website", text, GUESSED
-    elif values.letters(text) and text.lower() not in values.BOOLEAN:
-        yield "company", text, SURE
 
 
 def _group(name: str) -> str:

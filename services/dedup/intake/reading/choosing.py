@@ -5,20 +5,31 @@ from typing import NamedTuple
 
 from services.dedup.intake.reading import composites
 from services.dedup.intake.reading.candidates import (
-    LIKELY,
-    NAMES,
     SAVED,
     TYPED,
     WORDS,
     Candidate,
 )
-from services.dedup.intake.reading.labels import PLAIN
-from services.dedup.intake.reading.shapes import in_address, known_given
+from services.dedup.intake.reading.fitting import LIKELY, NAMES
+from services.dedup.intake.reading.given import known_given
+from services.dedup.intake.reading.labels import HALVES, PLAIN
+from services.dedup.intake.reading.shapes import in_address
 from services.dedup.intake.reading.spelling import folded
 from shared.normalize import address
 
 MOST_OTHERS = 3
 """Further addresses or numbers that are kept (`record`)."""
+
+
+PARTICLES = frozenset(
+    (
+        *("van", "von", "vom", "van't", "de", "den", "der", "del", "della", "dei", "degli", "di"),
+        *("da", "das", "do", "dos", "du", "des", "d", "la", "le", "las", "los", "el", "al", "af"),
+        *("av", "ten", "ter", "te", "t", "in", "op", "aan", "zu", "zum", "zur", "auf", "bin"),
+        *("ibn", "ben", "bint", "mac", "mc", "o", "st", "saint", "san", "santa", "y", "e", "vd"),
+    )
+)
+"""What a particle of a last name begins with; in the same boxes people write titles."""
 
 
 class Chosen(NamedTuple):
@@ -36,6 +47,7 @@ def chosen(candidates: Sequence[Candidate]) -> Chosen:
     for each in sorted(candidates, key=lambda one: one.order):
         by_field.setdefault(each.field, []).append(each)
     codes = by_field.pop("dial_code", [])
+    halves = [by_field.pop(half, []) for half in HALVES]
     fields: dict[str, Candidate] = {}
     others: dict[str, list[Candidate]] = {}
     guessed = False
@@ -46,10 +58,26 @@ def chosen(candidates: Sequence[Candidate]) -> Chosen:
             fields[field], others[f"other_{field}"], tie = _first_and_others(listed)
             guessed = guessed or tie
     fields |= _names({name: by_field.pop(name, []) for name in NAMES}, fields.get("email"))
+    if "last_name" in fields:
+        fields["last_name"] = _whole_surname(fields["last_name"], *halves)
     fields |= {field: listed[0] for field, listed in by_field.items()}
     if "country" not in fields and codes and (told := country_of(codes[0].text)):
         fields["country"] = codes[0]._replace(field="country", text=told)
     return Chosen(fields, others, guessed)
+
+
+def _whole_surname(
+    last: Candidate, particles: Sequence[Candidate], seconds: Sequence[Candidate]
+) -> Candidate:
+    """Return a last name with what stands before it and after it in boxes of their own."""
+    text, known = last.text, folded(last.text).split()
+    before = [
+        each.text
+        for each in particles[:1]
+        if (said := folded(each.text).split()) and said[0] in PARTICLES and said[:1] != known[:1]
+    ]
+    after = [each.text for each in seconds[:1] if folded(each.text).split()[-1:] != known[-1:]]
+    return last._replace(text=" ".join([*before, text, *after]))
 
 
 def country_of(text: str) -> str:
@@ -100,11 +128,8 @@ def _names(listed: dict[str, list[Candidate]], mail: Candidate | None) -> dict[s
     usable = _with_the_other_half({f: _usable(found, mail) for f, found in listed.items()}, listed)
     if any(each.sure >= LIKELY for found in usable.values() for each in found):
         usable = {f: [e for e in found if e.sure >= LIKELY] for f, found in usable.items()}
-    first, last, full, name = (
-        next(iter(usable[field]), None)
-        for field in ("first_name", "last_name", "full_name", "name")
-    )
-    whole = full or name
+    first, last = (next(iter(usable[field]), None) for field in ("first_name", "last_name"))
+    whole = _whole(usable["full_name"], usable["name"], mail)
     if first and last:
         together = whole and _within(first, whole) and _within(last, whole)
         parts = {"first_name": first, "last_name": last}
@@ -118,6 +143,15 @@ def _names(listed: dict[str, list[Candidate]], mail: Candidate | None) -> dict[s
     if not lone or _within(part, whole):
         return {own: part, "name": whole}
     return {own: part, ("last_name" if first else "first_name"): whole}
+
+
+def _whole(
+    full: list[Candidate], name: list[Candidate], mail: Candidate | None
+) -> Candidate | None:
+    """Return the name in one: that beside the address, then what surely is a full one."""
+    home = mail.group if mail else ""
+    beside = [each for each in (*full[:1], *name[:1]) if each.group == home]
+    return next(iter(beside or [*full, *name]), None)
 
 
 def _with_the_other_half(

@@ -16,6 +16,9 @@ FAMILY = frozenset(
     {"last", "family", "surname", "last name", "lastname", "family name", "lname", "familyname"}
 )
 MIDDLE = frozenset({"middle", "middle name", "middlename", "m", "middle initial", "mi"})
+PARTICLE = frozenset({"particle", "infix", "tussenvoegsel", "surname prefix", "last name prefix"})
+"""What stands before a last name and is of it: *van den*, *de la*."""
+
 WHOLE = frozenset(
     (
         *(
@@ -84,9 +87,9 @@ def parts(value: Mapping[str, str]) -> dict[str, str]:
     """Return the fields that an object of texts is made for, {} if it is none of these."""
     named = {folded(name): text for name, text in value.items() if isinstance(text, str)}
     names = set(named)
-    if not names:
+    if not names or any(isinstance(inner, dict) for inner in value.values()):
         return {}
-    if names & (GIVEN | FAMILY) and names <= GIVEN | FAMILY | MIDDLE | WHOLE | TITLES:
+    if names & (GIVEN | FAMILY) and names <= GIVEN | FAMILY | MIDDLE | WHOLE | TITLES | PARTICLE:
         return _name(named)
     if names & (LINE | LINES) and names <= AREA | LINE | LINES | CODE | EXTENSION:
         return {"phone": _number(named)}
@@ -131,7 +134,8 @@ def _name(named: Mapping[str, str]) -> dict[str, str]:
     given, family, whole = (_first(named, names) for names in (GIVEN, FAMILY, WHOLE))
     if whole and not (given and family):
         return {"name": whole}
-    middle = _first(named, MIDDLE)
+    middle, particle = _first(named, MIDDLE), _first(named, PARTICLE)
+    family = f"{particle} {family}".strip() if family else ""
     found = {"first_name": f"{given} {middle}".strip() if given else middle, "last_name": family}
     return {field: text for field, text in found.items() if text}
 

@@ -8,39 +8,39 @@ What only wraps (`data`, `fields`) is left out of a name; what tells (`owner.ema
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
-from services.dedup.intake.reading import composites, lenient_json, values
+from services.dedup.intake.reading import composites, telephones, values
+from services.dedup.intake.reading.definitions import defined, defines, definitions, labels_map
 from services.dedup.intake.reading.labels import meaning
+from services.dedup.intake.reading.listed import cast, in_columns, reach_told
 from services.dedup.intake.reading.number_boxes import in_one
+from services.dedup.intake.reading.packed import unpacked
 from services.dedup.intake.reading.pairs import (
-    ANSWERING,
-    KEYS,
     KIND_NAMES,
-    LABELS,
     answer_of,
     bare,
     in_one_text,
     pair_of,
-    paired,
     tag_of,
-    told,
     typed,
 )
-from services.dedup.intake.reading.whose import SELLER, sellers
+from services.dedup.intake.reading.people import (
+    NAMES,
+    attending,
+    firm_of,
+    own_title,
+    somebody,
+    somebody_named,
+)
+from services.dedup.intake.reading.sides import SELLER, sellers
 from services.dedup.intake.sent import Answer
-from shared.errors import Malformed
 
 MOST = 1000
 """Answers of one payload."""
 
 DEEPEST = 12
 """Levels that are looked into; known senders have 7."""
-
-MOST_NAMES = 40
-"""Names of an object that are looked at to tell whether it is somebody."""
-
-NAMES = ("name", "full_name", "first_name", "last_name")
 
 WRAPPERS = frozenset(
     (
@@ -59,27 +59,24 @@ WRAPPERS = frozenset(
         ),
         *("customfields", "customdata", "userdata", "leaddata", "formsubmission", "details", "all"),
         *("formvalues", "submissiondata", "items", "contactdata", "profile", "customer"),
+        *("object", "document"),
     )
 )
 """Objects that say nothing of what is in them. A text of such a name is an answer like others."""
 
-_OPENING = frozenset("{[ \n\t")
+PEOPLE = frozenset({"contact", "contacts", "lead", "person", "customer", "client", "profile"})
+"""Objects in which somebody is described, whatever happened around them."""
+
+_ANYTHING = frozenset({"item", "entity", "resource", "model", "element", "node", "subject"})
 _LINE = re.compile(r"^[ \t]*([^:\n]{1,60}?)[ \t]*:[ \t]*(\S[^\n]*)$", re.MULTILINE)
 _HEADS = ("headers", "header", "columns", "questions", "labels", "keys", "names", "fieldnames")
 _ROWS = ("values", "row", "rows", "data", "answers", "cells", "record", "responses")
 
 
-class Definition(NamedTuple):
-    """What a form says about one of its fields apart from the answer."""
-
-    label: str
-    field: str
-
-
 def answers(payload: Any) -> list[Answer]:
     """Return what *payload* answers, in its order; [] if nothing. Never raises."""
-    known = dict(_definitions(payload, 0))
-    found = [_defined(answer, known) for answer in islice(_flat(payload, (), 0), MOST)]
+    known = definitions(payload)
+    found = [defined(answer, known) for answer in islice(_flat(payload, (), 0), MOST)]
     return _written_out(in_one(_numbered_names(found)))
 
 
@@ -87,7 +84,7 @@ def _flat(value: Any, path: tuple[str, ...], level: int) -> Iterator[Answer]:
     if level > DEEPEST:
         return
     if isinstance(value, str):
-        packed = _unpacked(value)
+        packed = unpacked(value)
         if packed is None:
             yield Answer(".".join(path), value, path[-1] if path else "")
             return
@@ -96,7 +93,8 @@ def _flat(value: Any, path: tuple[str, ...], level: int) -> Iterator[Answer]:
         yield from _object(value, path, level)
     elif isinstance(value, list):
         yield from _list(value, path, level)
-    elif value is not None:
+    else:
+        # What was asked and not answered tells that nobody else's answer is it.
         yield Answer(".".join(path), value, path[-1] if path else "")
 
 
@@ -111,6 +109,8 @@ def _object(value: dict[str, Any], path: tuple[str, ...], level: int) -> Iterato
         told = Answer(".".join(path), inner, path[-1], typed(kind))
         yield from (told,) if plain else _flat(inner, path, level + 1)
         return
+    if level and labels_map(value):
+        return
     if beside := _side_by_side(value):
         yield from _flat(beside, path, level + 1)
         return
@@ -118,30 +118,89 @@ def _object(value: dict[str, Any], path: tuple[str, ...], level: int) -> Iterato
         kinds = [str(inner) for name, inner in value.items() if bare(name) in KIND_NAMES]
         yield Answer(".".join(path), value, path[-1], typed(kinds[0]) if kinds else "")
         return
-    theirs = sellers(value)
+    theirs, firm = sellers(value), firm_of(value)
+    title = "" if firm else own_title(value)
     for name, inner in value.items():
+        if name == title:
+            continue
+        if name == firm:
+            yield Answer("company", inner, name)
+            continue
         if name in theirs:
             yield from _flat(inner, (*path, SELLER, name), level + 1)
             continue
+        if bare(name) in PEOPLE and (only := _only_a_name(inner)):
+            yield Answer(".".join((*path, only)), inner[only], only)
+            continue
+        if bare(name) in PEOPLE and path and _of_an_event(path) and _people(inner):
+            yield from _flat(_numbered(inner), (), level + 1)
+            continue
         wraps = isinstance(inner, (dict, list)) or (isinstance(inner, str) and inner[:1] in "{[")
-        step = () if not name or (wraps and bare(name) in WRAPPERS) else (name,)
+        step = () if not name or (wraps and _says_nothing(name, inner)) else (name,)
         yield from _flat(inner, path + step, level + 1)
 
 
 def _list(value: list[Any], path: tuple[str, ...], level: int) -> Iterator[Answer]:
+    value = [_opened(item) for item in value[:MOST]]
     if not any(isinstance(item, (dict, list)) for item in value):
         if value:
             yield Answer(".".join(path), value, path[-1] if path else "")
         return
-    if _defines(value):
+    if defines(value):
         return
     if _couples(value):
         yield from _flat(dict(value), path, level + 1)
         return
-    for place, item in enumerate(value[:MOST]):
+    if pairs := in_columns(value):
+        yield from (Answer(label, said) for label, said in pairs)
+        return
+    people = attending(reach_told(value, path))
+    roles = cast(people)
+    for place, item in enumerate(people):
         # A second person in a list is not the lead: a step in the path keeps the two apart.
-        step = (str(place + 1),) if place and _somebody(item) else ()
-        yield from _flat(item, path + step, level + 1)
+        step = (str(place + 1),) if place and somebody(item) else ()
+        yield from _flat(item, path + ((roles[place],) if roles else step), level + 1)
+
+
+def _opened(item: Any) -> Any:
+    """Return the object that an item of a list is as a text, or the item."""
+    found = unpacked(item) if isinstance(item, str) and item[:1] == "{" else None
+    return item if found is None else found
+
+
+def _says_nothing(name: str, inner: Any) -> bool:
+    """True for the name of an object that says nothing of what is in it; any, if it is somebody."""
+    return bare(name) in WRAPPERS or (bare(name) in _ANYTHING and somebody(inner))
+
+
+def _of_an_event(path: tuple[str, ...]) -> bool:
+    """True if no step of *path* says whose it is, but one says what happened: `event`."""
+    told = meaning(".".join((*path, "name")))
+    if told.other or told.roles:
+        return False
+    return (told.loose and told.strange > 0) or meaning(".".join(path)).field == "message"
+
+
+def _numbered(inner: Any) -> Any:
+    """Return somebody whose telephone number is called no more than a number, by its name."""
+    if not isinstance(inner, dict):
+        return inner
+    return {
+        "phone" if bare(name) == "number" and telephones.one_number(str(said)) else name: said
+        for name, said in inner.items()
+    }
+
+
+def _only_a_name(inner: Any) -> str:
+    """Return under which name an object keeps a person's name and nothing else."""
+    name = next(iter(inner), "") if isinstance(inner, dict) and len(inner) == 1 else ""
+    named = bool(name) and isinstance(inner[name], str) and meaning(name).field in NAMES
+    return name if named else ""
+
+
+def _people(inner: Any) -> bool:
+    items = inner[:1] if isinstance(inner, list) else [inner]
+    return any(isinstance(item, dict) and somebody_named(item) for item in items)
 
 
 def _couples(value: list[Any]) -> bool:
@@ -161,14 +220,6 @@ def _side_by_side(value: dict[str, Any]) -> dict[str, Any] | None:
     if not all(isinstance(name, str) for name in names) or any(isinstance(r, dict) for r in rows):
         return None
     return dict(zip(names, rows, strict=True))
-
-
-def _somebody(item: Any) -> bool:
-    """True for an object that describes a person: a name and a way to reach them."""
-    if not isinstance(item, dict) or paired(item):
-        return False
-    told = {meaning(name).field for name in list(item)[:MOST_NAMES]}
-    return len(told & {"email", "phone"}) + bool(told & set(NAMES)) > 1
 
 
 def _leaf(value: dict[str, Any]) -> bool:
@@ -194,63 +245,6 @@ def _written_out(found: list[Answer]) -> list[Answer]:
         if len(lines) > 1 and told & {"email", "phone"}:
             return [*(Answer(label.strip(), said.strip()) for label, said in lines), *found]
     return found
-
-
-def _unpacked(value: str) -> Any:
-    if value[:1] not in _OPENING or not lenient_json.surely(value):
-        return None
-    try:
-        packed = lenient_json.parsed(value)
-    except Malformed:
-        return None
-    return packed if isinstance(packed, (dict, list)) else None
-
-
-def _defines(value: list[Any]) -> bool:
-    """True for a list that describes a form's fields, and holds no answers."""
-    return all(isinstance(item, dict) and _definition(item) for item in value)
-
-
-def _definition(item: dict[str, Any]) -> tuple[str, Definition] | None:
-    names = {bare(name): name for name in item}
-    if any(name in names for name in ANSWERING) or not names.keys() & set(KIND_NAMES):
-        return None
-    key = next((told(item[names[name]]) for name in KEYS if name in names), "")
-    label = next((told(item[names[name]]) for name in LABELS[:4] if name in names), "")
-    kind = next((str(item[names[name]]) for name in KIND_NAMES if name in names), "")
-    return (key, Definition(label, typed(kind))) if key and label else None
-
-
-def _definitions(value: Any, level: int) -> Iterator[tuple[str, Definition]]:
-    """Yield what the lists of fields in a payload say, by the fields' ids."""
-    if isinstance(value, str) and level and '"' in value:
-        value = _unpacked(value)
-    if level > DEEPEST or not isinstance(value, (dict, list)):
-        return
-    for item in value.values() if isinstance(value, dict) else value[:MOST]:
-        found = _definition(item) if isinstance(item, dict) else None
-        if found and isinstance(item, dict):
-            yield found
-            yield from _boxes(item, found[1].label)
-        yield from _definitions(item, level + 1)
-
-
-def _boxes(item: dict[str, Any], label: str) -> Iterator[tuple[str, Definition]]:
-    """Yield what a field's definition says about the boxes within it: `Name`, box `First`."""
-    lists = [each for each in item.values() if isinstance(each, list)]
-    for box in (each for boxes in lists for each in boxes if isinstance(each, dict)):
-        names = {bare(name): name for name in box}
-        key = next((told(box[names[name]]) for name in KEYS if name in names), "")
-        own = next((told(box[names[name]]) for name in LABELS[:4] if name in names), "")
-        if key and own and not names.keys() & set(KIND_NAMES):
-            yield key, Definition(f"{label} {own}", "")
-
-
-def _defined(answer: Answer, known: dict[str, Definition]) -> Answer:
-    told = known.get(answer.key) or known.get(answer.name)
-    if not told or answer.name not in ("", answer.key):
-        return answer
-    return Answer(told.label, answer.value, answer.key or answer.name, answer.field or told.field)
 
 
 def _numbered_names(found: list[Answer]) -> list[Answer]:

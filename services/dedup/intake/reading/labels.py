@@ -9,24 +9,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.dedup.intake.reading import misspelt
-from services.dedup.intake.reading.phrases import (
-    FIELDS,
-    parts_of_words,
-    phrases,
-    single_words,
-    whole_labels,
-)
-from services.dedup.intake.reading.spelling import BOUNDARY, LONGEST, words
+from services.dedup.intake.reading.phrases import FIELDS, STANDINGS, single_words
+from services.dedup.intake.reading.senses import PARTS, Found, found, spaceless, steps
+from services.dedup.intake.reading.spelling import LONGEST, words
+
+__all__ = ["Meaning", "meaning", "spaceless", "warm"]
 
 MOST_REMEMBERED = 16_384
 """Labels whose meaning is kept in memory (some 5 MB); a form has the same ones every time."""
-
-LONGEST_PHRASE = 7
-"""Words of the longest phrase in the table."""
-
-LONGEST_RUN = 14
-"""Characters of the longest phrase in a script without spaces."""
 
 MOST_CLAUSES = 4
 """Clauses of one question that are told apart."""
@@ -41,6 +31,9 @@ YOURS = frozenset(
     )
 )
 """What says that somebody is spoken to, and nobody is spoken of (as with *su*, *suo*, *seu*)."""
+
+HALVES = ("particle", "second_surname")
+"""Parts of a last name that some forms ask for apart: *van den*, a mother's surname."""
 
 PLAIN, OTHER_LINE, WORK, SECOND, CONFIRM = range(5)
 """How near a label is to *the* address or number of a lead; lower comes first."""
@@ -60,26 +53,25 @@ class Meaning(NamedTuple):
     """True where it asks something about a field, such as its type or a consent."""
     loose: bool = False
     """True for a mere *name*, which beside a first name is a last one (nom, nome, nombre)."""
+    roles: frozenset[str] = frozenset()
+    """Who is named of those that may be the lead (`Tenant email`), in the label's own words."""
+    standing: int = 0
+    """How near they are to be the lead, by place in `STANDINGS`; lower comes first."""
+    unknown: frozenset[str] = frozenset()
+    """The strange words, of the label and of the path: they may name somebody."""
 
 
-class _Found(NamedTuple):
-    senses: frozenset[str]
-    strange: int
-    whole: frozenset[str]
-    """Senses of the phrases that count only as a whole label."""
+PLACE = "place"
+"""The role of what stands in an object called by a kind of place: `restaurant.phone`."""
 
-
-_NO_SPACES = re.compile("[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_PARTICLES = re.compile("[\u3041-\u309f\u30fcの的을를은는이가의에로와과도]")
+_PLACE = frozenset({"place"})
 _ASIDE = re.compile(r"[(（【〔［][^()（）【】〔〕［］]*[)）】〕］]")
-_PARTS = frozenset({"first_name", "last_name", "given", "surname"})
-_MENDED = frozenset({"email", "phone", "mobile", "company", "name", "full_name"}) | _PARTS
-_TURNING = frozenset({"work", "second", "confirm", "person", "mobile"}) | _PARTS
+_TURNING = frozenset({"work", "second", "confirm", "person", "mobile"}) | PARTS
 _NAMES = ("name", "full_name", "first_name", "last_name")
 _SAID_ASIDE = ("email", "phone", "company")
+_WHICH = frozenset({"when", "work", "second"})
 _FURTHER = frozenset("2345")
 _CLAUSE = re.compile(r"[,.!?;:–—…]+(?=\s|$)|[、，。！？；：]")
-_NUMBER_OR_LETTER = re.compile(r"\d+|[a-z]|[0-9a-f]{7,}|\d+[a-z]{0,2}")
 
 
 def meaning(label: str) -> Meaning:
@@ -94,7 +86,7 @@ def _meaning(label: str) -> Meaning:
     told = _told(main, label, aside)
     if told.strange and (asked := _asked(main)):
         return _told(asked, asked, aside)
-    if aside and told == Meaning():
+    if aside and told._replace(unknown=frozenset()) == Meaning():
         inner = _told(aside, aside, "")
         return inner if inner.field in _SAID_ASIDE else told
     return told
@@ -104,15 +96,33 @@ _remembered = lru_cache(MOST_REMEMBERED)(_meaning)
 
 
 def _told(main: str, label: str, aside: str) -> Meaning:
-    steps = _steps(words(main)) or _steps(words(label))
-    if not steps:
+    path = steps(words(main)) or steps(words(label))
+    if not path:
         return Meaning()
-    last = _found(steps[-1])
-    around = frozenset[str]().union(*(_found(step).senses for step in steps[:-1]))
-    beside = _found(tuple(words(aside))).senses & _TURNING if aside else frozenset()
-    told = _resolved(last, around, beside)
-    second = steps[-1][-1] in _FURTHER and told.field in (*_NAMES, "email", "phone")
-    return told._replace(rank=max(told.rank, SECOND)) if second else told
+    every = [found(step) for step in path]
+    beside = _aside(aside) if aside else frozenset()
+    told = _resolved(every[-1], every[:-1], beside)
+    if path[-1][-1] in _FURTHER and told.field in (*_NAMES, "email", "phone"):
+        told = told._replace(rank=max(told.rank, SECOND))
+    roles = frozenset[str]().union(*(each.roles for each in every))
+    if any(each.senses == _PLACE and not each.strange for each in every[:-1]):
+        roles |= {PLACE}
+    unknown = frozenset[str]().union(*(each.unknown for each in every))
+    if not (roles or unknown):
+        return told
+    return told._replace(roles=roles, standing=_standing(every) if roles else 0, unknown=unknown)
+
+
+def _aside(aside: str) -> frozenset[str]:
+    """Return what stands in brackets and turns the meaning; a note of several words does not."""
+    told = found(tuple(words(aside)))
+    return told.senses & _TURNING if not told.strange else told.senses & _TURNING - {"person"}
+
+
+def _standing(every: list[Found]) -> int:
+    """Return the place in `STANDINGS` of the nearest that a path names; a sender is the last."""
+    senses = frozenset[str]().union(*(each.senses for each in every))
+    return next((at for at, each in enumerate(STANDINGS) if each in senses), len(STANDINGS) - 1)
 
 
 def _asked(main: str) -> str:
@@ -123,16 +133,11 @@ def _asked(main: str) -> str:
     clauses = [clause for clause in _CLAUSE.split(main) if clause.strip()]
     if len(clauses) not in range(2, MOST_CLAUSES + 1):
         return ""
-    found = [(clause, words(clause)) for clause in clauses]
-    telling = [each for each in found if _found(tuple(each[1])).senses]
-    if len(telling) != 1 or _found(tuple(telling[0][1])).strange:
+    spelt = [(clause, words(clause)) for clause in clauses]
+    telling = [each for each in spelt if found(tuple(each[1])).senses]
+    if len(telling) != 1 or found(tuple(telling[0][1])).strange:
         return ""
     return telling[0][0] if YOURS & set(telling[0][1]) else ""
-
-
-def spaceless(label: str) -> bool:
-    """Return whether *label* is in a script that sets no spaces: there, characters are counted."""
-    return _NO_SPACES.search(label) is not None
 
 
 def warm() -> None:
@@ -140,25 +145,44 @@ def warm() -> None:
     single_words()
 
 
-def _resolved(last: _Found, around: frozenset[str], beside: frozenset[str]) -> Meaning:
-    """Return what the *last* step of a path means under the steps *around* it."""
+def _resolved(last: Found, outer: list[Found], beside: frozenset[str]) -> Meaning:
+    """Return what the *last* step of a path means within the *outer* ones."""
+    around = frozenset[str]().union(*(each.senses for each in outer))
     senses = last.senses | last.whole | beside
     everywhere = senses | around
-    if "person" in everywhere:
+    if "person" in everywhere or any("person" in each.whole for each in outer):
         return Meaning(other=True, strange=last.strange)
-    field = _field(senses, last.strange, around)
+    if "deal" in senses:
+        senses |= {"about"}
     strange = last.strange
+    field = _field(senses, strange, around)
     if "never" in senses:
         return Meaning(about=True, strange=strange)
-    if "about" in senses and field != "message":
+    if not field and not strange and last.senses and last.senses <= _WHICH:
+        field = _inherited(outer)
+    asks = "about" in senses or ("when" in senses and not field)
+    if asks and field != "message":
         reachable = field in ("email", "phone", "mobile", "contact")
         return Meaning(field if reachable else "", OTHER_LINE, strange + 1, about=True)
-    if field in ("name", "full_name", "company") and "thing" in everywhere:
+    product = field == "name" and "about" in around
+    if product or (field in ("name", "full_name", "company") and "thing" in everywhere):
         return Meaning(field, OTHER_LINE, strange + 2, loose=field == "name")
+    if field == "company" and "deal" in everywhere:
+        return Meaning(about=True, strange=strange)
+    if not field and senses & {"thing", "place"}:
+        return Meaning(about=True, strange=strange)
     if field == "mobile":
         return Meaning("phone", max(OTHER_LINE, _rank(everywhere)), strange)
+    if field == "company":
+        return Meaning(field, SECOND if "trade" in senses else PLAIN, strange)
     rank = _rank(everywhere) if field in ("email", "phone", "contact") else PLAIN
     return Meaning(field, rank, strange, loose=field == "name")
+
+
+def _inherited(outer: list[Found]) -> str:
+    """Return the field of the step around one that only says which of several: `phones.day`."""
+    senses = outer[-1].senses if outer else frozenset()
+    return next((field for field in ("email", "mobile", "phone") if field in senses), "")
 
 
 def _field(senses: frozenset[str], strange: int, around: frozenset[str]) -> str:
@@ -177,6 +201,8 @@ def _field(senses: frozenset[str], strange: int, around: frozenset[str]) -> str:
 
 
 def _name(senses: frozenset[str], strange: int, around: frozenset[str]) -> str:
+    if half := next((part for part in HALVES if part in senses), ""):
+        return half
     named = bool({"name", "full_name"} & (senses | around))
     parts = (named or not strange) and "thing" not in senses  # an event's family is no surname
     first = "first_name" in senses or ("given" in senses and parts)
@@ -200,93 +226,3 @@ def _rank(senses: frozenset[str]) -> int:
     if "work" in senses or "company" in senses:
         return WORK
     return PLAIN
-
-
-def _steps(found: list[str]) -> list[tuple[str, ...]]:
-    """Return the steps of a path; those that only number or repeat (`fields`, `0`) are left out."""
-    steps: list[list[str]] = [[]]
-    for word in found:
-        if word == BOUNDARY:
-            steps.append([])
-        elif phrases().get((word,)) != "skip":
-            steps[-1].append(word)
-    telling = [step for step in map(tuple, steps) if _tells(_found(step))]
-    return telling or [tuple(step) for step in steps[-1:] if step]
-
-
-def _tells(found: _Found) -> bool:
-    return bool(found.senses or found.strange or found.whole)
-
-
-def _says_nothing(word: str) -> bool:
-    return bool(_NUMBER_OR_LETTER.fullmatch(word)) or phrases().get((word,)) == "plain"
-
-
-def _found(step: tuple[str, ...]) -> _Found:
-    """Return the senses of the phrases in *step*, and how many of its words are in none."""
-    table = phrases()
-    senses: set[str] = set()
-    strange, place = 0, 0
-    while place < len(step):
-        for length in range(min(LONGEST_PHRASE, len(step) - place), 0, -1):
-            sense = table.get(step[place : place + length])
-            if sense:
-                senses.add(sense)
-                place += length
-                break
-        else:
-            inner, unknown = _run(step[place])
-            senses |= inner
-            strange += unknown
-            place += 1
-    whole = _alone(step) if not strange else None
-    return _Found(
-        frozenset(senses - {"plain", "skip"}), strange, frozenset({whole} if whole else ())
-    )
-
-
-def _alone(step: tuple[str, ...]) -> str | None:
-    table = whole_labels()
-    told = tuple(word for word in step if not _says_nothing(word))
-    if step in table or told:
-        return table.get(step) or table.get(told)
-    sense = table.get(tuple(word for word in step if (word,) in table))
-    return None if sense == "person" else sense  # `to` in a question is no recipient
-
-
-def _run(word: str) -> tuple[set[str], int]:
-    """Return the senses of a word that is in no table: of what it is made, in such scripts."""
-    if _NUMBER_OR_LETTER.fullmatch(word):
-        return set(), 0
-    if not _NO_SPACES.search(word):
-        if part := _of_compound(word) or _meant(word):
-            return {part}, 0
-        return set(), int((word,) not in whole_labels())
-    senses: set[str] = set()
-    strange, place, table = 0, 0, phrases()
-    while place < len(word):
-        for length in range(min(LONGEST_RUN, len(word) - place), 1, -1):
-            sense = table.get((word[place : place + length],))
-            if sense:
-                senses.add(sense)
-                place += length
-                break
-        else:
-            strange += not _PARTICLES.match(word[place])
-            place += 1
-    return senses, min(strange, 3)
-
-
-def _of_compound(word: str) -> str:
-    """Return what the beginning of a compound word means, or else its end; or nothing."""
-    for part, sense in parts_of_words("*"):
-        if word.startswith(part):
-            return sense
-    return next((sense for part, sense in parts_of_words("-") if word.endswith(part)), "")
-
-
-def _meant(word: str) -> str:
-    """Return the sense of the field that a misspelt word means; no other word is mended."""
-    known, without = single_words()
-    sense = misspelt.meant(word, known, without)
-    return sense if sense in _MENDED else ""

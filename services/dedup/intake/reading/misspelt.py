@@ -14,6 +14,9 @@ apart (Hungarian *neved* is no *need*)."""
 OFTEN = frozenset({"name", "first", "last", "email", "phone"})
 """Shorter words that stand in most forms; of these, no other letter is forgiven."""
 
+LONG = 8
+"""Letters of a word whose last may be left out: `Lastnam`."""
+
 SHORTEST_TYPED, LONGEST = 4, 24
 """Letters of a word that is looked at."""
 
@@ -51,6 +54,8 @@ def _one_slip(typed: str, word: str) -> bool:
             return typed[unlike[0]] + typed[unlike[1]] == word[unlike[1]] + word[unlike[0]]
         inside = len(unlike) == 1 and 0 < unlike[0] < len(word) - 1
         return inside and word not in OFTEN
+    if len(word) >= LONG and typed == word[:-1]:
+        return True
     if (typed[0], typed[-1]) != (word[0], word[-1]):
         return False
     longer, shorter = sorted((typed, word), key=len, reverse=True)

@@ -14,9 +14,16 @@ FIELDS = (
 )
 """Of several in one label the first counts; names, companies and contacts come after them."""
 
+STANDINGS = ("asker", "asked", "ward", "side")
+"""Senses of those who may be the lead, where nobody nearer is (`parties`): who says that they fill
+in a form (submitted by), who forms ask for
+(tenant, parent, seller), whom those care for (student), and who else is named on a form."""
+
 _SENSES = (
-    *("dial_code", *FIELDS, "full_name", "first_name", "last_name", "name", "company", "contact"),
-    *("never", "person", "given", "surname", "second", "confirm", "about", "work", "thing"),
+    *("dial_code", *FIELDS, "particle", "second_surname", "full_name", "first_name", "last_name"),
+    *("name", "company", "contact"),
+    *("never", *STANDINGS, "person", "deal", "when", "given", "surname", "second", "confirm"),
+    *("about", "work", "thing", "trade", "place"),
     *("plain", "skip"),
 )
 """Of several senses of one phrase the first counts."""
@@ -32,6 +39,13 @@ def phrases() -> dict[tuple[str, ...], str]:
 def whole_labels() -> dict[tuple[str, ...], str]:
     """Return what the phrases mean that count only as a whole label."""
     return {phrase: sense for sense, phrase, how in reversed(_rows()) if how == "="}
+
+
+@cache
+def places() -> frozenset[str]:
+    """Return the words for kinds of places where people are served, whatever else they mean."""
+    rows = (phrase for sense, phrase, _ in _rows() if sense == "place")
+    return frozenset(phrase[0] for phrase in rows if len(phrase) == 1)
 
 
 @cache

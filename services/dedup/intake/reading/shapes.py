@@ -7,10 +7,12 @@ labels nobody knows which is the lead's.
 import re
 from collections.abc import Iterator, Sequence
 
-from services.dedup.intake.reading import values
-from services.dedup.intake.reading.candidates import SHAPE, SHAPED, Candidate, Unread
-from shared.normalize import company, email, nickname, phone
-from shared.normalize.name_frequency import UNLISTED, given_per_mille
+from services.dedup.intake.reading import telephones, values
+from services.dedup.intake.reading.candidates import SHAPE, Candidate, Unread
+from services.dedup.intake.reading.fitting import SHAPED
+from services.dedup.intake.reading.given import known_given
+from services.dedup.intake.reading.nothing import no_firm
+from shared.normalize import company, email, phone
 from shared.normalize.text import fold
 
 NAME_WORDS = range(2, 5)
@@ -22,6 +24,9 @@ FIRM_WORDS = range(2, 9)
 STRANGE = 2
 """Words of a label from which on it says something, if only we knew what: `Funeral director` is
 somebody else, and so is whoever stands below it. One word may be a name in any language."""
+
+_UNSAID = frozenset({"", "name", "full_name", "first_name", "last_name", "company", "contact"})
+"""Fields whose box may hold a name or a firm; in others (`Site: Acme Ltd`) it is something else."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
@@ -63,9 +68,9 @@ def _mail(each: Unread, country: str) -> Iterator[str]:
 def _phone(each: Unread, country: str) -> Iterator[str]:
     if each.meaning.other or each.meaning.about:
         return
-    if number := values.one_number(each.text):
+    if number := telephones.one_number(each.text):
         yield number
-    elif isinstance(each.raw, str) and values.bare_number(each.text):
+    elif isinstance(each.raw, str) and telephones.bare_number(each.text):
         read = phone.parse(each.text, country or None)
         yield each.text if read and read.valid and not read.placeholder else ""
 
@@ -81,9 +86,9 @@ def _name(each: Unread, country: str) -> Iterator[str]:
 
 
 def _firm(each: Unread, country: str) -> Iterator[str]:
-    if _says_whose(each) or "@" in each.text:
+    if _says_whose(each) or each.meaning.strange or "@" in each.text:
         return
-    if len(each.text) <= 80 and len(each.text.split()) in FIRM_WORDS:
+    if len(each.text) <= 80 and len(each.text.split()) in FIRM_WORDS and not no_firm(each.text):
         read = company.parse(each.text)
         yield each.text if read and read.legal_form and read.canonical else ""
 
@@ -91,7 +96,8 @@ def _firm(each: Unread, country: str) -> Iterator[str]:
 def _says_whose(each: Unread) -> bool:
     """Return whether the label is about somebody or something else, or may well be."""
     meaning = each.meaning
-    return meaning.other or meaning.about or meaning.strange >= STRANGE
+    told = meaning.field not in _UNSAID
+    return told or meaning.other or meaning.about or meaning.strange >= STRANGE
 
 
 def _names_in_mail(unread: Sequence[Unread], mail: str, nameless: bool) -> Iterator[Candidate]:
@@ -160,12 +166,6 @@ def _firm_in_mail(unread: Sequence[Unread], mail: str, nameless: bool) -> Iterat
 
 def _one_word(each: Unread) -> bool:
     return len(each.text.split()) == 1
-
-
-def known_given(word: str) -> bool:
-    """Return whether *word* is in a table of given names."""
-    folded = fold(word, 64)
-    return bool(folded) and (nickname.known(folded) or given_per_mille(folded) > UNLISTED)
 
 
 _SHAPES = {"email": _mail, "phone": _phone, "company": _firm, "name": _name}

@@ -8,10 +8,10 @@ import html
 import json
 import math
 import re
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from shared.normalize.text import ascii_digits, clean
+from services.dedup.intake.reading.nothing import NOBODY
+from shared.normalize.text import clean
 
 LONGEST, LONGEST_MESSAGE = 500, 20_000
 """Characters of a field's text (`schema.LeadData`)."""
@@ -21,9 +21,6 @@ DEEPEST = 6
 
 MOST_CHOICES = 50
 """Items of a list that become text."""
-
-LEAST_DIGITS, MOST_DIGITS = 6, 18
-"""Digits of what was typed as a number: E.164 has at most 15; a prefix or extension may come."""
 
 FLOAT_ZEROS = 5
 """Zeros at the end of a decimal number that was a telephone number: what a spreadsheet lost."""
@@ -39,6 +36,7 @@ BOOLEAN = frozenset(
 )
 """What a box to tick says, or one that was left out; no text is meant."""
 
+_NO_NAMES = BOOLEAN | NOBODY
 _TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<(?:br|p|/p|div|li)\b[^<>]*>", re.IGNORECASE)
 _MAIL = re.compile(
@@ -47,12 +45,6 @@ _MAIL = re.compile(
 _WHOLE_MAIL = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+\.[^\s@<>(),;:\"]{2,}")
 _DISPLAYED = re.compile(r"[^<>@]{0,100}<([^<>\s]+@[^<>\s]+)>")
 _SPACED_AT = re.compile(r"\s+@\s*|\s*@\s+")
-_EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
-_POINT_ZERO = re.compile(r"(\+?\d{6,18})[.,]0+")
-_DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?:[T ,].*)?"
-)
-_ADDRESS_OF_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PART = re.compile(r"([A-Za-z][A-Za-z_ ]{0,30}?) = (.*)")
 """A box of a field with several, where a form's text has one line for each: `first = Ann`."""
@@ -60,22 +52,8 @@ _PART = re.compile(r"([A-Za-z][A-Za-z_ ]{0,30}?) = (.*)")
 _PACKED = re.compile(r"^\s*[{\[]|\n")
 """What only a text may hold that `_unpacked` reads; most texts are ruled out by it quickly."""
 
-_VANITY = re.compile(r"\+?1?[\s.(-]*8\d\d[\s.)-]*[A-Za-z][A-Za-z -]{3,11}[A-Za-z]")
-_PHONE_SIGNS = re.compile(r"[\d\s+()./\-–—‑·*#,;:=]+")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
-_NOTE = re.compile(r"\s*\([^()]*[^\W\d_]{2}[^()]*\)$")
-"""What people write after a number: `(after 5 pm)`."""
-
-_LABELLED = re.compile(r"^[^\W\d_][^\d:@+(]{0,20}:\s*(?=[+(\d])")
-"""What people write before it, or a tool that sends the label too: `Phone: `."""
-
-_WHATSAPP = re.compile(
-    r"(?i)(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)\+?(\d{7,15})\b.*"
-)
-"""The number in a link to a chat, in full and without its plus."""
-
-_FORMATTED = re.compile(r"\+?\d[\d\s()./\-–]*[\s()./\-–][\d\s()./\-–]*\d")
 
 
 def simple(value: Any, level: int = 0) -> Any:
@@ -148,49 +126,6 @@ def one_mail(value: str) -> str:
     return bare if len(bare) <= 254 and _WHOLE_MAIL.fullmatch(bare) else ""
 
 
-def number(value: str) -> str:
-    """Return the telephone number in *value*, as typed; empty if it can be none.
-
-    Of a number that went through a spreadsheet (`4.9151e+11`) nothing is kept unless every digit
-    is there: a made-up number is somebody else's.
-    """
-    bare = ascii_digits(value).strip()
-    if chat := _WHATSAPP.fullmatch(bare):
-        return f"+{chat[1]}"
-    bare = _NOTE.sub("", _LABELLED.sub("", bare))
-    whole = _POINT_ZERO.fullmatch(bare)
-    bare = whole[1] if whole else bare
-    if _EXPONENT.fullmatch(bare):
-        bare = _spelt_out(bare)
-    digits = sum(map(str.isdigit, bare))
-    if _VANITY.fullmatch(bare):
-        return bare
-    if not LEAST_DIGITS <= digits <= MOST_DIGITS * 2 or "@" in bare or _URL.match(bare):
-        return ""
-    if _DATE.fullmatch(bare) or _ADDRESS_OF_HOST.fullmatch(bare):
-        return ""
-    letters = sum(map(len, _LETTERS.findall(bare)))
-    return bare[:LONGEST] if letters <= max(24, digits) else ""
-
-
-def one_number(value: str) -> str:
-    """Return the number if *value* is surely one and nothing else: it is formatted as people do."""
-    bare = number(value)
-    digits = sum(map(str.isdigit, bare))
-    if not 7 <= digits <= 16 or not _PHONE_SIGNS.fullmatch(bare):
-        return ""
-    if bare.startswith(("+", "00")):
-        return bare if digits >= 8 else ""
-    if bare.startswith(("0", "(")) and digits >= 9:
-        return bare
-    return bare if digits >= 9 and _FORMATTED.fullmatch(bare) and not _amount(bare) else ""
-
-
-def bare_number(value: str) -> bool:
-    """Return whether *value* is nothing but digits, as many as a telephone number has."""
-    return value.isascii() and value.isdigit() and 9 <= len(value) <= 13
-
-
 def site(value: str) -> str:
     """Return *value* if it is a web address, with or without its scheme."""
     return value if _URL.fullmatch(value) or _HOST.fullmatch(value) else ""
@@ -203,7 +138,9 @@ def surely_site(value: str) -> bool:
 
 def person_name(text: str) -> bool:
     """Return whether *text* can be somebody's name: letters, few digits, no address."""
-    if not text or len(text) > LONGEST_PERSON or text.lower() in BOOLEAN or surely_site(text):
+    if not text or len(text) > LONGEST_PERSON or text.lower() in _NO_NAMES:
+        return False
+    if surely_site(text):
         return False
     count = letters(text)
     return count > 0 and sum(map(str.isdigit, text)) <= count // 2
@@ -212,11 +149,6 @@ def person_name(text: str) -> bool:
 def letters(value: str) -> int:
     """Return how many letters *value* has."""
     return sum(map(len, _LETTERS.findall(value)))
-
-
-def _amount(bare: str) -> bool:
-    """True for 1.250.000,00 and 12 500 000: groups of three after the first."""
-    return re.fullmatch(r"\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2})?", bare) is not None
 
 
 def _unpacked(value: str) -> Any:
@@ -244,19 +176,11 @@ def _number(value: float) -> str:
     return str(value) if abs(value) < 10**30 else ""
 
 
-def _spelt_out(exponent: str) -> str:
-    try:
-        sign, digits, power = Decimal(exponent.replace(",", ".")).as_tuple()
-    except InvalidOperation:
-        return ""
-    whole = not sign and power == 0
-    return "".join(map(str, digits)) if whole else ""
-
-
 def _unwrapped(value: dict[str, Any], level: int) -> Any:
     """Return what an object wraps; its named parts if it wraps nothing."""
-    if len(value) == 1:
-        name, inner = next(iter(value.items()))
+    full = [each for each in value.items() if each[1] not in (None, "", [], {})]
+    if len(value) == 1 or (len(full) == 1 and full[0][0].lower() in WRAPPINGS[:5]):
+        name, inner = full[0] if full else next(iter(value.items()))
         if name.lower() in WRAPPINGS:
             return simple(inner, level + 1)
     wrapped = {name.lower(): name for name in value}

@@ -1,15 +1,14 @@
 """Whose: what the answers of one submission say about each other's meanings.
 
 A label alone often leaves open whose its value is. `Billing email` is the lead's own, unless a
-`Billing contact` stands in the same form; who fills in `Sender name` beside `Recipient name` is
-the sender; and where a form asks for somebody else, a firm that it names by a word nobody knows
-(`Law firm`, below `Attorney`) may be theirs.
+`Billing contact` stands in the same form; who of tenant and landlord is the lead depends on who
+else is named (`parties`); and where a form asks for somebody else, a firm that it names by a word
+nobody knows (`Law firm`, below `Attorney`) may be theirs.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from services.dedup.intake.reading import labels
+from services.dedup.intake.reading import customers, labels, noise, parties, sides
 from services.dedup.intake.reading.labels import Meaning
 from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer
@@ -24,76 +23,50 @@ DEPARTMENTS = frozenset(
 )
 """What labels of a second contact begin with, that by itself says nothing about whose it is."""
 
-GIVERS = frozenset(
+
+BILLING = frozenset(
     (
-        *("sender", "from", "absender", "expediteur", "remitente", "remetente", "mittente"),
-        *("afzender", "nadawca", "отправитель", "gonderen", "送信者", "ご依頼主", "贈り主"),
+        *("billing", "bill", "rechnung", "rechnungs", "facturation", "facturacion", "cobranca"),
+        *("fatturazione", "facturatie", "faktura", "fatura", "fakturering", "laskutus", "invoice"),
     )
 )
-"""How a label begins of who sends a present, a card, a parcel: whoever fills in the form."""
-
-RECEIVERS = frozenset(
+DELIVERIES = frozenset(
     (
-        *("recipient", "to", "empfanger", "destinataire", "destinatario", "ontvanger", "odbiorca"),
-        *("получатель", "alici", "お届け先", "受取人", "giftee", "receiver"),
+        *("shipping", "ship", "delivery", "liefer", "lieferung", "livraison", "envio", "entrega"),
+        *("spedizione", "levering", "bezorg", "dostawa", "dostawy", "teslimat", "leverans"),
     )
 )
-
-BUYERS = frozenset({"customer", "consumer", "buyer", "client", "shopper", "enquirer", "inquirer"})
-BUSINESSES = frozenset(
-    {"business", "shop", "store", "seller", "pro", "professional", "provider", "contractor"}
-)
-"""The two sides of a lead that a marketplace sends; *company* is none: it may be the customer's."""
-
-SELLER = "seller"
-"""The step in a path that says that what follows is the seller's (`data/labels.csv`)."""
-
-
-def sellers(value: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names of objects that stand for the business asked, beside one for a customer."""
-    objects = {name.lower(): name for name, inner in value.items() if isinstance(inner, dict)}
-    asked = objects.keys() & BUSINESSES if objects.keys() & BUYERS else ()
-    return frozenset(objects[name] for name in asked)
+"""Who pays is the lead, and may have the goods sent to anybody."""
 
 
 def meanings(answers: Sequence[Answer]) -> list[Meaning]:
     """Return what each answer's label means beside the others, in their order. Never raises."""
-    found = [meaning(answer) for answer in answers]
-    if not any(told.other for told in found):
+    spelt = [folded(answer.name or answer.key) for answer in answers]
+    read = noise.left_out(answers, [meaning(answer) for answer in answers])
+    read = customers.beside(answers, sides.ours(answers, read), spelt)
+    found = parties.resolved(answers, read)
+    begun = [label.partition(" ")[0] for label in spelt]
+    theirs = DELIVERIES & set(begun) if BILLING & set(begun) else frozenset[str]()
+    if not theirs and not any(told.other for told in found):
         return found
-    begun = [folded(answer.name or answer.key).split(" ", 1) for answer in answers]
-    giving = _giving(begun)
-    theirs = {
-        first[0] for first, told in zip(begun, found, strict=True) if told.other
-    } & DEPARTMENTS
+    theirs |= {first for first, told in zip(begun, found, strict=True) if told.other} & DEPARTMENTS
     for place, told in enumerate(found):
-        first = begun[place][0]
-        if giving and first in GIVERS:
-            found[place] = labels.meaning(begun[place][-1])
-        elif first in theirs:
+        if begun[place] in theirs:
             found[place] = told._replace(other=True)
-        elif told.field == "company" and told.strange:
-            found[place] = told._replace(about=True)
+        elif told.field == "company" and (told.strange or told.rank):
+            field = "" if told.rank else told.field
+            found[place] = told._replace(about=True, field=field)
     return found
 
 
 def meaning(answer: Answer) -> Meaning:
     """Return what an answer's label means; its key is asked where the label tells nothing."""
     named = labels.meaning(answer.name) if answer.name else Meaning()
-    if named.field or named.other or named.about or not answer.key or answer.key == answer.name:
+    if _tells(named) or named.about or not answer.key or answer.key == answer.name:
         return named
     keyed = labels.meaning(answer.key)
-    return keyed if keyed.field or keyed.other or not answer.name else named
+    return keyed if _tells(keyed) or not answer.name else named
 
 
-def _giving(begun: Sequence[Sequence[str]]) -> bool:
-    """True if sender and recipient are both asked for by name: one of them fills in the form.
-
-    A mail's head has a sender and a recipient too, but asks for no names.
-    """
-    named = {label[0] for label in begun if len(label) == 2 and _a_name(label[1])}
-    return bool(named & GIVERS) and bool(named & RECEIVERS)
-
-
-def _a_name(label: str) -> bool:
-    return labels.meaning(label).field in ("name", "full_name", "first_name")
+def _tells(told: Meaning) -> bool:
+    return bool(told.field or told.other or told.roles)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.dedup.intake.reading.flattening import answers
+from services.dedup.intake.reading.listed import cast, in_columns
 from services.dedup.intake.reading.pairs import bare, paired
 from services.dedup.intake.sender import Sender
 from services.dedup.intake.senders.json_values import affirmed, ip, moment, sole, text, url
@@ -77,6 +78,7 @@ def _leads(value: Any) -> bool:
         isinstance(value, list)
         and bool(value)
         and all(isinstance(each, dict) and not paired(each) for each in value)
+        and not (cast(value) or in_columns(value))
         and (len(value) == 1 or _alike(value))
     )
 

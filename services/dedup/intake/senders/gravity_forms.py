@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from services.dedup.intake.reading.definitions import defined, definitions, labels_map
 from services.dedup.intake.sender import Sender
 from services.dedup.intake.senders.json_values import file_names, ip, mapping, moment, text, url
 from services.dedup.intake.senders.submission import submission
@@ -72,15 +73,18 @@ def items(payload: Any) -> Sequence[Item]:
 
 def _answers(entry: Mapping[str, Any]) -> Iterator[Answer]:
     fields: dict[str, dict[str, Any]] = {}
+    labels = definitions(entry)
     for name, value in entry.items():
         numbered = _FIELD.fullmatch(name)
         if numbered:
             inputs = fields.setdefault(numbered[1], {})
             inputs[(numbered[2] or "") + (numbered[3] or "")] = value
+        elif isinstance(value, dict) and labels_map(value):
+            continue
         elif name not in ENTRY and not name.startswith(ADD_ONS):
             yield Answer(name, value, name)
     for number, inputs in fields.items():
-        yield from _field(number, inputs)
+        yield from (defined(answer, labels) for answer in _field(number, inputs))
 
 
 def _field(number: str, inputs: Mapping[str, Any]) -> Iterator[Answer]:

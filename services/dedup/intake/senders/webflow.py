@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from services.dedup.intake.post import Post
+from services.dedup.intake.reading.flattening import answers
 from services.dedup.intake.sender import Forged, Sender
 from services.dedup.intake.senders.json_values import file_names, listed, mapping, moment, text
 from services.dedup.intake.senders.signatures import hex_hmac, recent, same
@@ -60,6 +61,9 @@ def _answers(sent: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Answe
     kinds = {
         text(mapping(one).get("fieldName")): mapping(one) for one in listed(sent.get("schema"))
     }
+    if isinstance(data.get("fields"), list):
+        yield from answers(data["fields"])
+        return
     for name, value in (mapping(data.get("fields")) or data).items():
         question = kinds.get(name, {})
         if text(question.get("fieldType")) == "FormFileUploadInput":
