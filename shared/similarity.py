@@ -99,12 +99,24 @@ def company(a: Company, b: Company) -> float:
 def one_typo(a: str, b: str) -> bool:
     """Return whether one slip (a letter wrong, missing, extra, or two swapped) parts a and b.
 
-    Both of 4 characters or more, case ignored; digits are never slips: `test1` is not `test10`.
+    Both of 4 characters or more, case ignored; digits are never slips: `test1` is not `test10`,
+    but one may have changed places with a letter: `cao54` is `ca5o4`.
     """
     left, right = a[:MAX_TEXT].lower(), b[:MAX_TEXT].lower()
     if min(len(left), len(right)) < 4 or len(a) > MAX_TEXT or len(b) > MAX_TEXT:
         return False
-    return OSA.distance(left, right, score_cutoff=1) == 1 and not digits_differ(left, right)
+    if OSA.distance(left, right, score_cutoff=1) != 1:
+        return False
+    return not digits_differ(left, right) or _digit_and_letter_swapped(left, right)
+
+
+def _digit_and_letter_swapped(a: str, b: str) -> bool:
+    """True for two texts a keystroke apart that have the same signs, their digits in one order."""
+    return sorted(a) == sorted(b) and _digits(a) == _digits(b)
+
+
+def _digits(value: str) -> str:
+    return "".join(filter(str.isdigit, value))
 
 
 def digits_differ(a: str, b: str) -> bool:

@@ -136,7 +136,8 @@ def _one_domain(a: Record, b: Record) -> str:
         if _wrong_number(a, b):
             return "mistyped"
         return _two_mailboxes(a, b)
-    if _each_its_name(a, b) and not (apart and a.organisation):
+    spelt = _each_its_name(a, b) and not (apart and _one_number(a.local, b.local))
+    if spelt and not (apart and a.organisation):
         return "name_spelt_otherwise"
     if a.organisation and _two_of_one_firm(a, b):
         return _two_mailboxes(a, b)
@@ -148,6 +149,12 @@ def _one_domain(a: Record, b: Record) -> str:
 def _each_its_name(a: Record, b: Record) -> bool:
     """True if each mailbox is spelt as its lead spells the name: yurii_, yuriy_shevchenko."""
     return spells_the_name(a.local, a) and spells_the_name(b.local, b)
+
+
+def _one_number(one: str, other: str) -> bool:
+    """True if both hold the same digits, a year's at least: no namesake chooses them as well."""
+    digits = [sign for sign in one if sign in _DIGITS]
+    return len(digits) >= YEARS_DIGITS and digits == [sign for sign in other if sign in _DIGITS]
 
 
 def _two_of_one_firm(a: Record, b: Record) -> bool:
@@ -248,6 +255,9 @@ def _same_town(a: Record, b: Record) -> bool:
 
 OWN_WORD = 8
 """Letters of a mailbox from which nobody else is likely to have chosen the same."""
+
+YEARS_DIGITS = 2
+"""Digits of a number that its owner chose: a year's last two."""
 
 LONG_NUMBER = 4
 """Digits behind a word of as many letters that two mailboxes do not share by chance: a year."""
