@@ -1,0 +1,1 @@
+"""Builds `shared/normalize/data/places.bin` from public data: see `__main__`."""
