@@ -11,6 +11,7 @@ COPY migrations migrations
 COPY shared shared
 COPY services services
 COPY leadfly leadfly
+COPY lead_discovery lead_discovery
 ENV PATH=/app/.venv/bin:$PATH PYTHONPATH=/app HOST=0.0.0.0 AUTH_MODE=keys LEADFLY_HOME=/app/data
 RUN mkdir data && chown leadfly data
 USER leadfly

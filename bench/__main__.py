@@ -3,7 +3,18 @@
 import argparse
 from pathlib import Path
 
-from bench import auth, breakdown, door, limits, outage, plans, slow_clients, speed, tenants
+from bench import (
+    auth,
+    breakdown,
+    door,
+    lead_lists,
+    limits,
+    outage,
+    plans,
+    slow_clients,
+    speed,
+    tenants,
+)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -25,6 +36,7 @@ COMMANDS = {
     "plans": (plans.run, "100000"),
     "auth": (auth.run, "10000"),
     "door": (door.run, "10000"),
+    "leads": (lead_lists.run, "1000000"),
     "limits": (limits.run, "0"),
     "outage": (outage.run, "10000"),
     "slow-clients": (slow_clients.run, "1000"),

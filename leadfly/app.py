@@ -4,30 +4,43 @@ import gc
 
 from flask import Flask
 
+from leadfly.lead_admission import LeadAdmission
 from services.accounts.app import blueprint as accounts
 from services.accounts.openapi import OPERATIONS as ACCOUNT_OPERATIONS
 from services.dedup.app import blueprint as dedup
+from services.dedup.keeping import keeping
 from services.dedup.openapi import OPERATIONS as DEDUP_OPERATIONS
 from services.dedup.record import warm as warm_dedup
+from services.leads.admission import ADMISSION
+from services.leads.app import blueprint as leads
+from services.leads.openapi import OPERATIONS as LEAD_OPERATIONS
 from services.privacy.app import blueprint as privacy
 from services.privacy.openapi import OPERATIONS as PRIVACY_OPERATIONS
 from services.webhooks.app import blueprint as webhooks
 from services.webhooks.openapi import OPERATIONS as WEBHOOK_OPERATIONS
+from shared.normalize.gazetteer import gazetteer
+from shared.normalize.industry import warm as warm_industries
 from shared.settings import Settings
+from shared.web.context import EXTENSION
 from shared.web.service import assembled
 
-BLUEPRINTS = (dedup, accounts, privacy, webhooks)
+BLUEPRINTS = (dedup, accounts, leads, privacy, webhooks)
 """The routes of every service."""
 
 OPERATIONS = (
     *DEDUP_OPERATIONS,
     *ACCOUNT_OPERATIONS,
+    *LEAD_OPERATIONS,
     *PRIVACY_OPERATIONS,
     *WEBHOOK_OPERATIONS,
 )
 """What the API description says of them."""
 
-WARM_UPS = (warm_dedup,)
+GARBAGE = 100_000
+"""Objects between two looks for garbage in cycles, of which a request makes few: a batch of a
+hundred leads holds 20,000 objects until it is answered, and each look goes through them."""
+
+WARM_UPS = (warm_dedup, warm_industries, gazetteer)
 """What a service loads before its first request."""
 
 
@@ -35,7 +48,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return one app that answers for all services."""
     for warm in WARM_UPS:
         warm()
-    return assembled("leadfly", BLUEPRINTS, OPERATIONS, settings)
+    app = assembled("leadfly", BLUEPRINTS, OPERATIONS, settings)
+    country = app.extensions[EXTENSION].settings.default_country
+    app.extensions[ADMISSION] = LeadAdmission(keeping, country)
+    return app
 
 
 def served() -> Flask:
@@ -47,4 +63,5 @@ def served() -> Flask:
     app = create_app()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
     return app

@@ -61,8 +61,8 @@ def _server(patient: Patient) -> Iterator[Finding]:
     mend = "" if major >= OLDEST else f"LeadFly needs PostgreSQL {OLDEST} or later"
     yield Finding(f"PostgreSQL {major}.{facts.version % 10_000} answers", not mend, mend)
     needed = patient.settings.workers * patient.settings.threads
-    if facts.max_connections < needed + 6:
-        mend = f"max_connections = {needed + 10}, or a smaller WEB_THREADS"
+    if facts.max_connections < needed + 7:
+        mend = f"max_connections = {needed + 11}, or a smaller WEB_THREADS"
         yield Finding(f"{facts.max_connections} connections are too few", False, mend)
     room = facts.lock_room >= LOCKS
     wanted = SETTINGS["max_locks_per_transaction"]

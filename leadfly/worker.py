@@ -26,6 +26,7 @@ from services.dedup.intake.fetching import Fetching
 from services.dedup.intake.news import FETCH, WITHDRAW
 from services.dedup.intake.withdrawing import Withdrawing
 from services.dedup.recheck import recheck
+from services.leads.catching_up import keep_up
 from services.webhooks.delivery import deliver
 from services.webhooks.fan_out import DELIVER, fan_out
 from shared import db, jobs, schedules
@@ -56,10 +57,10 @@ FETCH_THREADS = 4
 MOST_FETCHES = FETCH_THREADS // 2
 """Of one tenant's, so that its slow platform leaves threads for the others."""
 
-CONNECTIONS = JOB_THREADS + 4
+CONNECTIONS = JOB_THREADS + 5
 """One for each loop but deliveries and fetches, which mostly wait for the network, and one that
 they share;
-`leadfly doctor` keeps six beside those of the services."""
+`leadfly doctor` keeps seven beside those of the services."""
 
 PAUSE_SECONDS = 0.5
 """Pause between two calls of a loop: how late a job may start, for two cheap queries a second.
@@ -101,7 +102,8 @@ def run(settings: Settings) -> None:
     door = Door(settings.allowed_private_hosts)
     try:
         by_kind = kinds(settings, database, gate, spool, door)
-        keep_calling(_loops(database, gate, spool, by_kind), lambda: bool(asked))
+        loops = _loops(settings, database, gate, spool, by_kind)
+        keep_calling(loops, lambda: bool(asked))
     finally:
         spool.close()
         database.close()
@@ -235,7 +237,13 @@ SCHEDULES = (Schedule("purge", timedelta(hours=1), purge),)
 """The purge is hourly because what it deletes is kept for days."""
 
 
-def _loops(database: Database, gate: Gate, spool: Spool, by_kind: Mapping[str, Kind]) -> list[Loop]:
+def _loops(
+    settings: Settings,
+    database: Database,
+    gate: Gate,
+    spool: Spool,
+    by_kind: Mapping[str, Kind],
+) -> list[Loop]:
     """Return what this process does, a thread for each; CONNECTIONS counts them."""
     jobs_here = partial(work, queue=Queue(without=(DELIVER, FETCH)))
     deliveries = partial(work, queue=Queue(kind=DELIVER, most=MOST_DELIVERIES, rest=PAUSE_SECONDS))
@@ -247,4 +255,5 @@ def _loops(database: Database, gate: Gate, spool: Spool, by_kind: Mapping[str, K
         partial(schedules.run_due, database, SCHEDULES),
         partial(reconcile_spool, database, gate, spool),
         partial(fan_out, database),
+        partial(keep_up, database, gate, settings.default_country),
     ]

@@ -15,11 +15,16 @@ VOLATILE = re.compile(r"_id$|^duplicate_of$|^timestamp$|_ms$|^receipt_id$")
 
 
 def curls(text):
-    """Return path and body of every curl in *text*."""
+    """Return path and body of every curl in *text*; the body is None where nothing is posted."""
     for block in re.findall(r"```sh\n(curl.*?)```", text, flags=re.DOTALL):
         words = shlex.split(block.replace("\\\n", " "))
         url = next(word for word in words if word.startswith("http"))
-        yield re.sub(r"^http://[^/]+", "", url), json.loads(words[words.index("-d") + 1])
+        body = json.loads(words[words.index("-d") + 1]) if "-d" in words else None
+        yield re.sub(r"^http://[^/]+", "", url), body
+
+
+CHECK = "/webhook/"
+"""Begins the paths of the curls under `Start`."""
 
 
 def steady(value):
@@ -40,7 +45,8 @@ def test_the_readmes_curls_get_the_readmes_answer(client, user_id):
     shown = json.loads(re.search(r"```json\n(.*?)```", README, flags=re.DOTALL)[1])
 
     for path, body in curls(README):
-        answer = client.post(path, json=body | {"user_id": user_id}).json
+        if path.startswith(CHECK):
+            answer = client.post(path, json=body | {"user_id": user_id}).json
 
     assert steady(answer) == steady(shown) | {
         "checks_performed": steady(answer["checks_performed"])
@@ -48,6 +54,15 @@ def test_the_readmes_curls_get_the_readmes_answer(client, user_id):
     assert [c["type"] for c in answer["checks_performed"]] == [
         c["type"] for c in shown["checks_performed"]
     ]
+
+
+def test_the_lead_that_the_readme_creates_is_the_one_that_it_finds(client, user_id):
+    (path, body), (search, _) = [each for each in curls(README) if not each[0].startswith(CHECK)]
+
+    made = client.post(path, json=body | {"user_id": user_id}).json
+    found = client.get(search.replace("user_id=demo", f"user_id={user_id}")).json
+
+    assert [lead["id"] for lead in found["leads"]] == [made["lead"]["id"]]
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])

@@ -17,7 +17,7 @@ from shared.privacy.gate import Gate
 HUNDREDTH = 0.01
 """Bits of log2 odds by which two weights are the same: they are stored to more digits."""
 
-LEFT_OUT_OF_LISTS = frozenset({"message"})
+LEFT_OUT_OF_LISTS = frozenset({"message", "notes"})
 """Fields shown in a review of its own only: long, and not compared."""
 
 

@@ -6,12 +6,12 @@ from services.dedup.answer_schema import BatchAnswer, CheckAnswer, Received
 from services.dedup.desk_openapi import OPERATIONS as DESK_OPERATIONS
 from services.dedup.intake.in_openapi import OPERATIONS as INTAKE
 from services.dedup.intake.source_openapi import OPERATIONS as SOURCES
+from services.dedup.lead_data_schema import REACHABLE
 from services.dedup.options import DRY_RUN, EXPLAIN, Answering, Flag
 from services.dedup.policy_openapi import OPERATIONS as POLICIES
 from services.dedup.schema import (
     LONGEST_MESSAGE,
     LONGEST_SOURCE_ID,
-    REACHABLE,
     SOURCE_ID,
     Batch,
     ConsentGiven,

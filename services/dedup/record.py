@@ -48,6 +48,8 @@ FIELDS = (
     "country",
     "date_of_birth",
     "message",
+    *("industry", "company_size", "lead_category", "lead_type", "location", "notes"),
+    "investigation_id",
 )
 """The fields of a lead that we keep; what we did not ask for, we do not store."""
 
@@ -170,6 +172,9 @@ NAME = (
     *("given_sound", "family_sound", "script", "roots", "family_roots"),
 )
 """The fields of a record that a person's name fills."""
+
+MAIL = ("email", "mailbox", "local", "email_domain", "role", "organisation")
+"""Those that the first mailbox fills."""
 
 
 @dataclass(frozen=True, slots=True)

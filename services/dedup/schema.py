@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, pre_load, validate
+from marshmallow import fields, post_load, pre_load, validate
 
-from services.dedup.contact import MOST, promoted, reached
+from services.dedup.lead_data_schema import LONGEST_MESSAGE, LeadData
 from services.dedup.options import NO_OPTIONS, Answering, Options
 from services.dedup.record import FIELDS
 from services.dedup.verdict import Submission
@@ -24,9 +24,6 @@ from shared.privacy import consent
 from shared.privacy.purposes import LEAD_PROCESSING, PURPOSES
 from shared.validation import loaded
 
-LONGEST_MESSAGE = 20_000
-"""Characters in a lead's message."""
-
 LONGEST_SOURCE_ID = 128
 """Characters in the name of a lead's source."""
 
@@ -35,65 +32,6 @@ SOURCE_ID = (
     "With `AUTH_MODE=local` it may be absent and is `unknown`."
 )
 """What a source is, for those who send one."""
-
-
-REACHING = {
-    "email": "is not an email address",
-    "phone": "is not a phone number",
-    "other_email": "holds no email address",
-    "other_phone": "holds no phone number",
-}
-"""The fields that a lead may be reached by, and what is wrong with one that cannot be read."""
-
-REACHABLE: dict[str, Any] = {"anyOf": [{"required": [name]} for name in REACHING]}
-"""JSON Schema's way to say that a lead is somebody who can be reached."""
-
-
-class LeadData(Form):
-    """The lead's own fields; at least an email or a phone, be it as a further one."""
-
-    json_schema = REACHABLE
-
-    email = Text("E-mail address.", examples=["ada@analytical.example"])
-    phone = Text(
-        "Phone number in any spelling. Without its country code it is read as one of `country`, "
-        "or of the installation's default country; vanity letters as on a keypad.",
-        examples=["+44 20 7946 0958"],
-    )
-    other_email = Text(
-        "Further e-mail addresses of the same person, several with commas or semicolons; "
-        f"{MOST} are kept in mind. Without an `email` the first is the lead's.",
-        examples=["ada@home.example, lovelace@post.example"],
-    )
-    other_phone = Text(
-        "Further phone numbers of the same person, several with commas or semicolons; "
-        f"{MOST} are kept in mind. Without a `phone` the first is the lead's.",
-        examples=["+44 20 7946 0321"],
-    )
-    name = Text("Full name, where it does not come in parts.", examples=["Ada Lovelace"])
-    first_name = Text("Given name.", examples=["Ada"])
-    last_name = Text("Family name.", examples=["Lovelace"])
-    company = Text("The organisation the person works for.", examples=["Analytical Engines Ltd"])
-    job_title = Text("Position there.")
-    website = Text("Address of a web site.")
-    street = Text("Street and number.")
-    city = Text("City or town.")
-    state = Text("State, province or region.")
-    postal_code = Text("Postal code.")
-    country = Text("Country, by name or ISO 3166-1 code.", examples=["GB"])
-    date_of_birth = Text("Date of birth.", examples=["1815-12-10"])
-    message = Text("What the person wrote.", longest=LONGEST_MESSAGE)
-
-    @post_load
-    def reachable(self, data: dict[str, str | None], **options: Any) -> dict[str, str]:
-        """Return the fields that say something; one of them must reach the person."""
-        sent = {name: text.strip() for name, text in data.items() if text and text.strip()}
-        if sent.keys().isdisjoint(REACHING):
-            raise ValidationError({"email": ["give an email or a phone"]})
-        given = promoted(sent)
-        if not reached(given):
-            raise ValidationError({name: [REACHING[name]] for name in REACHING if name in sent})
-        return given
 
 
 class Context(Form):

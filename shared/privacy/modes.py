@@ -19,6 +19,8 @@ DIRECT_IDENTIFIERS = frozenset(
         "street",
         "website",
         "message",
+        "location",
+        "notes",
     }
 )
 """Lead fields that name or reach a person; `gdpr_strict` never keeps them in clear."""

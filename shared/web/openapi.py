@@ -79,6 +79,11 @@ ANSWER_HEADERS: Mapping[str, dict[str, Any]] = {
         "description": "`true` where an earlier answer is repeated.",
         "schema": {"type": "string", "enum": ["true"]},
     },
+    "X-Export-ID": {
+        "description": "The id under which this file was written down.",
+        "schema": {"type": "string", "format": "uuid"},
+        "required": True,
+    },
     "Retry-After": {
         "description": "Seconds to wait before the next attempt.",
         "schema": {"type": "integer", "minimum": 0},

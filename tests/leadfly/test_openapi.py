@@ -190,7 +190,7 @@ def test_every_example_works_and_its_answer_is_as_described(
     assert holds(document, about, example.status, answer.json) == []
 
 
-FAULTY = {"unreachable", "two"}
+FAULTY = {"unreachable", "two", "far"}
 """Examples of what is refused."""
 
 

@@ -21,6 +21,8 @@ PATH = "/webhook/leadfly/duplicate-prevention"
 
 SOURCES = "/api/v1/lead-discovery/sources"
 
+LEADS = "/api/v1/lead-discovery/leads"
+
 KEY = "HTTP_IDEMPOTENCY_KEY"
 
 CONFIG = {
@@ -58,6 +60,22 @@ CONFIG = {
         {
             # A source may be called `try`, too: what is not POSTed there is about that one.
             "include-path": f"{SOURCES}/try",
+            "checks": {
+                "unsupported_method": {"enabled": False},
+                "allow_header_conformance": {"enabled": False},
+            },
+        },
+        {
+            # Other methods are taken for a lead of that id, which is none: a 400.
+            "include-path": f"{LEADS}/bulk",
+            "checks": {
+                "unsupported_method": {"enabled": False},
+                "allow_header_conformance": {"enabled": False},
+            },
+        },
+        {
+            # Other methods are taken for a lead of that id, which is none: a 400.
+            "include-path": f"{LEADS}/export.csv",
             "checks": {
                 "unsupported_method": {"enabled": False},
                 "allow_header_conformance": {"enabled": False},

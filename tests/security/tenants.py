@@ -204,8 +204,30 @@ def made_webhook(tenant):
     return tenant.ask("POST", f"{API}/webhooks", body=wanted)["webhook"]["id"]
 
 
+def made_investigation(tenant):
+    wanted = {"name": PRIVATE, "description": PRIVATE}
+    return tenant.ask("POST", f"{API}/investigations", body=wanted)["investigation"]["id"]
+
+
+def made_bulk(tenant):
+    """An action on a lead of the account."""
+    order = {"lead_ids": [made_lead(tenant)], "change": {"assigned_to": PRIVATE}}
+    return tenant.ask("POST", f"{API}/leads/bulk", body=order)["bulk"]["id"]
+
+
+def made_export(tenant):
+    """A file of leads that the account took."""
+    headers = {"X-API-Key": tenant.key}
+    answer = call(tenant.client, "GET", f"{API}/leads/export.csv", headers)
+    assert answer.status_code == 200, answer.text
+    return answer.headers["X-Export-ID"]
+
+
 MAKERS = {
+    "bulk_id": made_bulk,
+    "export_id": made_export,
     "decision_id": made_decision,
+    "investigation_id": made_investigation,
     "lead_id": made_lead,
     "prefix": made_key,
     "webhook_id": made_webhook,

@@ -29,13 +29,19 @@ DECIDING = {
 }
 """What both need who decide about leads."""
 
+LISTING = (
+    "SELECT INSERT UPDATE(investigation_id status duplicate signal_strength intent_score "
+    "assigned_to tags)"
+)
+"""What both need who keep the listing of leads up."""
+
 ALLOWED = {
     ROLE: DECIDING
     | {
         "public.api_keys": "SELECT INSERT UPDATE(expires_at revoked_at)",
         "public.events": "SELECT INSERT",
         "public.jobs": "INSERT",
-        "public.leads": "SELECT INSERT UPDATE(subject_id duplicate_of)",
+        "public.leads": "SELECT INSERT UPDATE(subject_id duplicate_of status)",
         "public.raw_bodies": "INSERT",
         "dedup.judgements": "SELECT INSERT",
         "dedup.labels": "SELECT INSERT DELETE",
@@ -48,6 +54,17 @@ ALLOWED = {
         "secrets changed_at changed_by)",
         "webhooks.endpoints": "SELECT INSERT UPDATE DELETE",
         "webhooks.deliveries": "SELECT",
+        "dedup.flagged": "SELECT",
+        "leads.bulk_actions": "SELECT INSERT UPDATE(undone_at undone_by put_back changed_since)",
+        "leads.changes": "SELECT INSERT",
+        "leads.exports": "SELECT INSERT UPDATE(leads left_out ended_at)",
+        "leads.investigations": "SELECT INSERT UPDATE(name description status changed_at "
+        "changed_by)",
+        "leads.listing": LISTING,
+        "leads.notes": "SELECT INSERT",
+        "leads.signals": "SELECT INSERT",
+        "leads.unlisted": "SELECT INSERT DELETE UPDATE(lead_id)",
+        "leads.words": "SELECT INSERT",
     },
     WORKER: DECIDING
     | {
@@ -64,6 +81,11 @@ ALLOWED = {
         "active ended_because changed_at)",
         "webhooks.deliveries": "SELECT INSERT UPDATE(status attempts answered failure next_try_at "
         "ended_at)",
+        "leads.investigations": "SELECT",
+        "leads.listing": LISTING,
+        "leads.notes": "SELECT(tenant_id lead_id id) INSERT",
+        "leads.unlisted": "SELECT INSERT DELETE UPDATE(lead_id)",
+        "leads.words": "SELECT INSERT",
     },
     ERASER: {
         "public._yoyo_migration": "SELECT",
@@ -89,6 +111,14 @@ ALLOWED = {
         "dedup.reviews": "SELECT",
         "dedup.sources": "SELECT(tenant_id source_id adapter profile field_map country consent "
         "created_at created_by changed_at changed_by)",
+        "leads.bulk_actions": "SELECT",
+        "leads.changes": "SELECT(tenant_id id lead_id field before after changed_at changed_by "
+        "bulk_id taken_back)",
+        "leads.exports": "SELECT",
+        "leads.investigations": "SELECT",
+        "leads.listing": "SELECT(tenant_id lead_id investigation_id source_id status duplicate "
+        "received_at signal_strength intent_score country admin1 industry company_size "
+        "lead_category lead_type assigned_to tags)",
         "privacy.erasures": "SELECT",
         "webhooks.deliveries": "SELECT",
     },
@@ -96,9 +126,11 @@ ALLOWED = {
 """By role and table, the statements it may run, of which columns if not of all. TRUNCATE: never."""
 
 CALLABLE = {
-    ROLE: {"public.usable_keys", "public.drop_empty_subjects", "dedup.open_sources"},
+    ROLE: {"public.usable_keys", "public.drop_empty_subjects", "dedup.open_sources", "leads.bits"},
     WORKER: {
         "public.claim_jobs_among",
+        "leads.bits",
+        "leads.to_be_listed",
         "public.dead_jobs",
         "public.drop_empty_subjects",
         "public.purge_events",

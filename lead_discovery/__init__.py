@@ -1,0 +1,10 @@
+"""LeadFly from Python, under the names of its documents: what the services do, awaited.
+
+`open_pool` opens an installation; each class takes the pool. See docs/python.md.
+"""
+
+from lead_discovery.engine import LeadDiscoveryEngine
+from lead_discovery.geographic_targeting import GeographicTargeting
+from lead_discovery.pool import Pool, open_pool
+
+__all__ = ["GeographicTargeting", "LeadDiscoveryEngine", "Pool", "open_pool"]

@@ -1,0 +1,73 @@
+"""Investigations and leads, created from Python."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Any, cast
+from uuid import UUID
+
+from lead_discovery.pool import BY, Pool
+from services.leads import creating, investigation
+from services.leads.creating import New
+from services.leads.creation_schema import NewLead
+from services.leads.investigation_schema import NewInvestigation
+from shared.idempotency import named_key
+from shared.validation import loaded
+from shared.web.json_body import parsed
+
+Signals = Iterable[Mapping[str, Any]] | Mapping[str, Iterable[Mapping[str, Any]]]
+"""Signals as POST /leads takes them; or several lists of them, by whatever names."""
+
+
+class LeadDiscoveryEngine:
+    """Creates investigations and leads of one account, as POST /investigations and /leads do."""
+
+    def __init__(self, db_pool: Pool, *, user_id: str | None = None):
+        """*user_id* is the account; absent, `anonymous` where AUTH_MODE is local."""
+        self._desk, self._tenant_id = db_pool.desk, db_pool.tenant(user_id)
+
+    async def create_investigation(self, name: str, description: str = "") -> str:
+        """Begin an investigation and return its id. Raises Malformed."""
+        body, _ = _read({"name": name, "description": description})
+        said = loaded(NewInvestigation(), body)
+        begun = await asyncio.to_thread(
+            investigation.begin, self._desk.database, self._tenant_id, said, BY
+        )
+        return str(begun.investigation.id)
+
+    async def create_lead(
+        self,
+        investigation_id: UUID | str | None,
+        data: Mapping[str, Any],
+        signals: Signals | None = None,
+    ) -> str:
+        """Check and store a lead and return its id; of somebody known that of their first lead.
+
+        *data* is what POST /leads takes. Raises Malformed, ConsentMissing, NotFound or Conflict
+        for the investigation, and Unavailable if the lead could be kept nowhere.
+        """
+        sent = dict(data) | {"signals": _listed(signals or data.get("signals") or ())}
+        if investigation_id is not None:
+            sent["investigation_id"] = str(investigation_id)
+        body, raw = _read(sent)
+        new = cast(New, loaded(NewLead(), body))
+        key = named_key(None, body.get("submission_id"))
+        made = await asyncio.to_thread(creating.create, self._desk, self._tenant_id, new, key, raw)
+        return str(made.lead["id"])
+
+
+def _read(sent: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return what a program says as strictly read as a request's body, and that body.
+
+    Raises Malformed, for half a surrogate pair or a NUL say.
+    """
+    raw = json.dumps(sent, default=str).encode()
+    return parsed(raw), raw
+
+
+def _listed(signals: Signals) -> list[Mapping[str, Any]]:
+    """Return the signals of one list, or of several."""
+    if isinstance(signals, Mapping):
+        return list(chain.from_iterable(signals.values()))
+    return list(signals)

@@ -1,0 +1,157 @@
+"""The SQL by which stored leads come to be listed, on a connection it is handed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg import Connection
+
+from services.leads.listing import Listing
+from shared.privacy.consent import Consent
+
+MOST_COUNTED = 10_000
+"""Leads that wait are counted no further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A lead as it is stored, and its latest consent that stands."""
+
+    id: UUID
+    source_id: str
+    status: str
+    duplicate: bool
+    received_at: datetime
+    fields: Mapping[str, str]
+    sealed: bytes | None
+    consent: Consent | None
+
+
+def tenants(conn: Connection[Any], most: int) -> list[str]:
+    """Return up to *most* tenants whose leads wait to be listed.
+
+    The connection must have named no tenant: the function looks across them.
+    """
+    rows = conn.execute("SELECT tenant_id FROM leads.to_be_listed(%(most)s)", {"most": most})
+    return [tenant_id for (tenant_id,) in rows]
+
+
+def take(conn: Connection[Any], tenant_id: str, most: int, patiently: bool) -> list[UUID]:
+    """Return up to *most* leads that wait; nobody else lists them before the transaction ends.
+
+    *patiently*, the newest, those that another is listing awaited; else the oldest that nobody is.
+    """
+    statement = _NEWEST if patiently else _OLDEST
+    rows = conn.execute(statement, {"tenant": tenant_id, "most": most})
+    return [lead_id for (lead_id,) in rows]
+
+
+def stored(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> list[Stored]:
+    """Return the leads *lead_ids* that are there; nobody changes them before the transaction ends.
+
+    Otherwise a change between reading and listing would find no listing to follow in.
+    """
+    rows: Any = conn.execute(
+        """
+        SELECT lead.id, lead.source_id, lead.status, lead.duplicate_of IS NOT NULL,
+               lead.received_at, lead.fields, lead.sealed,
+               consent.purposes, consent.given_at, consent.text_version
+        FROM public.leads AS lead
+        LEFT JOIN LATERAL (
+            SELECT purposes, given_at, text_version FROM public.consents
+            WHERE tenant_id = %(tenant)s AND lead_id = lead.id AND withdrawn_at IS NULL
+            ORDER BY recorded_at DESC LIMIT 1
+        ) AS consent ON true
+        WHERE lead.tenant_id = %(tenant)s AND lead.id = ANY (%(ids)s)
+        ORDER BY lead.id FOR SHARE OF lead
+        """,
+        {"tenant": tenant_id, "ids": list(lead_ids)},
+    )
+    return [_stored(*row) for row in rows]
+
+
+def save(conn: Connection[Any], tenant_id: str, listings: Sequence[tuple[Stored, Listing]]) -> None:
+    """List leads; one that is listed already stays as it is."""
+    rows = [
+        asdict(listing)
+        | {
+            "lead_id": lead.id,
+            "source_id": lead.source_id,
+            "status": lead.status,
+            "duplicate": lead.duplicate,
+            "received_at": lead.received_at,
+        }
+        for lead, listing in listings
+    ]
+    conn.execute(_SAVE, {"tenant": tenant_id, "rows": orjson.dumps(rows).decode()})
+
+
+def done(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> None:
+    """Forget that leads wait: they are listed, or were erased."""
+    conn.execute(
+        "DELETE FROM leads.unlisted WHERE tenant_id = %(tenant)s AND lead_id = ANY (%(ids)s)",
+        {"tenant": tenant_id, "ids": list(lead_ids)},
+    )
+
+
+def waiting(conn: Connection[Any], tenant_id: str) -> int:
+    """Return how many leads wait to be listed; MOST_COUNTED is as many or more."""
+    row: Any = conn.execute(
+        """
+        SELECT count(*) FROM (
+            SELECT FROM leads.unlisted WHERE tenant_id = %(tenant)s LIMIT %(most)s) AS waiting
+        """,
+        {"tenant": tenant_id, "most": MOST_COUNTED},
+    ).fetchone()
+    return int(row[0])
+
+
+def _stored(
+    lead_id: UUID,
+    source_id: str,
+    status: str,
+    duplicate: bool,
+    received_at: datetime,
+    fields: Mapping[str, str],
+    sealed: bytes | None,
+    *agreed: Any,
+) -> Stored:
+    purposes, given_at, text_version = agreed
+    consent = purposes and Consent(frozenset(purposes), given_at, text_version)
+    return Stored(lead_id, source_id, status, duplicate, received_at, fields, sealed, consent)
+
+
+_NEWEST = """
+    SELECT lead_id FROM leads.unlisted WHERE tenant_id = %(tenant)s
+    ORDER BY lead_id DESC LIMIT %(most)s FOR UPDATE
+    """
+_OLDEST = """
+    SELECT lead_id FROM leads.unlisted WHERE tenant_id = %(tenant)s
+    ORDER BY lead_id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+    """
+_SAVE = """
+    WITH listed AS (
+        INSERT INTO leads.listing (
+            tenant_id, lead_id, investigation_id, source_id, status, duplicate, received_at,
+            country, admin1, place, latitude, longitude, cell, industry, company, company_size,
+            lead_category, lead_type, words)
+        SELECT %(tenant)s, lead_id, investigation.id, source_id, new.status, duplicate, received_at,
+               country, admin1, place, latitude, longitude, cell, industry, company, company_size,
+               lead_category, lead_type, words
+        FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (
+            lead_id uuid, investigation_id uuid, source_id text, status text, duplicate boolean,
+            received_at timestamptz, country text, admin1 text, place text,
+            latitude double precision, longitude double precision, cell bigint, industry text,
+            company text, company_size text, lead_category text, lead_type text, words text[])
+        LEFT JOIN leads.investigations AS investigation
+            ON investigation.tenant_id = %(tenant)s AND investigation.id = new.investigation_id
+        ON CONFLICT (tenant_id, lead_id) DO NOTHING
+        RETURNING lead_id, words
+    )
+    INSERT INTO leads.words (tenant_id, word, lead_id)
+    SELECT %(tenant)s, word, lead_id FROM listed CROSS JOIN unnest(words) AS word
+    ON CONFLICT DO NOTHING
+    """
