@@ -16,7 +16,7 @@ from services.leads.filter import (
     Filter,
     Region,
 )
-from services.leads.listing import LONGEST_CATEGORY, category
+from services.leads.listing import LONGEST_CATEGORY, named_category
 from services.leads.listing_words import SEALED_WORD, SEARCHED, hidden
 from services.leads.named import REGIONS, area, named_industries, named_places
 from shared.errors import Malformed, Meaningless
@@ -143,7 +143,7 @@ def wanted(
         assigned_to="" if data.get("assigned_to") == NOBODY else _said(data, "assigned_to"),
         tag=_said(data, "tag"),
         company_size=data.get("company_size"),
-        lead_category=category(data.get("lead_category") or ""),
+        lead_category=named_category(data.get("lead_category") or ""),
         lead_type=data.get("lead_type"),
         received_from=data.get("received_from"),
         received_until=data.get("received_until"),
@@ -166,7 +166,7 @@ def _said(data: Mapping[str, Any], name: str) -> str | None:
 
 def _statuses(text: str) -> tuple[str, ...]:
     named = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
-    if not set(named) <= set(STATUSES):
+    if not set(named) <= set(STATUSES) or (text.strip() and not named):
         raise Malformed(details={"status": f"must be of {', '.join(STATUSES)}"})
     return named
 

@@ -65,6 +65,7 @@ def many(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> lis
         WHERE lead.tenant_id = %(tenant)s AND lead.id = ANY (%(ids)s)
         """,
         {"tenant": tenant_id, "ids": list(lead_ids)},
+        binary=True,
     )
     found = {row[0]: StoredLead(*row) for row in rows}
     return [found[lead_id] for lead_id in lead_ids if lead_id in found]

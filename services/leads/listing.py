@@ -8,6 +8,7 @@ from services.leads.cell import cell
 from services.leads.filter import COMPANY_SIZES, LEAD_TYPES
 from services.leads.listing_words import Pseudonym, of_lead
 from services.leads.named import REGIONS
+from shared.errors import Meaningless
 from shared.normalize import company, filler
 from shared.normalize.industry import industry
 from shared.normalize.place import Place, lead_place
@@ -73,6 +74,14 @@ def listing(
 def category(text: str) -> str | None:
     """Return a lead category in its one spelling: `Financial service` is financial_service."""
     return "_".join(fold(text).split())[:LONGEST_CATEGORY] or None
+
+
+def named_category(text: str) -> str | None:
+    """Return the category that a filter asks for. Raises Meaningless if there is no word in it."""
+    found = category(text)
+    if text.strip() and found is None:
+        raise Meaningless(details={"lead_category": "has no letter or digit"})
+    return found
 
 
 def _place(fields: Mapping[str, str], country: str) -> Place | None:

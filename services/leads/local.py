@@ -1,26 +1,30 @@
 """What is around a place: leads, businesses, and the market they make."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
 from math import asin, sqrt
 from typing import Any
 from uuid import UUID
 
-from services.leads import change_writing, investigation_store, local_store
+from services.leads import change_writing, consent_store, local_store
 from services.leads.catching_up import catch_up
 from services.leads.change import Change
 from services.leads.change_writing import Mark
 from services.leads.filter import Circle, Filter
+from services.leads.investigation import check_open
+from services.leads.listing import named_category
 from services.leads.local_store import Business
 from services.leads.market import FEW, breakdown, density, mondays, saturation, trend
 from services.leads.named import REGIONS, area, named_industries, named_places
+from shared.connection import Connection
 from shared.db import Database
-from shared.errors import Meaningless, NotFound
+from shared.errors import Meaningless
 from shared.great_circle import EARTH_RADIUS_KM
 from shared.normalize import industry as trades
 from shared.normalize.place import Place, places
 from shared.privacy.gate import Gate
+from shared.privacy.purposes import LEAD_PROCESSING
 
 RADIUS_KM = 50.0
 """Around a place, where nobody says (contract, section 3)."""
@@ -47,24 +51,20 @@ def discover(
 
     *criteria* are `industry` or `business_type`, `lead_category`, `company_size` and
     `min_signal_strength`. Leads of another investigation stay there. Run again, it finds the same
-    and changes nothing. Raises UnknownPlace, UnknownIndustry, NotFound for the investigation.
+    and changes nothing; where the mode asks for a consent, whose person gives none joins nothing.
+    Raises UnknownPlace, UnknownIndustry, NotFound for the investigation, Closed if it is.
     """
     place = _place(location, country)
     within = area(place, radius_km)
     circle = within if isinstance(within, Circle) else None
     wanted = replace(_filter(criteria or {}), within=within)
+    check_open(database, tenant_id, investigation_id)
     catch_up(database, gate, country, tenant_id)
-    now = datetime.now(UTC)
     with database.transaction(tenant_id) as conn:
-        if investigation_store.one(conn, tenant_id, investigation_id) is None:
-            raise NotFound(details={"investigation_id": "is no investigation of this account"})
         found = local_store.nearest(conn, tenant_id, wanted, circle, MOST_FOUND + 1)
         shown = found[:MOST_FOUND]
         free = [each.lead_id for each in shown if each.investigation_id is None]
-        joining = local_store.lock(conn, tenant_id, free)
-        if joining:
-            joined = Change(frozenset({"investigation_id"}), investigation_id=investigation_id)
-            change_writing.write(conn, tenant_id, joining, joined, False, Mark(by, now))
+        joining = _joined(conn, gate, tenant_id, free, investigation_id, by)
     elsewhere = sum(each.investigation_id not in (None, investigation_id) for each in shown)
     return {
         "location": location,
@@ -144,6 +144,26 @@ def market(
     }
 
 
+def _joined(
+    conn: Connection,
+    gate: Gate,
+    tenant_id: str,
+    free: Sequence[UUID],
+    investigation_id: UUID,
+    by: str,
+) -> list[UUID]:
+    """Bring those of *free* that nobody took meanwhile into an investigation; return them."""
+    if gate.mode.needs_consent(LEAD_PROCESSING):
+        left = consent_store.refused(conn, tenant_id, free, LEAD_PROCESSING, needed=True)
+        free = [lead_id for lead_id in free if lead_id not in left]
+    joining = local_store.lock(conn, tenant_id, free)
+    if joining:
+        joined = Change(frozenset({"investigation_id"}), investigation_id=investigation_id)
+        mark = Mark(by, datetime.now(UTC))
+        change_writing.write(conn, tenant_id, joining, joined, False, mark)
+    return joining
+
+
 def _place(location: str, country: str) -> Place:
     return named_places("location", location, country).places[0]
 
@@ -165,7 +185,7 @@ def _filter(criteria: Mapping[str, Any]) -> Filter:
     prefixes = named_industries(field, criteria[field])[0].prefixes if field else ()
     return Filter(
         industry=prefixes,
-        lead_category=criteria.get("lead_category"),
+        lead_category=named_category(criteria.get("lead_category") or ""),
         company_size=criteria.get("company_size"),
         min_signal_strength=criteria.get("min_signal_strength") or 0,
     )

@@ -47,7 +47,7 @@ OPERATIONS = (
             Example("far", "Refused: too wide", TOO_FAR, status=400),
         ),
         parameters=("X-Request-ID",),
-        refusals=(*READING, 403, 404, 422, 500, *STORING),
+        refusals=(*READING, 403, 404, 409, 422, 500, *STORING),
         scope="write:leads",
     ),
     Operation(

@@ -45,7 +45,8 @@ class Page:
 
 def spelled(sort: str, mark: Mark) -> str:
     """Return *mark* as callers carry it from one page to the next."""
-    parts = (sort, mark.lead_id, mark.received_at, mark.signal_strength, mark.half_chord)
+    chord = mark.half_chord if _measured(sort) else None
+    parts = (sort, mark.lead_id, mark.received_at, mark.signal_strength, chord)
     return urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
 

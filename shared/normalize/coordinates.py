@@ -58,8 +58,8 @@ def coordinates(text: str) -> tuple[float, float] | None:
     """Return latitude and longitude in degrees, None where *text* is no pair of them.
 
     Decimal or with minutes and seconds, signs or N, S, E (O in German) and W, latitude first
-    unless the letters or the notation say otherwise. Two whole numbers without letters are no
-    coordinates.
+    unless the letters or the notation say otherwise. Two whole numbers need letters, or a comma or
+    semicolon between them.
     """
     if sum(map(str.isdigit, text)) < 2:
         return None
@@ -77,13 +77,16 @@ def coordinates(text: str) -> tuple[float, float] | None:
     for pattern in _PATTERNS:
         match = pattern.fullmatch(text)
         if match:
-            return _pair(*(group.replace(",", ".") for group in match.groups()))
+            first, second = (group.replace(",", ".") for group in match.groups())
+            return _pair(first, second, whole=any(sign in text for sign in ",;"))
     return None
 
 
-def _pair(first: str, second: str) -> tuple[float, float] | None:
+def _pair(first: str, second: str, whole: bool) -> tuple[float, float] | None:
     sides = [re.sub(r"[^NSEWO]", "", part).replace("O", "E") for part in (first, second)]
-    if not any(sides) and not any("." in part or "°" in part for part in (first, second)):
+    if not (whole or any(sides)) and not any(
+        "." in part or "°" in part for part in (first, second)
+    ):
         return None
     if sides[0] in ("E", "W"):
         first, second, sides = second, first, sides[::-1]

@@ -10,6 +10,7 @@ from shared.field_names import shown
 from shared.fields import Form
 from shared.validation import loaded
 from shared.web.auth import LONGEST_USER_ID
+from shared.web.json_body import NUL
 
 
 class Account(Form):
@@ -27,12 +28,17 @@ class Account(Form):
 def query(schema: Schema) -> Any:
     """Return what *schema* makes of the request's query.
 
-    Raises Malformed with the faults by parameter; one that is given twice is a fault.
+    Raises Malformed with the faults by parameter; one that is given twice is a fault, and a NUL.
     """
     faults = {
         shown(name, position): "is given more than once"
         for position, (name, values) in enumerate(request.args.lists(), 1)
         if len(values) > 1
+    }
+    faults |= {
+        shown(name, position): NUL
+        for position, (name, values) in enumerate(request.args.lists(), 1)
+        if any("\0" in value for value in values)
     }
     if faults:
         raise Malformed(details=faults)

@@ -98,9 +98,15 @@ def test_nobody_is_asked_for_by_a_word():
     assert meant(assigned_to="").assigned_to is None
 
 
-def test_a_search_without_a_letter_is_refused():
+@pytest.mark.parametrize("name", ["search", "lead_category"])
+def test_a_filter_without_a_letter_is_refused(name):
     with pytest.raises(Meaningless):
-        meant(search="!!")
+        meant(**{name: "!!"})
+
+
+def test_a_comma_is_no_status():
+    with pytest.raises(Malformed):
+        meant(status=" , ")
 
 
 @given(

@@ -272,6 +272,21 @@ def test_the_nearest_follow_one_another_over_pages(ask, texans):
     assert all(a["distance_km"] <= b["distance_km"] for a, b in pairwise(whole["leads"]))
 
 
+def test_what_lies_far_down_the_order_is_found_in_a_circle(mine, ask):
+    last = mine.lead(email="bo@bo.example", first_name="Bo", **AUSTIN)
+    mine.leads(45)
+    first = mine.lead(email="cy@cy.example", first_name="Cy", **ROUND_ROCK)
+
+    found = ask(near="Austin, TX", sort="newest", limit=1)
+    following = ask(near="Austin, TX", sort="newest", limit=1, after=found["next_after"])
+
+    assert [*ids(found), *ids(following)] == [first, last]
+
+
+def test_a_nul_in_the_query_is_a_400_that_names_it(ask):
+    assert refused(ask(400, source_id="fo\0rm")) == {"source_id"}
+
+
 def test_an_offset_passes_leads_over(ask, strengths):
     assert ids(ask(offset=4, limit=3)) == ids(ask())[4:7]
     assert ids(ask(offset=100)) == []

@@ -1,10 +1,14 @@
 """What is around a place, over HTTP."""
 
+from dataclasses import replace
 from uuid import uuid4
 
+import psycopg
 import pytest
 
-API = "/api/v1/lead-discovery"
+from leadfly.app import create_app
+from shared.privacy.modes import MODES
+from tests.services.leads.account import API, Account
 
 
 @pytest.fixture
@@ -87,6 +91,16 @@ def test_criteria_narrow_it_down(ask, investigation, texans):
     assert set(found["lead_ids"]) == ids(texans[0])
 
 
+def test_a_category_is_known_in_any_spelling(ask, investigation, post):
+    lead = post(
+        email="ada@bank.example", city="Austin", state="TX", lead_category="Financial Service"
+    )
+    wanted = {"location": "Austin, TX", "criteria": {"lead_category": "financial service"}}
+
+    assert discover(ask, investigation, **wanted)["lead_ids"] == [lead["lead_id"]]
+    discover(ask, investigation, 422, location="Austin, TX", criteria={"lead_category": "!!"})
+
+
 def test_leads_of_another_investigation_stay_there(ask, investigation, texans):
     discover(ask, investigation, location="Austin, TX")
     other = ask("POST", "investigations", 201, {"name": "Other"})["investigation"]["id"]
@@ -109,6 +123,34 @@ def test_another_accounts_investigation_is_not_found(ask, investigation):
     wanted = {"investigation_id": investigation, "location": "Texas", "user_id": "somebody"}
 
     ask("POST", "local/discover", 404, wanted, "somebody")
+
+
+def test_a_closed_investigation_takes_no_leads(ask, investigation, texans):
+    ask("PUT", f"investigations/{investigation}", 200, {"status": "closed"})
+
+    discover(ask, investigation, 409, location="Austin, TX")
+
+    assert ask("GET", f"investigations/{investigation}")["investigation"]["leads"] == 0
+
+
+def test_who_agrees_no_more_joins_nothing_where_the_mode_asks_for_consent(
+    local_settings, user_id, owner_conninfo
+):
+    app = create_app(replace(local_settings, mode=MODES["gdpr_strict"]))
+    account = Account(app, user_id)
+    lead_id = account.lead(consent=["lead_processing"], city="Austin", state="TX")
+    assert account.listed() == 1
+    named = account.ask("POST", "/investigations", 201, name="Texas")["investigation"]["id"]
+    with psycopg.connect(owner_conninfo) as owner:
+        owner.execute(
+            "UPDATE public.consents SET withdrawn_at = now() WHERE tenant_id = %s AND lead_id = %s",
+            [user_id, lead_id],
+        )
+
+    found = account.ask("POST", "/local/discover", investigation_id=named, location="Austin, TX")
+
+    assert (found["lead_ids"], found["joined"]) == ([lead_id], 0)
+    app.extensions["leadfly"].database.close()
 
 
 @pytest.mark.parametrize("radius", [0, 501, "far"])

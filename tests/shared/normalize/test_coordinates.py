@@ -44,6 +44,11 @@ def test_a_point_is_read_in_every_notation(text):
     assert coordinates(text) == pytest.approx(SYDNEY, abs=1e-4)
 
 
+@pytest.mark.parametrize("text", ["-17,178", "-17, 178", "-17;178"])
+def test_whole_numbers_with_a_comma_between_are_a_point(text):
+    assert coordinates(text) == (-17.0, 178.0)
+
+
 @pytest.mark.parametrize(
     "text",
     [
