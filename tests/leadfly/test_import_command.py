@@ -27,7 +27,7 @@ from shared.privacy.gate import Gate
 from shared.privacy.modes import MODES
 
 ROOT = Path(__file__).resolve().parents[2]
-HEADER = "First Name,Last Name,E-Mail,Phone Number,Company,Notes"
+HEADER = "First Name,Last Name,E-Mail,Phone Number,Company,Account Owner"
 ADA = "Ada,Lovelace,ada.lovelace@analytical.example,+44 20 7946 0958,Analytical Engines Ltd,VIP"
 ALAN = "Alan,Turing,alan@bletchley.example,+44 20 7946 0111,Bletchley Park,"
 
@@ -140,9 +140,7 @@ def test_an_import_judges_nobody(import_, owner, user_id):
     assert list(kept.values()) == [3, 3, 0, 0, 3, 0, 0], kept
 
 
-def test_notes_and_other_columns_we_did_not_ask_for_are_named_once_and_not_kept(
-    import_, owner, user_id
-):
+def test_columns_we_did_not_ask_for_are_named_once_and_not_kept(import_, owner, user_id):
     _, _, err = import_(lines(ADA, ALAN))
 
     row = owner.execute(
@@ -150,8 +148,17 @@ def test_notes_and_other_columns_we_did_not_ask_for_are_named_once_and_not_kept(
         " WHERE tenant_id = %s AND fields ->> 'first_name' = 'Ada'",
         [user_id],
     ).fetchone()
-    assert err.count("columns not read: Notes") == 1
+    assert err.count("columns not read: Account Owner") == 1
     assert "VIP" not in row[0]
+
+
+def test_notes_of_a_crm_come_along(import_, owner, user_id):
+    import_("E-Mail,Notes\nada@engines.example,met at the fair\n")
+
+    row = owner.execute(
+        "SELECT fields ->> 'notes' FROM public.leads WHERE tenant_id = %s", [user_id]
+    ).fetchone()
+    assert row == ("met at the fair",)
 
 
 def test_a_second_import_of_the_same_rows_adds_nobody(import_, owner, user_id):
@@ -324,8 +331,8 @@ def test_a_row_in_another_encoding_is_set_aside_and_an_encoding_can_be_named(imp
         ("ada@x.example,Ada\nalan@x.example,Alan\n", (), "looks like a lead"),
         ("Owner,Notes\na,b\n", (), "--map 'Contact=email'"),
         (lines(ADA), ("--map", "Nope=email"), "--map Nope: is no column"),
-        (lines(ADA), ("--map", "Notes=shoe_size"), "--map Notes: must name one of"),
-        (lines(ADA), ("--map", "Notes"), "COLUMN=FIELD"),
+        (lines(ADA), ("--map", "Account Owner=shoe_size"), "--map Account Owner: must name one of"),
+        (lines(ADA), ("--map", "Account Owner"), "COLUMN=FIELD"),
         (lines(ADA), ("--encoding", "klingon"), "There is no encoding klingon"),
         (lines(ADA), ("--encoding", "rot13"), "There is no encoding rot13"),
         (b"PK\x03\x04rest of a workbook", (), "save the sheet as CSV"),
