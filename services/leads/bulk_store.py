@@ -59,9 +59,9 @@ def picked(conn: Connection, tenant_id: str, wanted: Filter, most: int, locked: 
     meanwhile is waited for, and it is looked at again.
     """
     condition, parameters = filter_store.where(wanted)
-    statement = _PICKED.format(condition) + (_LOCKED if locked else sql.SQL(""))
-    rows = conn.execute(statement, {"tenant": tenant_id, "most": most, **parameters})
-    return [lead_id for (lead_id,) in rows]
+    values = {"tenant": tenant_id, "most": most, **parameters}
+    found = [lead_id for (lead_id,) in conn.execute(_PICKED.format(condition), values)]
+    return lock(conn, tenant_id, found, condition, parameters) if locked else found
 
 
 def known(conn: Connection, tenant_id: str, lead_ids: Sequence[UUID]) -> int:
@@ -132,18 +132,29 @@ def locked(conn: Connection, tenant_id: str, bulk_id: UUID) -> list[UUID]:
     """Return the leads that an action changed, locked in the order of their ids."""
     rows = conn.execute(
         """
-        SELECT listed.lead_id
-        FROM leads.listing AS listed
-        JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = listed.lead_id
-        WHERE listed.tenant_id = %(tenant)s AND listed.lead_id IN (
-            SELECT lead_id FROM leads.changes
-            WHERE tenant_id = %(tenant)s AND bulk_id = %(bulk)s)
-        ORDER BY listed.lead_id
-        FOR NO KEY UPDATE OF lead, listed
+        SELECT DISTINCT lead_id FROM leads.changes
+        WHERE tenant_id = %(tenant)s AND bulk_id = %(bulk)s
         """,
         {"tenant": tenant_id, "bulk": bulk_id},
     )
-    return [lead_id for (lead_id,) in rows]
+    return lock(conn, tenant_id, [lead_id for (lead_id,) in rows], sql.SQL("true"), {})
+
+
+def lock(
+    conn: Connection,
+    tenant_id: str,
+    lead_ids: Sequence[UUID],
+    condition: sql.Composable,
+    parameters: Mapping[str, object],
+) -> list[UUID]:
+    """Return those of *lead_ids* of which *condition* holds; nobody changes them meanwhile.
+
+    Leads are locked before their listing, as everywhere, and no statement joins the two: of an
+    account that has grown at once PostgreSQL knows nothing yet, and compared each lead with each.
+    """
+    values = {"tenant": tenant_id, "picked": array(lead_ids), **parameters}
+    conn.execute(_LOCKED, values)
+    return [lead_id for (lead_id,) in conn.execute(_STILL.format(condition), values)]
 
 
 def values(conn: Connection, tenant_id: str, bulk_id: UUID) -> int:
@@ -184,13 +195,19 @@ def _number(conn: Connection, statement: Any, said: Mapping[str, object]) -> int
 
 
 _PICKED = sql.SQL("""
-    SELECT listed.lead_id
-    FROM leads.listing AS listed
-    JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = listed.lead_id
+    SELECT listed.lead_id FROM leads.listing AS listed
     WHERE listed.tenant_id = %(tenant)s AND {}
     ORDER BY listed.lead_id LIMIT %(most)s
 """)
-_LOCKED = sql.SQL("FOR NO KEY UPDATE OF lead, listed")
+_LOCKED = """
+    SELECT FROM public.leads WHERE tenant_id = %(tenant)s AND id = ANY (%(picked)s::uuid[])
+    ORDER BY id FOR NO KEY UPDATE
+    """
+_STILL = sql.SQL("""
+    SELECT listed.lead_id FROM leads.listing AS listed
+    WHERE listed.tenant_id = %(tenant)s AND listed.lead_id = ANY (%(picked)s::uuid[]) AND {}
+    ORDER BY listed.lead_id FOR NO KEY UPDATE
+""")
 _ONE = """
     SELECT id, change, leads, made_at, made_by, undone_at, undone_by, put_back, changed_since
     FROM leads.bulk_actions WHERE tenant_id = %(tenant)s AND id = %(id)s

@@ -140,7 +140,10 @@ _CURRENT = sql.SQL("""
     SELECT listed.lead_id, listed.source_id, lead.status, listed.assigned_to, listed.tags,
            listed.investigation_id
     FROM leads.listing AS listed
-    JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = listed.lead_id
+    CROSS JOIN LATERAL (
+        SELECT status FROM public.leads
+        WHERE tenant_id = %(tenant)s AND id = listed.lead_id LIMIT 1
+    ) AS lead
     WHERE listed.tenant_id = %(tenant)s AND listed.lead_id = ANY (%(leads)s::uuid[])
 """)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
+from services.leads import bulk_store
 from services.leads.filter import Circle, Filter
 from services.leads.filter_store import distance, half_chord, where
 
@@ -64,18 +65,7 @@ def nearest(
 
 def lock(conn: Connection, tenant_id: str, lead_ids: Sequence[UUID]) -> list[UUID]:
     """Return those of *lead_ids* that are in no investigation; nobody changes them meanwhile."""
-    rows = conn.execute(
-        """
-        SELECT listed.lead_id
-        FROM leads.listing AS listed
-        JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = listed.lead_id
-        WHERE listed.tenant_id = %(tenant)s AND listed.lead_id = ANY (%(leads)s)
-          AND listed.investigation_id IS NULL
-        ORDER BY listed.lead_id FOR NO KEY UPDATE OF lead, listed
-        """,
-        {"tenant": tenant_id, "leads": list(lead_ids)},
-    )
-    return [lead_id for (lead_id,) in rows]
+    return bulk_store.lock(conn, tenant_id, lead_ids, _FREE, {})
 
 
 def businesses(
@@ -116,6 +106,8 @@ def weekly(
 def _middle(circle: Circle | None) -> dict[str, object]:
     return distance("from", circle) if circle else {}
 
+
+_FREE = sql.SQL("listed.investigation_id IS NULL")
 
 _NEAREST = sql.SQL("""
     SELECT listed.lead_id, listed.investigation_id
