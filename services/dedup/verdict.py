@@ -73,23 +73,22 @@ def verdict(
 ) -> Verdict:
     """Return the verdict on *submission* under *policy*.
 
-    *known* are the leads that share an identity key with it; *seen* is when earlier leads came
-    from its address. *colleagues* are leads that share no more than an organisation: no lock
+    *known* are the leads that share an identity key with it, gone through twice (no iterator);
+    *seen* is when earlier leads came from its address. *colleagues* are leads that share no more than an organisation: no lock
     made this lead wait for them, so no decision may rest on them. *last_leads* is when the known
     people, by subject, were last heard of before this lead, as far as the candidates do not tell.
     *carriers* is how many people carry what it gives, *ip_key* the address it came from.
     """
-    stored = list(known)
+    own, stored = reading.record, list(known)
     named = names_given(stored)
-    weighed = partial(compare, submission, reading.record, carriers=carriers, ip_key=ip_key)
-    own = reading.record
+    weighed = partial(compare, submission, own, carriers=carriers, ip_key=ip_key)
     found = [weighed(known=completed(other, named, own), policy=DEFAULT) for other in known]
     compared = [weighed(known=o.known, policy=policy) for o in found] if policy.reweighs else found
     # Among equals the oldest is the original; ids sort by time.
     best = max(compared, key=lambda c: (c.match.probability, -c.known.lead_id.int), default=None)
     validation = risk.validate(submission.fields, reading.mail, reading.number)
     # Which comparisons may say who somebody is has no bearing on what a burst looks like.
-    around = _circumstances(submission, reading.record, found, seen)
+    around = _circumstances(submission, own, found, seen)
     completeness = validation.completeness_score
     assessed = risk.assess(submission.fields, reading.mail, reading.number, completeness, around)
     silence = silence_before(submission, best, compared, last_leads) if best else None
@@ -104,7 +103,7 @@ def verdict(
         validation,
         policy,
         best.carriers if best else carriers,
-        cache(partial(_otherwise, reading.record, best, decision, retrial)),
+        cache(partial(_otherwise, own, best, decision, retrial)),
     )
 
 
