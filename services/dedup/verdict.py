@@ -74,10 +74,10 @@ def verdict(
     """Return the verdict on *submission* under *policy*.
 
     *known* are the leads that share an identity key with it, gone through twice (no iterator);
-    *seen* is when earlier leads came from its address. *colleagues* are leads that share no more than an organisation: no lock
-    made this lead wait for them, so no decision may rest on them. *last_leads* is when the known
-    people, by subject, were last heard of before this lead, as far as the candidates do not tell.
-    *carriers* is how many people carry what it gives, *ip_key* the address it came from.
+    *seen* is when earlier leads came from its address. *colleagues* are leads that share no more
+    than an organisation: no lock made this lead wait for them, so no decision may rest on them.
+    *last_leads* is when known people, by subject, were last heard of, as far as the candidates do
+    not tell. *carriers* is how many people carry what it gives, *ip_key* the address it came from.
     """
     own, stored = reading.record, list(known)
     named = names_given(stored)
