@@ -1,0 +1,1 @@
+"""Matching: which service fits this lead best, and why?"""

@@ -1,0 +1,37 @@
+"""Services of the catalogue in the contract's words."""
+
+from datetime import UTC
+from typing import Any
+
+from services.matching.catalogue_store import Stored, Version
+
+
+def service(stored: Stored) -> dict[str, Any]:
+    """Return a service as JSON."""
+    return {
+        "id": stored.id,
+        "version": stored.version,
+        "is_active": stored.is_active,
+        **stored.definition,
+        "understood": stored.understood,
+        "created_at": stored.created_at.astimezone(UTC),
+        "created_by": stored.created_by,
+        "changed_at": stored.changed_at.astimezone(UTC),
+        "changed_by": stored.changed_by,
+    }
+
+
+def version(stored: Version) -> dict[str, Any]:
+    """Return what a service once was as JSON."""
+    return {
+        "version": stored.version,
+        "is_active": stored.is_active,
+        **stored.definition,
+        "changed_at": stored.changed_at.astimezone(UTC),
+        "changed_by": stored.changed_by,
+    }
+
+
+def exported(stored: Stored) -> dict[str, Any]:
+    """Return a service as an import takes it."""
+    return {"id": stored.id, "is_active": stored.is_active, **stored.definition}
