@@ -11,6 +11,7 @@ from bench import (
     limits,
     outage,
     plans,
+    signals,
     slow_clients,
     speed,
     tenants,
@@ -24,7 +25,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--leads", default="", help="numbers of leads, such as 10000,100000")
     parser.add_argument("--seconds", type=float, default=10.0, help="length of one round")
     parser.add_argument("--home", type=Path, default=Path(".leadfly-bench"))
+    about = "signals: count what is told of these texts, one a line, none of which holds a signal"
+    parser.add_argument("--ordinary", type=Path, metavar="FILE", help=about)
     chosen = parser.parse_args(arguments)
+    if chosen.ordinary:
+        signals.ordinary(chosen.ordinary)
+        return
     call, usual = COMMANDS[chosen.command]
     sizes = [int(number) for number in (chosen.leads or usual).split(",")]
     call(chosen.home, sizes, chosen.seconds)
@@ -39,6 +45,7 @@ COMMANDS = {
     "leads": (lead_lists.run, "1000000"),
     "limits": (limits.run, "0"),
     "outage": (outage.run, "10000"),
+    "signals": (signals.run, "1000"),
     "slow-clients": (slow_clients.run, "1000"),
     "tenants": (tenants.run, "100000"),
 }

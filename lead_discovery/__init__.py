@@ -5,6 +5,15 @@
 
 from lead_discovery.engine import LeadDiscoveryEngine
 from lead_discovery.geographic_targeting import GeographicTargeting
+from lead_discovery.matchmaker import LeadMatchmaker
 from lead_discovery.pool import Pool, open_pool
+from lead_discovery.signal_detector import LeadSignalDetector
 
-__all__ = ["GeographicTargeting", "LeadDiscoveryEngine", "Pool", "open_pool"]
+__all__ = [
+    "GeographicTargeting",
+    "LeadDiscoveryEngine",
+    "LeadMatchmaker",
+    "LeadSignalDetector",
+    "Pool",
+    "open_pool",
+]

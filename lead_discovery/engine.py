@@ -1,8 +1,8 @@
-"""Investigations and leads, created from Python."""
+"""Investigations and leads, created from Python; pages, read for signals."""
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from typing import Any, cast
 from uuid import UUID
@@ -12,6 +12,10 @@ from services.leads import creating, investigation
 from services.leads.creating import New
 from services.leads.creation_schema import NewLead
 from services.leads.investigation_schema import NewInvestigation
+from services.signals.answer import signal
+from services.signals.detection import detect
+from services.signals.kinds import KINDS
+from shared.errors import Malformed
 from shared.idempotency import named_key
 from shared.validation import loaded
 from shared.web.json_body import parsed
@@ -26,6 +30,7 @@ class LeadDiscoveryEngine:
     def __init__(self, db_pool: Pool, *, user_id: str | None = None):
         """*user_id* is the account; absent, `anonymous` where AUTH_MODE is local."""
         self._desk, self._tenant_id = db_pool.desk, db_pool.tenant(user_id)
+        self._fetcher = db_pool.fetcher
 
     async def create_investigation(self, name: str, description: str = "") -> str:
         """Begin an investigation and return its id. Raises Malformed."""
@@ -55,6 +60,21 @@ class LeadDiscoveryEngine:
         key = named_key(None, body.get("submission_id"))
         made = await asyncio.to_thread(creating.create, self._desk, self._tenant_id, new, key, raw)
         return str(made.lead["id"])
+
+    async def scrape_for_signals(
+        self, url: str, signal_types: Collection[str] | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the signals of the page at *url*, the strongest first, as the webhook has them.
+
+        Only those of *signal_types*, if any are named. Nothing is kept. Raises Malformed for a type
+        that there is not, and what `services.signals.pages.faults` says of pages.
+        """
+        wanted = KINDS.keys() if signal_types is None else frozenset(signal_types)
+        if unknown := sorted(wanted - KINDS.keys()):
+            raise Malformed(details={"signal_types": f"{len(unknown)} of them are no type of ours"})
+        page = await asyncio.to_thread(self._fetcher.fetch, url)
+        detection = await asyncio.to_thread(detect, page.text)
+        return [signal(one) for one in detection.signals if one.type in wanted]
 
 
 def _read(sent: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -7,9 +7,11 @@ from leadfly.installation import as_application
 from leadfly.lead_admission import LeadAdmission
 from services.dedup.admission import Keeping
 from services.leads.creating import Desk
+from services.signals.pages.fetcher import Fetcher
 from shared import settings
 from shared.errors import Malformed
 from shared.keyfile import keyring
+from shared.outbound import Door
 from shared.privacy.gate import Gate
 from shared.settings import Settings
 from shared.spool import Spool
@@ -25,9 +27,9 @@ class Pool:
     Whoever can open it can read everything, as with the command line: there is no API key.
     """
 
-    def __init__(self, desk: Desk, local: bool, opened: ExitStack):
-        """*opened* closes what *desk* uses; *local* is AUTH_MODE=local."""
-        self.desk, self._local, self._opened = desk, local, opened
+    def __init__(self, desk: Desk, fetcher: Fetcher, local: bool, opened: ExitStack):
+        """*opened* closes what *desk* and *fetcher* use; *local* is AUTH_MODE=local."""
+        self.desk, self.fetcher, self._local, self._opened = desk, fetcher, local, opened
 
     def tenant(self, user_id: str | None) -> str:
         """Return the account that *user_id* names; with AUTH_MODE=local None is `anonymous`.
@@ -75,4 +77,6 @@ def open_pool(chosen: Settings | None = None) -> Pool:
         opening.callback(spool.close)
         keeping = Keeping(database, gate, spool)
         desk = Desk(database, gate, country, LeadAdmission(lambda: keeping, country))
-        return Pool(desk, chosen.local, opening.pop_all())
+        fetcher = Fetcher(Door(chosen.allowed_private_hosts), chosen.about_url)
+        opening.callback(fetcher.close)
+        return Pool(desk, fetcher, chosen.local, opening.pop_all())

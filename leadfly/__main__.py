@@ -12,6 +12,8 @@ from leadfly import (
     import_command,
     jobs_command,
     keys_command,
+    services_command,
+    signals_command,
     sources_command,
     supervisor,
     worker,
@@ -101,6 +103,16 @@ COMMANDS = {
         "Give senders an address of their own; try a sample payload",
         sources_command.call,
         sources_command.arguments,
+    ),
+    "signals": Command(
+        "Read a text for signals; judge or train the model",
+        signals_command.call,
+        signals_command.arguments,
+    ),
+    "services": Command(
+        "Bring a catalogue of services in, or take it out",
+        services_command.call,
+        services_command.arguments,
     ),
     "jobs": Command(
         "List and replay the jobs that failed for good", jobs_command.call, jobs_command.arguments

@@ -14,8 +14,13 @@ from services.dedup.record import warm as warm_dedup
 from services.leads.admission import ADMISSION
 from services.leads.app import blueprint as leads
 from services.leads.openapi import OPERATIONS as LEAD_OPERATIONS
+from services.matching.app import blueprint as matching
+from services.matching.openapi import OPERATIONS as MATCHING_OPERATIONS
 from services.privacy.app import blueprint as privacy
 from services.privacy.openapi import OPERATIONS as PRIVACY_OPERATIONS
+from services.signals.app import blueprint as signals
+from services.signals.detection import warm as warm_signals
+from services.signals.openapi import OPERATIONS as SIGNAL_OPERATIONS
 from services.webhooks.app import blueprint as webhooks
 from services.webhooks.openapi import OPERATIONS as WEBHOOK_OPERATIONS
 from shared.normalize.gazetteer import gazetteer
@@ -24,7 +29,7 @@ from shared.settings import Settings
 from shared.web.context import EXTENSION
 from shared.web.service import assembled
 
-BLUEPRINTS = (dedup, accounts, leads, privacy, webhooks)
+BLUEPRINTS = (dedup, accounts, leads, privacy, signals, matching, webhooks)
 """The routes of every service."""
 
 OPERATIONS = (
@@ -32,6 +37,8 @@ OPERATIONS = (
     *ACCOUNT_OPERATIONS,
     *LEAD_OPERATIONS,
     *PRIVACY_OPERATIONS,
+    *SIGNAL_OPERATIONS,
+    *MATCHING_OPERATIONS,
     *WEBHOOK_OPERATIONS,
 )
 """What the API description says of them."""
@@ -40,7 +47,7 @@ GARBAGE = 100_000
 """Objects between two looks for garbage in cycles, of which a request makes few: a batch of a
 hundred leads holds 20,000 objects until it is answered, and each look goes through them."""
 
-WARM_UPS = (warm_dedup, warm_industries, gazetteer)
+WARM_UPS = (warm_dedup, warm_industries, gazetteer, warm_signals)
 """What a service loads before its first request."""
 
 

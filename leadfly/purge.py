@@ -1,5 +1,6 @@
-"""Forget what has expired: sealed request bodies, the answers kept for retries, old events."""
+"""Forget what has expired: request bodies, answers kept for retries, behaviour, old events."""
 
+from services.signals import behaviour_store
 from shared import events, idempotency, leads
 from shared.db import Database
 
@@ -14,6 +15,7 @@ def purge(database: Database) -> int:
     """
     with database.lookup() as conn:
         gone = leads.purge_expired_bodies(conn) + idempotency.purge_expired(conn)
+        gone += behaviour_store.purge_expired(conn)
     return gone + _purge_events(database)
 
 

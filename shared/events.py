@@ -15,9 +15,17 @@ from psycopg import Connection
 
 from shared.ids import uuid7
 
-Name = Literal["lead.created", "lead.qualified", "lead.converted", "lead.late_duplicate"]
+Name = Literal[
+    "lead.created",
+    "lead.qualified",
+    "lead.converted",
+    "lead.late_duplicate",
+    "signal.detected",
+    "high_score_match",
+]
 """What can happen to a lead; `late_duplicate` is one that was let through, unchecked or flagged,
-and proved to be somebody known."""
+and proved to be somebody known; `signal.detected` that what was read tells of a need that was not
+known, or more strongly; `high_score_match` that a service fits it well, or better than was told."""
 
 EVER = UUID(int=0)
 """An id before all others."""

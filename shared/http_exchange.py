@@ -8,14 +8,14 @@ import io
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
 
 from shared.destination import Destination
 
 MOST_BYTES = 64 * 1024
-"""What is read of an answer's body."""
+"""What is read of an answer's body, unless its caller has room for more."""
 
 USER_AGENT = "LeadFly-Webhooks/1"
 
@@ -26,11 +26,13 @@ class Answer:
 
     status: int
     body: bytes
-    """The first MOST_BYTES of it at most, as they were sent."""
+    """The first bytes of it, as they were sent; never more than asked for."""
     whole: bool
     """False if there was, or may have been, more of it."""
     retry_after: str | None = None
     """When the host wants to be asked again, in its own words."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """All header fields by their names in small letters; of repeated ones the first."""
 
 
 def exchange(
@@ -40,10 +42,12 @@ def exchange(
     method: str,
     headers: Mapping[str, str],
     body: bytes,
+    most_bytes: int = MOST_BYTES,
 ) -> Answer:
     """Send one request over *sock* and return the answer, before *ends_at* (`time.monotonic`).
 
-    Raises TimeoutError, OSError, HTTPException, or ValueError for a header that cannot be.
+    Of its body *most_bytes* are read. Raises TimeoutError, OSError, HTTPException, or ValueError
+    for a header that cannot be.
     """
     talk = _Talk(destination, _Wire(sock, ends_at))
     own = {"User-Agent": USER_AGENT, "Connection": "close"}
@@ -51,20 +55,21 @@ def exchange(
     response = talk.getresponse()
     try:
         retry_after = response.getheader("Retry-After")
-        return Answer(response.status, *_body(response), retry_after)
+        fields = {name.lower(): value for name, value in reversed(response.getheaders())}
+        return Answer(response.status, *_body(response, most_bytes), retry_after, fields)
     finally:
         response.close()
 
 
-def _body(response: HTTPResponse) -> tuple[bytes, bool]:
+def _body(response: HTTPResponse, most_bytes: int) -> tuple[bytes, bool]:
     """Return what comes of the body within bytes and time, and whether that is all of it.
 
     The status has been said by now, so a body that breaks off or drips takes nothing of it back.
     """
     body = bytearray()
     try:
-        while len(body) < MOST_BYTES:
-            some = response.read1(MOST_BYTES - len(body))
+        while len(body) < most_bytes:
+            some = response.read1(most_bytes - len(body))
             if not some:
                 return bytes(body), True
             body += some

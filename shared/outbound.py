@@ -19,7 +19,7 @@ from threading import BoundedSemaphore, Thread
 
 from shared.destination import Destination, Refused, read
 from shared.errors import ServiceError
-from shared.http_exchange import Answer, exchange, left
+from shared.http_exchange import MOST_BYTES, Answer, exchange, left
 from shared.public_address import Address, is_public, may_be_private
 
 SECONDS = 10.0
@@ -84,18 +84,19 @@ class Door:
         headers: Mapping[str, str],
         body: bytes = b"",
         seconds: float = SECONDS,
+        most_bytes: int = MOST_BYTES,
     ) -> Answer:
         """Send a request and return the answer, whatever its status; a redirect is one, too.
 
         Raises Refused for a URL that may not be asked, Unreachable, Forbidding or TooSlow. All of
-        it takes *seconds* at most.
+        it takes *seconds* at most, and *most_bytes* of the body are read.
         """
         ends_at = time.monotonic() + seconds
         destination = read(url, self.allowed)
         try:
             addresses = self._addresses(destination, ends_at)
             with closing(self._connected(destination, addresses, ends_at)) as sock:
-                return exchange(sock, ends_at, destination, method, headers, body)
+                return exchange(sock, ends_at, destination, method, headers, body, most_bytes)
         except TimeoutError:
             raise TooSlow from None
         except ssl.SSLCertVerificationError:

@@ -65,6 +65,10 @@ class Settings:
     """The same of the leads of one source of one tenant, whichever key sends them."""
     rate_limit_per_ip: int
     """The same of one address without a secret key: strangers, and visitors of lead forms."""
+    signals_model: Path | None = None
+    """A model of `leadfly signals train`; None means the shipped one."""
+    about_url: str | None = None
+    """Where the owners of sites that we visit read who we are; part of our User-Agent."""
 
     @property
     def local(self) -> bool:
@@ -123,6 +127,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             "RATE_LIMIT_PER_SOURCE", _between(1, MOST_A_MINUTE), 3000
         ),
         rate_limit_per_ip=reader.read("RATE_LIMIT_PER_IP", _between(1, MOST_A_MINUTE), 600),
+        signals_model=reader.read("LEADFLY_SIGNALS_MODEL", _file, None),
+        about_url=reader.read("LEADFLY_ABOUT_URL", _address, None),
     )
     reader.finish()
     return settings
@@ -137,6 +143,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.split("%")[0]).is_loopback
     except ValueError:
         return False
+
+
+def _file(text: str) -> Path:
+    path = Path(text).absolute()
+    if not path.is_file():
+        raise ValueError("must be a file")
+    return path
 
 
 def _lead_platforms(reader: "_Reader") -> dict[str, str]:

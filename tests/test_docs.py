@@ -23,7 +23,7 @@ def curls(text):
         yield re.sub(r"^http://[^/]+", "", url), body
 
 
-CHECK = "/webhook/"
+CHECK = "/webhook/leadfly/duplicate-prevention"
 """Begins the paths of the curls under `Start`."""
 
 
@@ -57,12 +57,34 @@ def test_the_readmes_curls_get_the_readmes_answer(client, user_id):
 
 
 def test_the_lead_that_the_readme_creates_is_the_one_that_it_finds(client, user_id):
-    (path, body), (search, _) = [each for each in curls(README) if not each[0].startswith(CHECK)]
+    (path, body), (search, _) = [each for each in curls(README) if each[0].startswith("/api/")]
 
     made = client.post(path, json=body | {"user_id": user_id}).json
     found = client.get(search.replace("user_id=demo", f"user_id={user_id}")).json
 
     assert [lead["id"] for lead in found["leads"]] == [made["lead"]["id"]]
+
+
+SIGNALS = (ROOT / "docs/signals.md").read_text(encoding="utf-8")
+
+
+def test_every_curl_about_signals_is_answered(client, user_id):
+    asked = list(curls(SIGNALS))
+
+    assert len(asked) == 3
+    for path, body in asked:
+        answer = client.post(path, json=body | {"user_id": user_id})
+        assert (answer.status_code, answer.json["success"]) == (200, True), path
+
+
+def test_every_field_of_a_detection_is_in_its_guide(client, user_id):
+    path, body = next(iter(curls(SIGNALS)))
+
+    answer = client.post(path, json=body | {"user_id": user_id}).json
+
+    said = set(re.findall(r"`(\w+)`", SIGNALS))
+    assert answer.keys() - said == set()
+    assert {field for one in answer["signals"] for field in one} - said == set()
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])

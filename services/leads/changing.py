@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from services.leads import change_store, change_writing, consent_store, investigation, lead_store
+from services.leads import change_store, change_writing, investigation, lead_store
 from services.leads.change import FIELDS, INVALID, MOST_TAGS, Arrival, Change, Wanted
 from services.leads.change_writing import Mark, Tally
 from services.leads.lead_store import StoredLead
-from shared import events
+from shared import consents, events
 from shared.connection import Connection
 from shared.db import Database
 from shared.errors import Conflict, Meaningless, NotFound, Unavailable
@@ -54,9 +54,7 @@ def change(
     with database.transaction(tenant_id) as conn:
         status = _locked(conn, tenant_id, lead_id)
         _check_status(status, wanted)
-        permit = gate.admit(
-            tenant_id, LEAD_PROCESSING, consent_store.latest(conn, tenant_id, lead_id)
-        )
+        permit = gate.admit(tenant_id, LEAD_PROCESSING, consents.latest(conn, tenant_id, lead_id))
         reason = wanted.reason and permit.seal(
             wanted.reason.encode(), change_store.reason_place(lead_id)
         )

@@ -34,6 +34,7 @@ def lead(gate: Gate, tenant_id: str, row: StoredLead) -> dict[str, Any]:
         "status": row.status,
         "signal_strength": row.signal_strength or 0,
         "intent_score": row.intent_score or 0,
+        "needs_identified": list(row.needs or ()),
         "assigned_to": row.assigned_to,
         "tags": list(row.tags or ()),
         "duplicate_of": row.duplicate_of,

@@ -85,8 +85,16 @@ class LeadShown(Form):
     source_id = _text("The form, campaign or import that it came from.")
     investigation_id = _id("The investigation that it belongs to.", allow_none=True)
     status = _choice("What has become of it.", STATUSES)
-    signal_strength = _score("How strong its strongest signal is.")
-    intent_score = _score("How much it seems to want something.")
+    signal_strength = _score(
+        "How strong its signals are together; of those it was created with, the strongest, if that "
+        "is more."
+    )
+    intent_score = _score("How much its signals speak of the wish to buy something now.")
+    needs_identified = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "What its signals say that it needs, the strongest first."},
+    )
     assigned_to = _text("Who works on it.")
     tags = fields.List(
         fields.String(), required=True, metadata={"description": "Words to find it by."}

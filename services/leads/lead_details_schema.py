@@ -92,6 +92,23 @@ class LeadSignal(Form):
     )
 
 
+class LeadBehaviour(Form):
+    """One thing that the person did."""
+
+    behavior_type = fields.String(
+        required=True, metadata={"description": "page_view, form_submit, email_click and more."}
+    )
+    occurred_at = fields.AwareDateTime(
+        required=True, metadata={"description": "When: ISO 8601, UTC."}
+    )
+    site_url = fields.String(
+        required=True, allow_none=True, metadata={"description": "The page, where there was one."}
+    )
+    behavior_data = fields.Dict(
+        required=True, metadata={"description": "What else was said of it."}
+    )
+
+
 class LeadConsent(Form):
     """What the person agreed to."""
 
@@ -118,10 +135,10 @@ class LeadDetailsAnswer(Stamped):
         metadata={"description": "Strongest first."},
     )
     behaviors = fields.List(
-        fields.Dict(),
+        fields.Nested(LeadBehaviour),
         required=True,
         validate=validate.Length(max=MOST_SHOWN),
-        metadata={"description": "What the person did; empty, for nothing records it yet."},
+        metadata={"description": "What the person did, as far as they agreed, the latest first."},
     )
     notes = fields.List(
         fields.Nested(LeadNote),

@@ -42,6 +42,8 @@ class StoredLead:
     lead_type: str | None
     assigned_to: str | None
     tags: Sequence[str] | None
+    needs: Sequence[str] | None
+    """As the signals service publishes them; None where it knows none."""
 
 
 def one(conn: Connection[Any], tenant_id: str, lead_id: UUID) -> StoredLead | None:
@@ -58,10 +60,12 @@ def many(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> lis
                listed.investigation_id, listed.signal_strength, listed.intent_score,
                listed.country, listed.admin1, listed.place, listed.latitude, listed.longitude,
                listed.industry, listed.company_size, listed.lead_category, listed.lead_type,
-               listed.assigned_to, listed.tags
+               listed.assigned_to, listed.tags, scores.needs
         FROM public.leads AS lead
         LEFT JOIN leads.listing AS listed
             ON listed.tenant_id = %(tenant)s AND listed.lead_id = lead.id
+        LEFT JOIN signals.scores AS scores
+            ON scores.tenant_id = %(tenant)s AND scores.lead_id = lead.id
         WHERE lead.tenant_id = %(tenant)s AND lead.id = ANY (%(ids)s)
         """,
         {"tenant": tenant_id, "ids": list(lead_ids)},

@@ -74,7 +74,7 @@ def stored(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> l
 
 
 def save(conn: Connection[Any], tenant_id: str, listings: Sequence[tuple[Stored, Listing]]) -> None:
-    """List leads; one that is listed already stays as it is."""
+    """List leads with what their signals add up to; one that is listed already stays as it is."""
     rows = [
         asdict(listing)
         | {
@@ -136,9 +136,11 @@ _SAVE = """
     WITH listed AS (
         INSERT INTO leads.listing (
             tenant_id, lead_id, investigation_id, source_id, status, duplicate, received_at,
+            signal_strength, intent_score,
             country, admin1, place, latitude, longitude, cell, industry, company, company_size,
             lead_category, lead_type, words)
-        SELECT %(tenant)s, lead_id, investigation.id, source_id, new.status, duplicate, received_at,
+        SELECT %(tenant)s, new.lead_id, investigation.id, source_id, new.status, duplicate,
+               received_at, coalesce(scores.signal_strength, 0), coalesce(scores.intent_score, 0),
                country, admin1, place, latitude, longitude, cell, industry, company, company_size,
                lead_category, lead_type, words
         FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (
@@ -148,6 +150,8 @@ _SAVE = """
             company text, company_size text, lead_category text, lead_type text, words text[])
         LEFT JOIN leads.investigations AS investigation
             ON investigation.tenant_id = %(tenant)s AND investigation.id = new.investigation_id
+        LEFT JOIN signals.scores AS scores
+            ON scores.tenant_id = %(tenant)s AND scores.lead_id = new.lead_id
         ON CONFLICT (tenant_id, lead_id) DO NOTHING
         RETURNING lead_id, words
     )

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.leads import change_store, consent_store, note_store
+from services.leads import change_store, note_store
+from shared import consents
 from shared.db import Database
 from shared.errors import NotFound
 from shared.ids import uuid7
@@ -27,7 +28,7 @@ def write(
     with database.transaction(tenant_id) as conn:
         if not change_store.stored(conn, tenant_id, lead_id):
             raise NotFound
-        agreed = consent_store.latest(conn, tenant_id, lead_id)
+        agreed = consents.latest(conn, tenant_id, lead_id)
         permit = gate.admit(tenant_id, LEAD_PROCESSING, agreed)
         note_id = uuid7()
         note_store.add(conn, permit, lead_id, note_id, text, by, now)

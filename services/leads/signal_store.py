@@ -1,4 +1,8 @@
-"""Signals of leads: what somebody seems to need, and the SQL that keeps and reads it."""
+"""Signals of leads: what somebody seems to need, and the SQL that keeps and reads it.
+
+Here are kept those that a lead was created with; what was detected since, the signals service keeps
+and publishes as `signals.current`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,13 +80,20 @@ def add(
 
 
 def of_lead(conn: Connection, gate: Gate, tenant_id: str, lead_id: UUID) -> list[dict[str, Any]]:
-    """Return the MOST_SIGNALS strongest signals of a lead as callers read them."""
+    """Return the MOST_SIGNALS strongest signals of a lead as callers read them.
+
+    Those that it was created with, and those that were detected and hold now.
+    """
     with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             """
             SELECT id, signal_type, signal_category, source, content, strength, confidence,
-                   detected_at
+                   detected_at, 'leads/signals/' || id AS sealed_for
             FROM leads.signals WHERE tenant_id = %(tenant)s AND lead_id = %(lead)s
+            UNION ALL
+            SELECT id, type, category, source, content, strength, confidence, detected_at,
+                   sealed_for
+            FROM signals.current WHERE tenant_id = %(tenant)s AND lead_id = %(lead)s
             ORDER BY strength DESC, detected_at, id LIMIT %(most)s
             """,
             {"tenant": tenant_id, "lead": lead_id, "most": MOST_SIGNALS},
@@ -91,6 +102,6 @@ def of_lead(conn: Connection, gate: Gate, tenant_id: str, lead_id: UUID) -> list
 
 
 def _opened(gate: Gate, tenant_id: str, row: dict[str, Any]) -> dict[str, Any]:
-    sealed = row["content"]
-    content = gate.unseal(tenant_id, bytes(sealed), place(row["id"])).decode() if sealed else None
+    sealed, sealed_for = row["content"], row.pop("sealed_for")
+    content = gate.unseal(tenant_id, bytes(sealed), sealed_for).decode() if sealed else None
     return row | {"content": content, "detected_at": row["detected_at"].astimezone(UTC)}

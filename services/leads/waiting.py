@@ -12,9 +12,9 @@ from shared.privacy.gate import Gate
 UNLISTED = (
     *("investigation_id", "signal_strength", "intent_score", "country", "admin1", "place"),
     *("latitude", "longitude", "industry", "company_size", "lead_category", "lead_type"),
-    *("assigned_to", "tags"),
+    *("assigned_to", "tags", "needs"),
 )
-"""What only the listing of a lead says."""
+"""What only its listing and its signals say of a lead."""
 
 
 def waiting(

@@ -49,7 +49,8 @@ class Events(fields.List):
             ),
             metadata={
                 "description": "What it wants to hear of. `lead.late_duplicate`: a lead that was "
-                "let through, or told as new, proved to be somebody known.",
+                "let through, or told as new, proved to be somebody known. `signal.detected`: what "
+                "was read of a lead tells of a new need, or more strongly.",
                 "examples": [["lead.created", "lead.late_duplicate"]],
             },
         )

@@ -19,9 +19,19 @@ pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWar
 
 PATH = "/webhook/leadfly/duplicate-prevention"
 
+SIGNALS = "/webhook/leadfly/signal-detection"
+
+MATCHMAKING = "/webhook/leadfly/matchmaking"
+
 SOURCES = "/api/v1/lead-discovery/sources"
 
 LEADS = "/api/v1/lead-discovery/leads"
+
+SERVICES = "/api/v1/lead-discovery/services"
+
+CONFLICTS = {
+    "positive_data_acceptance": {"expected-statuses": ["2xx", 400, 401, 403, 404, 409, 422]}
+}
 
 KEY = "HTTP_IDEMPOTENCY_KEY"
 
@@ -46,6 +56,16 @@ CONFIG = {
         {
             # A batch answers 200 whatever its items are: their faults stand in the results.
             "include-path": f"{PATH}/batch",
+            "checks": {"negative_data_rejection": {"enabled": False}},
+        },
+        {
+            # As above.
+            "include-path": f"{SIGNALS}/batch",
+            "checks": {"negative_data_rejection": {"enabled": False}},
+        },
+        {
+            # As above.
+            "include-path": f"{MATCHMAKING}/batch",
             "checks": {"negative_data_rejection": {"enabled": False}},
         },
         {
@@ -81,6 +101,27 @@ CONFIG = {
                 "allow_header_conformance": {"enabled": False},
             },
         },
+        {
+            # Another request may have changed it, and of an inactive one no leads are shown.
+            "include-path": f"{SERVICES}/{{service_id}}",
+            "checks": CONFLICTS,
+        },
+        {"include-path": f"{SERVICES}/{{service_id}}/leads", "checks": CONFLICTS},
+        *(
+            {
+                # Other methods are taken for a service of that id, which is none: a 400.
+                "include-path": f"{SERVICES}/{name}",
+                "checks": {
+                    "unsupported_method": {"enabled": False},
+                    "allow_header_conformance": {"enabled": False},
+                    # More than 10,000 services are more than a body may have: a 413.
+                    "negative_data_rejection": {
+                        "expected-statuses": [400, 401, 403, 404, 405, 409, 413, 415, 422, 429]
+                    },
+                },
+            }
+            for name in ("export", "import")
+        ),
     ],
 }
 

@@ -9,6 +9,7 @@ from psycopg import sql
 from shared import keys, signature
 
 CHECK = "/webhook/leadfly/duplicate-prevention"
+DETECTION = "/webhook/leadfly/signal-detection"
 API = "/api/v1/lead-discovery"
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
@@ -27,7 +28,7 @@ class Tenant:
 
     def __init__(self, client, database):
         self.name = f"tenant-{uuid4().hex}"
-        self.client, self._database = client, database
+        self.client, self._database, self._limited = client, database, {}
         self.key = self.new_key()
         self.owned = {}
 
@@ -37,6 +38,12 @@ class Tenant:
             if revoked:
                 assert keys.revoke(conn, self.name, key.prefix)
         return text
+
+    def limited_key(self, scopes):
+        """Return a key that may do *scopes*, the same each time: an account has 1,000 at most."""
+        if tuple(scopes) not in self._limited:
+            self._limited[tuple(scopes)] = self.new_key(scopes)
+        return self._limited[tuple(scopes)]
 
     def issued(self, kind, **wanted):
         """Return prefix and text of a new key of another kind."""
@@ -215,6 +222,33 @@ def made_bulk(tenant):
     return tenant.ask("POST", f"{API}/leads/bulk", body=order)["bulk"]["id"]
 
 
+def made_signal(tenant):
+    """A lead's signal, of what it did; returns the answer of its detection."""
+    body = {"email": f"{PRIVATE}-3@corp.example", "name": "Joan Clarke"}
+    agreed = {"purposes": ["lead_processing", "behavioural_tracking"]}
+    sent = {"user_id": tenant.name, "source_id": PRIVATE, "lead_data": body, "consent": agreed}
+    lead_id = tenant.ask("POST", CHECK, body=sent)["lead_id"]
+    done = [{"type": "form_submit", "url": f"https://{PRIVATE}.example/loans/apply"}]
+    wanted = {"lead_id": lead_id, "metadata": {"behavior": done}}
+    return tenant.ask("POST", DETECTION, body=wanted)
+
+
+def made_service(tenant):
+    """A service of the account's catalogue."""
+    wanted = {"service_name": PRIVATE, "service_type": "loan", "description": PRIVATE}
+    return tenant.ask("POST", f"{API}/services", body=wanted)["service"]["id"]
+
+
+def made_match(tenant):
+    """A lead of the account, matched with a service of its."""
+    made_service(tenant)
+    matched = tenant.ask("POST", f"{API}/leads/{made_lead(tenant)}/match")
+    match_id = matched["matches"][0]["match_id"]
+    said = {"status": "contacted", "notes": PRIVATE}
+    tenant.ask("PUT", f"{API}/matches/{match_id}/status", body=said)
+    return match_id
+
+
 def made_export(tenant):
     """A file of leads that the account took."""
     headers = {"X-API-Key": tenant.key}
@@ -227,11 +261,15 @@ MAKERS = {
     "bulk_id": made_bulk,
     "export_id": made_export,
     "decision_id": made_decision,
+    "detection_id": lambda tenant: made_signal(tenant)["detection_id"],
+    "signal_id": lambda tenant: made_signal(tenant)["signals"][0]["id"],
     "investigation_id": made_investigation,
     "lead_id": made_lead,
+    "match_id": made_match,
     "prefix": made_key,
     "webhook_id": made_webhook,
     "review_id": made_review,
+    "service_id": made_service,
     "source_id": made_source,
     "token": Tenant.token,
 }

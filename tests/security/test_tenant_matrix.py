@@ -33,6 +33,8 @@ OPEN = {
     "GET /openapi.json": "the interface is public",
     "GET /docs": "the interface is public",
     "GET /webhook/leadfly/duplicate-prevention/health": "tells everyone the same",
+    "GET /webhook/leadfly/signal-detection/health": "tells everyone the same",
+    "GET /webhook/leadfly/matchmaking/health": "tells everyone the same",
     "GET /in/{token}": "the address is the key; any other is a 404",
     "POST /in/{token}": "the address is the key; any other is a 404",
 }
@@ -175,7 +177,7 @@ def test_a_key_in_the_query_opens_nothing(guarded, ours, route):
 @pytest.mark.parametrize("route", GUARDED, ids=named)
 def test_a_key_without_the_scope_is_refused_whatever_else_it_may_do(guarded, owner, ours, route):
     others = [scope for scope in keys.SCOPES if scope != route.scope]
-    shown = [ours.new_key(scopes) for scopes in (others, *([one] for one in others))]
+    shown = [ours.limited_key(scopes) for scopes in (others, *([one] for one in others))]
     before = rows(owner, ours)
 
     answers = [

@@ -406,6 +406,27 @@ def test_of_an_endless_body_no_more_is_read_than_there_is_room_for(head):
     assert took < 1.5
 
 
+def test_a_caller_may_have_room_for_more():
+    body = b"x" * (2 * MOST_BYTES)
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+
+    with listening(talk=lambda conn: conn.sendall(head + body)) as listener:
+        door, url = Door(hosts("127.0.0.1")), f"http://127.0.0.1:{listener.port}/"
+
+        assert post(door, url, most_bytes=len(body) + 1).body == body
+        assert post(door, url, most_bytes=10).body == b"x" * 10
+
+
+def test_of_repeated_header_fields_the_first_is_told():
+    head = (
+        b"HTTP/1.1 200 OK\r\nLocation: /a\r\nlocation: /b\r\nX-One: 1\r\nContent-Length: 0\r\n\r\n"
+    )
+
+    found, _ = answered(lambda conn: conn.sendall(head))
+
+    assert (found.headers["location"], found.headers["x-one"]) == ("/a", "1")
+
+
 def test_a_bomb_is_not_unpacked():
     bomb = gzip.compress(b"\0" * 50_000_000)
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n"

@@ -65,6 +65,27 @@ ALLOWED = {
         "leads.signals": "SELECT INSERT",
         "leads.unlisted": "SELECT INSERT DELETE UPDATE(lead_id)",
         "leads.words": "SELECT INSERT",
+        "dedup.lead_keys": "SELECT",
+        "signals.behaviours": "SELECT INSERT",
+        "signals.current": "SELECT",
+        "signals.detections": "SELECT INSERT",
+        "signals.feedback": "SELECT INSERT",
+        "signals.found": "SELECT INSERT",
+        "signals.scored": "SELECT INSERT UPDATE(signal_strength intent_score needs scored_at)",
+        "signals.scores": "SELECT",
+        "signals.behaviours_kept": "SELECT",
+        "signals.objections": "SELECT",
+        "leads.profiles": "SELECT",
+        "leads.signals_given": "SELECT",
+        "matching.matches": "SELECT INSERT UPDATE(service_version match_score score_low "
+        "score_high geographic_points industry_points need_points profile_points "
+        "behavioral_points confidence_level priority reasons status matched_at "
+        "status_changed_at ended_at told_score)",
+        "matching.scorings": "SELECT INSERT",
+        "matching.service_versions": "SELECT INSERT",
+        "matching.services": "SELECT INSERT UPDATE(version service_name service_type "
+        "service_category is_active definition understood changed_at changed_by)",
+        "matching.status_changes": "SELECT INSERT",
     },
     WORKER: DECIDING
     | {
@@ -86,6 +107,9 @@ ALLOWED = {
         "leads.notes": "SELECT(tenant_id lead_id id) INSERT",
         "leads.unlisted": "SELECT INSERT DELETE UPDATE(lead_id)",
         "leads.words": "SELECT INSERT",
+        "signals.behaviours": "DELETE",
+        "signals.scored": "SELECT",
+        "signals.scores": "SELECT",
     },
     ERASER: {
         "public._yoyo_migration": "SELECT",
@@ -119,7 +143,19 @@ ALLOWED = {
         "leads.listing": "SELECT(tenant_id lead_id investigation_id source_id status duplicate "
         "received_at signal_strength intent_score country admin1 industry company_size "
         "lead_category lead_type assigned_to tags)",
+        "matching.matches": "SELECT(tenant_id id lead_id service_id service_version match_score "
+        "score_low score_high geographic_points industry_points need_points profile_points "
+        "behavioral_points confidence_level priority status first_matched_at matched_at "
+        "status_changed_at ended_at told_score)",
+        "matching.scorings": "SELECT",
+        "matching.service_versions": "SELECT",
+        "matching.services": "SELECT",
+        "matching.status_changes": "SELECT(tenant_id id lead_id match_id before after changed_at "
+        "changed_by)",
         "privacy.erasures": "SELECT",
+        "signals.scored": "SELECT",
+        "signals.behaviours": "SELECT(tenant_id lead_id behavior_type occurred_at recorded_at "
+        "expires_at)",
         "webhooks.deliveries": "SELECT",
     },
 }
@@ -196,8 +232,12 @@ def may(conn, role, statement, table, column=None):
             conn.execute(sql.SQL(STATEMENTS[statement]).format(**names))
     except InsufficientPrivilege as error:
         return "row-level security" in error.diag.message_primary
-    except (psycopg.errors.ObjectNotInPrerequisiteState, psycopg.errors.WrongObjectType):
-        return False  # a view is read, and no more
+    except (
+        psycopg.errors.ObjectNotInPrerequisiteState,
+        psycopg.errors.WrongObjectType,
+        psycopg.errors.FeatureNotSupported,
+    ):
+        return False  # a view is read, and no more; nor is a column of one that is worked out
     except psycopg.Error:
         return True
     return True

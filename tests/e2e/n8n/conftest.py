@@ -69,7 +69,10 @@ def n8n_url(n8n_folder, services_port, services, passage, tokens):
         pytest.fail("n8n is not installed: make n8n-install")
     port = real_parts.free_port()
     published = [
-        *(real_parts.WORKFLOWS / name for name in (copies.KEEPS, copies.FORM, copies.WEBHOOK)),
+        *(
+            real_parts.WORKFLOWS / name
+            for name in (copies.KEEPS, copies.FORM, copies.WEBHOOK, copies.SIGNALS)
+        ),
         copies.german_form(n8n_folder / "copies"),
         copies.by_hand(n8n_folder / "copies"),
         *copies.by_clock(n8n_folder / "copies", f"http://127.0.0.1:{passage.server_port}"),

@@ -9,6 +9,7 @@ from tests.e2e.n8n import real_parts
 
 KEEPS, REPOSTS = "duplicate-prevention.json", "repost-unchecked-leads.json"
 FORM, WEBHOOK = "form-to-leadfly.json", "webhook-to-leadfly.json"
+SIGNALS = "lead-to-signals.json"
 
 TABLE = "LeadFly unchecked leads"
 """The data table that both workflows name."""

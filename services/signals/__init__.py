@@ -1,0 +1,1 @@
+"""Signals: what does this text or behaviour say they need?"""

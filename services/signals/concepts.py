@@ -1,0 +1,72 @@
+"""Concepts: what words of five languages mean for a signal, found in one walk over the text.
+
+Pure. `data/concepts.txt` lists the phrases behind each concept; all are looked for at once with the
+algorithm of Aho and Corasick (1975), so the time does not depend on how many there are.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from services.signals.folding import phrase
+
+
+class Mention(NamedTuple):
+    """One place where a text says something of a concept."""
+
+    concept: str
+    start: int
+    end: int
+
+
+class Lexicon:
+    """Phrases to look for, each under the name it is reported by."""
+
+    def __init__(self, named: Sequence[tuple[str, str]]):
+        """*named* holds pairs of name and phrase as data files write them, `*` included."""
+        found: dict[str, dict[str, None]] = {}
+        for name, written in named:
+            for pattern in _patterns(written):
+                found.setdefault(pattern, {})[name] = None
+        self._edges = [(p.startswith(" "), p.endswith(" ")) for p in found]
+        self._names = [tuple(names) for names in found.values()]
+        self._search = AhoCorasick(list(found))
+
+    def mentions(self, folded_text: str) -> list[Mention]:
+        """Return every mention in a text of `folding.folded`, by where they end."""
+        edges, names = self._edges, self._names
+        found = self._search.find_matches_as_indexes(f" {folded_text} ", overlapping=True)
+        return [
+            Mention(name, start + edges[index][0] - 1, end - edges[index][1] - 1)
+            for index, start, end in found
+            for name in names[index]
+        ]
+
+
+def _patterns(written: str) -> Iterator[str]:
+    """Return what to look for in a text between spaces; words end where no `*` stands."""
+    before, after = written.startswith("*"), written.endswith("*")
+    for spelling in phrase(written.strip("*")):
+        yield ("" if before else " ") + spelling + ("" if after else " ")
+
+
+def read(text: str) -> list[tuple[str, str]]:
+    """Return name and phrase of each entry of a data file: `[NAME]`, `language: phrase, phrase`."""
+    entries, name = [], ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            name = line.strip("[] ")
+        elif line and not line.startswith("#"):
+            _, phrases = line.split(":", 1)
+            entries += [(name, written.strip()) for written in phrases.split(",")]
+    return entries
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the concepts of `data/concepts.txt`, read once."""
+    path = files("services.signals") / "data" / "concepts.txt"
+    return Lexicon(read(path.read_text(encoding="utf-8")))

@@ -1,0 +1,95 @@
+"""The SQL of finding who a mail went to, on a connection it is handed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import Connection
+
+from shared.array_text import array
+from shared.privacy.consent import Consent
+
+MOST_PEOPLE = 1000
+"""People looked at of one address: a shared inbox may be a whole company's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who gave an address."""
+
+    key: int
+    """The pseudonym of the address."""
+    lead_id: UUID
+    """The first lead about them."""
+    consent: Consent | None
+    """The latest; None if it was withdrawn, or if they objected after it."""
+    objected: bool
+    """True if they withdrew the latest consent, or objected to being written to after it."""
+    agreed_at: datetime | None = None
+    """When the latest consent came in, whatever became of it; None if there never was one."""
+
+
+def people(conn: Connection, tenant_id: str, keys: Sequence[int]) -> list[Person]:
+    """Return who gave one of the addresses whose pseudonyms are *keys*, by their first lead.
+
+    `dedup.lead_keys` is what the duplicate check publishes. A person is all their records: the
+    latest consent of any of them counts, and an objection to a mail to any of them.
+    """
+    parameters = {"tenant": tenant_id, "keys": array(keys), "most": MOST_PEOPLE}
+    return [_person(*row) for row in conn.execute(_PEOPLE, parameters)]
+
+
+def _person(
+    key: int,
+    lead_id: UUID,
+    purposes: Sequence[str] | None,
+    given_at: datetime,
+    text_version: str | None,
+    withdrawn_at: datetime | None,
+    recorded_at: datetime,
+    objected_at: datetime | None,
+) -> Person:
+    if purposes is None:
+        return Person(key, lead_id, None, objected_at is not None)
+    later = objected_at is not None and objected_at >= recorded_at
+    if withdrawn_at is not None or later:
+        return Person(key, lead_id, None, True, recorded_at)
+    consent = Consent(frozenset(purposes), given_at, text_version)
+    return Person(key, lead_id, consent, False, recorded_at)
+
+
+_PEOPLE = """
+    SELECT found.key, first.id, agreed.purposes, agreed.given_at, agreed.text_version,
+           agreed.withdrawn_at, agreed.recorded_at, objected.at
+    FROM unnest(%(keys)s::bigint[]) AS wanted (key)
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT wanted.key, lead.subject_id
+        FROM dedup.lead_keys AS known
+        JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = known.lead_id
+        WHERE known.tenant_id = %(tenant)s AND known.blocking_key = wanted.key
+        LIMIT %(most)s
+    ) AS found
+    CROSS JOIN LATERAL (
+        SELECT id FROM public.leads
+        WHERE tenant_id = %(tenant)s AND subject_id = found.subject_id
+        ORDER BY duplicate_of IS NOT NULL, received_at, id LIMIT 1
+    ) AS first
+    LEFT JOIN LATERAL (
+        SELECT consent.purposes, consent.given_at, consent.text_version,
+               consent.withdrawn_at, consent.recorded_at
+        FROM public.leads AS record
+        JOIN public.consents AS consent
+            ON consent.tenant_id = %(tenant)s AND consent.lead_id = record.id
+        WHERE record.tenant_id = %(tenant)s AND record.subject_id = found.subject_id
+        ORDER BY consent.recorded_at DESC, consent.id DESC LIMIT 1
+    ) AS agreed ON true
+    LEFT JOIN LATERAL (
+        SELECT max(objection.recorded_at) AS at
+        FROM public.leads AS record
+        JOIN signals.objections AS objection
+            ON objection.tenant_id = %(tenant)s AND objection.lead_id = record.id
+        WHERE record.tenant_id = %(tenant)s AND record.subject_id = found.subject_id
+    ) AS objected ON true
+    ORDER BY first.id
+    """

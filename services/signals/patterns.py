@@ -1,0 +1,34 @@
+"""Concepts that have a shape rather than words: amounts of money, years, percentages.
+
+Pure. `data/patterns.txt` lists them as RE2 expressions, which take linear time whatever the text.
+"""
+
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+
+import re2
+
+from services.signals.concepts import Mention
+
+MOST_SHAPES = 1_000
+"""Mentions of one concept in one text: a list of prices. A match costs 3 µs."""
+
+
+@cache
+def _patterns() -> tuple[tuple[str, "re2._Regexp[str]"], ...]:
+    path = files("services.signals") / "data" / "patterns.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    entries = (line.split("\t", 1) for line in lines if line and not line.startswith("#"))
+    return tuple((name, re2.compile(f"(?i){expression}")) for name, expression in entries)
+
+
+def shaped(text: str) -> list[Mention]:
+    """Return the mentions of such concepts in *text* as it was written."""
+    # Half of a surrogate pair is nothing that RE2 can read; another sign stands in its place.
+    text = text.encode(errors="replace").decode()
+    return [
+        Mention(name, match.start(), match.end())
+        for name, pattern in _patterns()
+        for match in islice(pattern.finditer(text), MOST_SHAPES)
+    ]

@@ -1,0 +1,45 @@
+"""One sentence as rules and the model read it.
+
+Pure.
+"""
+
+from dataclasses import dataclass, field
+
+from services.signals.concepts import Mention
+from services.signals.features import Word
+from services.signals.signal import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What speaks against a candidate."""
+
+    said: str
+    """How a reason begins: "negated by"."""
+    mention: Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place where a rule fires."""
+
+    kind: str
+    rule: str
+    """The trigger, as `WANT+FINANCE`."""
+    span: Span
+    cue: Cue | None = None
+    """What speaks against it."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence with all that stands in it."""
+
+    span: Span
+    words: set[Word]
+    named: set[str]
+    """Its other features."""
+    mentions: list[Mention] = field(default_factory=list)
+    """By where they begin."""
+    candidates: list[Candidate] = field(default_factory=list)
+    """At most one of each type."""
