@@ -64,8 +64,10 @@ def many(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> lis
         FROM public.leads AS lead
         LEFT JOIN leads.listing AS listed
             ON listed.tenant_id = %(tenant)s AND listed.lead_id = lead.id
-        LEFT JOIN signals.scores AS scores
-            ON scores.tenant_id = %(tenant)s AND scores.lead_id = lead.id
+        LEFT JOIN LATERAL (
+            SELECT needs FROM signals.scores
+            WHERE tenant_id = %(tenant)s AND lead_id = lead.id LIMIT 1
+        ) AS scores ON true
         WHERE lead.tenant_id = %(tenant)s AND lead.id = ANY (%(ids)s)
         """,
         {"tenant": tenant_id, "ids": list(lead_ids)},

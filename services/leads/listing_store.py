@@ -150,8 +150,10 @@ _SAVE = """
             company text, company_size text, lead_category text, lead_type text, words text[])
         LEFT JOIN leads.investigations AS investigation
             ON investigation.tenant_id = %(tenant)s AND investigation.id = new.investigation_id
-        LEFT JOIN signals.scores AS scores
-            ON scores.tenant_id = %(tenant)s AND scores.lead_id = new.lead_id
+        LEFT JOIN LATERAL (
+            SELECT signal_strength, intent_score FROM signals.scores
+            WHERE tenant_id = %(tenant)s AND lead_id = new.lead_id LIMIT 1
+        ) AS scores ON true
         ON CONFLICT (tenant_id, lead_id) DO NOTHING
         RETURNING lead_id, words
     )

@@ -72,7 +72,7 @@ def detect(text: str, model: Model | None = None) -> Detection:
 def warm() -> None:
     """Load what detection needs before the first text comes."""
     lexicon()
-    models.shipped().warm()
+    models.shipped()
     detect("We need a loan of 20,000 euros for a second oven.")
 
 

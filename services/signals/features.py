@@ -63,11 +63,6 @@ def _marked(clause: list[str]) -> Iterator[Word]:
         negated = negated or word in negations
 
 
-def is_word(feature: str) -> bool:
-    """True if a feature is a word that follows no negation."""
-    return feature.isalnum()
-
-
 def digits_alike(plain: str) -> str:
     """Return a folded text in which amounts are told apart by their length alone."""
     return plain.translate(_DIGITS)
