@@ -25,7 +25,7 @@ from bench.load import TENANT, as_answered, posted
 from bench.served import THREADS, WORKERS, Served
 from bench.signal_texts import PAGE, hostile, messages, pages
 from leadfly.app import GARBAGE
-from services.signals import concepts, features, model
+from services.signals import concepts, model
 from services.signals.detection import detect, warm
 from services.signals.folding import folded, phrase
 from services.signals.openapi import PATH
@@ -125,7 +125,6 @@ class _Fresh:
         self._known = known
 
     def forget(self, _: str) -> None:
-        features.parts.cache_clear()
         self._model = model.unpacked(self._data)
         for text in self._known:
             self.read(text)
