@@ -103,6 +103,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     rate_limit = reader.choice("RATE_LIMIT", ("on", "off"), "off" if auth_mode == "local" else "on")
     if rate_limit == "off" and auth_mode != "local":
         reader.fault("RATE_LIMIT", "off is allowed only with AUTH_MODE=local")
+    a_minute = _between(1, MOST_A_MINUTE)
     settings = Settings(
         home=Path(reader.read("LEADFLY_HOME", str, ".leadfly")).absolute(),
         host=host,
@@ -122,11 +123,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         allowed_private_hosts=reader.read("LEADFLY_ALLOWED_PRIVATE_HOSTS", hosts, frozenset()),
         lead_platforms=_lead_platforms(reader),
         rate_limited=rate_limit == "on",
-        rate_limit_per_key=reader.read("RATE_LIMIT_PER_KEY", _between(1, MOST_A_MINUTE), 6000),
-        rate_limit_per_source=reader.read(
-            "RATE_LIMIT_PER_SOURCE", _between(1, MOST_A_MINUTE), 3000
-        ),
-        rate_limit_per_ip=reader.read("RATE_LIMIT_PER_IP", _between(1, MOST_A_MINUTE), 600),
+        rate_limit_per_key=reader.read("RATE_LIMIT_PER_KEY", a_minute, 6000),
+        rate_limit_per_source=reader.read("RATE_LIMIT_PER_SOURCE", a_minute, 3000),
+        rate_limit_per_ip=reader.read("RATE_LIMIT_PER_IP", a_minute, 600),
         signals_model=reader.read("LEADFLY_SIGNALS_MODEL", _file, None),
         about_url=reader.read("LEADFLY_ABOUT_URL", _address, None),
     )

@@ -1,25 +1,20 @@
 """The SQL of what people did, on a connection it is handed. Pages and searches are sealed here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
 from psycopg import Connection
-from psycopg.rows import dict_row
 
 from services.signals.behaviour_event import Event
 from services.signals.engagement import OBJECTIONS
 from shared.leads import base64_or_none
-from shared.privacy.gate import Gate, Permit, Sealed
+from shared.privacy.gate import Permit, Sealed
 
 TRACKING = "behavioural_tracking"
 """The purpose for which what people did is kept (`shared.privacy.purposes`)."""
-
-MOST_SHOWN = 50
-"""Events beside one lead (contract, section 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +96,6 @@ def save(conn: Connection, tenant_id: str, rows: Sequence[Row]) -> int:
     return int(counted[0]) if counted else 0
 
 
-def behaviours_of(
-    conn: Connection, gate: Gate, tenant_id: str, lead_id: UUID
-) -> list[dict[str, Any]]:
-    """Return the MOST_SHOWN newest events of the person that a lead is about, as callers read them.
-
-    What has expired is not among them, purged or not.
-    """
-    with conn.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(
-            """
-            SELECT done.behavior_type, done.occurred_at, done.details, done.sealed_for
-            FROM public.leads AS lead
-            JOIN public.leads AS record
-                ON record.tenant_id = %(tenant)s AND record.subject_id = lead.subject_id
-            JOIN signals.behaviours_kept AS done
-                ON done.tenant_id = %(tenant)s AND done.lead_id = record.id
-            WHERE lead.tenant_id = %(tenant)s AND lead.id = %(lead)s
-            ORDER BY done.occurred_at DESC, done.event_key LIMIT %(most)s
-            """,
-            {"tenant": tenant_id, "lead": lead_id, "most": MOST_SHOWN},
-        ).fetchall()
-    return [_shown(gate, tenant_id, one) for one in rows]
-
-
 def purge_expired(conn: Connection) -> int:
     """Delete every event past its time, of all tenants; return how many.
 
@@ -143,16 +114,4 @@ def _json(one: Row) -> dict[str, object]:
         "at": one.at,
         "details": base64_or_none(one.details),
         "kept_days": one.kept and one.kept / timedelta(days=1),
-    }
-
-
-def _shown(gate: Gate, tenant_id: str, one: Mapping[str, Any]) -> dict[str, Any]:
-    sealed, details = one["details"], {}
-    if sealed is not None:
-        details = orjson.loads(gate.unseal(tenant_id, bytes(sealed), one["sealed_for"]))
-    return {
-        "behavior_type": one["behavior_type"],
-        "occurred_at": one["occurred_at"].astimezone(UTC),
-        "site_url": details.pop("url", "") or None,
-        "behavior_data": {name: text for name, text in details.items() if text},
     }

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 
 from leadfly.purge import purge
+from services.leads.behaviour_store import of_lead
+from services.leads.lead_store import MOST_SHOWN
 from services.signals.behaviour_event import Event
-from services.signals.behaviour_store import MOST_SHOWN, TRACKING, behaviours_of, recorded
+from services.signals.behaviour_store import TRACKING, recorded
 from services.signals.engagement import read
 from services.signals.engagement_openapi import ENGAGEMENT_OPERATIONS, PATH
 from services.signals.engagement_recording import Keeper, keep
@@ -70,7 +72,7 @@ def shown(database, gate, user_id):
 
     def shown(lead_id, tenant_id=user_id):
         with database.transaction(tenant_id) as conn:
-            return behaviours_of(conn, gate, tenant_id, lead_id)
+            return of_lead(conn, gate, tenant_id, lead_id, MOST_SHOWN)
 
     return shown
 
