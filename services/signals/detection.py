@@ -116,24 +116,26 @@ def _telling(model: Model, sentence: Sentence, column: int) -> str:
 def _suppressed(seen: Seen, found: Sequence[Signal]) -> Iterator[Suppressed]:
     """Yield candidates of rules that are no signal, the first MOST_SUPPRESSED."""
     proofs = {(signal.type, signal.span.start) for signal in found if signal.span}
+    kinds = {signal.type for signal in found}
     told_so_far = 0
     for number, sentence in enumerate(seen.read.sentences):
         for candidate in sentence.candidates:
             column, output = seen.model.output(candidate.kind)
             likely = output.probability(seen.score(number)[column])
             told = (candidate.kind, trimmed(seen.read.text, sentence.span).start) in proofs
-            if told or likely >= output.threshold:
+            if told or (likely >= output.threshold and candidate.kind in kinds):
                 continue
-            yield _reasoned(seen.read.text, candidate, likely)
+            yield _reasoned(seen.read.text, candidate, likely, output.threshold)
             told_so_far += 1
             if told_so_far == MOST_SUPPRESSED:
                 return
 
 
-def _reasoned(text: str, candidate: Candidate, likely: float) -> Suppressed:
+def _reasoned(text: str, candidate: Candidate, likely: float, enough: float) -> Suppressed:
     cue = candidate.cue
+    alone = " alone, and less beside what stands around it" if likely >= enough else ""
     if cue is None:
-        reason = f"unlikely: the model gives it {likely:.0%}"
+        reason = f"unlikely: the model gives it {likely:.0%}{alone}"
     else:
         words = text[cue.mention.start : cue.mention.end]
         reason = f"{cue.said} *{words}* at {cue.mention.start}"

@@ -212,3 +212,12 @@ def test_threads_get_the_answers_that_one_alone_gets():
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(detect, texts)) == alone
+
+
+def test_a_rule_that_fired_is_told_or_said_to_be_suppressed():
+    text = "Wir haben die Halle nebenan gemietet. Bis Freitag reicht es, dann ist die Kasse leer."
+
+    found = detect(text)
+
+    spoken = {one.type for one in (*found.signals, *found.suppressed)}
+    assert "financial_distress" in spoken
