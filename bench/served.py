@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from leadfly.web_server import GRACEFUL_SECONDS, KEEPALIVE_SECONDS
+from leadfly.web_server import ARENAS, CONFIG, GRACEFUL_SECONDS, KEEPALIVE_SECONDS
 
 WORKERS, THREADS = 2, 8
 """As the service's own defaults (WEB_CONCURRENCY, WEB_THREADS)."""
@@ -41,6 +41,9 @@ class Served:
             "log-level": "warning",
             "logger-class": "shared.web.gunicorn_logs.Logger",
         }
+        if app.startswith("leadfly.app:"):
+            options["config"] = CONFIG
+        environ = {"MALLOC_ARENA_MAX": str(ARENAS)} | environ
         command = [sys.executable, "-m", "gunicorn", app, "--no-control-socket"]
         command += [f"--{name}={value}" for name, value in options.items()]
         # The service writes a line a request; a file takes it as any log collector would.
@@ -66,6 +69,12 @@ class Served:
     def memory_mb(self) -> list[tuple[float, float]]:
         """Return resident and proportional set size of each worker in MB (10**6 bytes)."""
         return [_memory_mb(pid) for pid in children(self._process.pid)]
+
+    def peak_memory_mb(self) -> list[float]:
+        """Return the largest resident set size that each worker ever had, in MB (10**6 bytes)."""
+        statuses = (Path(f"/proc/{pid}/status") for pid in children(self._process.pid))
+        lines = (line for path in statuses for line in path.read_text().splitlines())
+        return [int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM")]
 
     def _wait(self, log: Path) -> None:
         give_up = time.monotonic() + READY_SECONDS

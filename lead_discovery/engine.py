@@ -8,6 +8,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from lead_discovery.pool import BY, Pool
+from services.discovery import waiting
+from services.discovery.schema import Discover
 from services.leads import creating, investigation
 from services.leads.creating import New
 from services.leads.creation_schema import NewLead
@@ -30,7 +32,7 @@ class LeadDiscoveryEngine:
     def __init__(self, db_pool: Pool, *, user_id: str | None = None):
         """*user_id* is the account; absent, `anonymous` where AUTH_MODE is local."""
         self._desk, self._tenant_id = db_pool.desk, db_pool.tenant(user_id)
-        self._fetcher = db_pool.fetcher
+        self._fetcher, self._discovery = db_pool.fetcher, db_pool.discovery
 
     async def create_investigation(self, name: str, description: str = "") -> str:
         """Begin an investigation and return its id. Raises Malformed."""
@@ -61,13 +63,30 @@ class LeadDiscoveryEngine:
         made = await asyncio.to_thread(creating.create, self._desk, self._tenant_id, new, key, raw)
         return str(made.lead["id"])
 
+    async def discover_leads(
+        self, investigation_id: UUID | str, criteria: Mapping[str, Any]
+    ) -> list[str]:
+        """Return the ids of the leads that sources know of; they join the investigation.
+
+        *criteria* are what POST /discover takes: `geographic_area`, `radius_km`, `industry`, …,
+        `sources`. Asked again, the same leads are found. The worker asks the sources; where none
+        runs, this process does. Raises Malformed, NotFound or Conflict for the investigation, and
+        Meaningless for a place nobody knows.
+        """
+        body, _ = _read(dict(criteria) | {"investigation_id": str(investigation_id)})
+        order, key = loaded(Discover(), body), named_key(None, body.get("submission_id"))
+        found = await asyncio.to_thread(
+            waiting.discovered, self._discovery, self._tenant_id, order, BY, key
+        )
+        return [str(lead_id) for lead_id in found]
+
     async def scrape_for_signals(
         self, url: str, signal_types: Collection[str] | None = None
     ) -> list[dict[str, Any]]:
         """Return the signals of the page at *url*, the strongest first, as the webhook has them.
 
         Only those of *signal_types*, if any are named. Nothing is kept. Raises Malformed for a type
-        that there is not, and what `services.signals.pages.faults` says of pages.
+        that there is not, and what `shared.pages.faults` says of pages.
         """
         wanted = KINDS.keys() if signal_types is None else frozenset(signal_types)
         if unknown := sorted(wanted - KINDS.keys()):

@@ -7,15 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from lead_discovery.pool import Pool
-from services.matching import answer, keeping, matchmaking, service_leads
+from services.matching import answer, keeping, matchmaking, service_leads, similar_leads
 from services.matching.catalogue_cache import Catalogues
 from services.matching.match_schema import LeadsPage
 from services.matching.match_schema import Matching as HowMany
 from services.matching.matchmaking import Asked, Desk
+from services.matching.similar_schema import RECOMMENDED, HowManyLeads
 from shared.validation import loaded
-
-RECOMMENDED = 5
-"""Services that are recommended unless something else is asked for."""
 
 
 class LeadMatchmaker:
@@ -38,7 +36,7 @@ class LeadMatchmaker:
         kept = await asyncio.to_thread(
             keeping.keep, self._desk, self._tenant_id, wanted, most, datetime.now(UTC)
         )
-        matches: list[dict[str, Any]] = answer.kept(wanted, kept.matches, kept.ids)["matches"]
+        matches: list[dict[str, Any]] = answer.kept(wanted, kept)["matches"]
         return matches
 
     async def recommend_services(
@@ -59,16 +57,30 @@ class LeadMatchmaker:
         criteria: Mapping[str, Any] | None = None,
         limit: int = service_leads.USUAL,
     ) -> list[dict[str, Any]]:
-        """Return the leads that a service was matched with, the best first, at most 500.
+        """Return the leads that may have a service, the best first, at most 500.
 
-        *criteria*: min_match_score, location, industry, as GET /services/{id}/leads takes them.
-        Raises NotFound, Inactive, Malformed, and Meaningless for a place that nobody knows.
+        Matched before or not. *criteria*: min_match_score, location, radius_km, industry, as GET
+        /services/{id}/leads takes them. Raises NotFound, Inactive, Malformed, and Meaningless for
+        a place that nobody knows.
         """
         asked = loaded(LeadsPage(), dict(criteria or {}) | {"limit": limit})
         page = await asyncio.to_thread(
             service_leads.page, self._desk, self._tenant_id, UUID(str(service_id)), asked
         )
         return [answer.ranked(row) for row in page.leads]
+
+    async def similar_leads(
+        self, lead_id: UUID | str, limit: int = similar_leads.USUAL
+    ) -> list[dict[str, Any]]:
+        """Return the leads of other people that are most like one, with reasons, at most 100.
+
+        Raises NotFound and Malformed.
+        """
+        wanted, most = UUID(str(lead_id)), loaded(HowManyLeads(), {"limit": limit})["limit"]
+        found = await asyncio.to_thread(
+            similar_leads.similar, self._desk, self._tenant_id, wanted, most
+        )
+        return [answer.similar(one) for one in found]
 
 
 def _limit(limit: int) -> int:

@@ -3,15 +3,19 @@
 from contextlib import ExitStack
 from types import TracebackType
 
+from leadfly.discovery_crew import workshop
 from leadfly.installation import as_application
 from leadfly.lead_admission import LeadAdmission
 from services.dedup.admission import Keeping
+from services.dedup.trade.list_keepers import ListKeepers
+from services.discovery.desk import Workshop
+from services.enrichment.means import Means
 from services.leads.creating import Desk
-from services.signals.pages.fetcher import Fetcher
 from shared import settings
 from shared.errors import Malformed
 from shared.keyfile import keyring
 from shared.outbound import Door
+from shared.pages.fetcher import Fetcher
 from shared.privacy.gate import Gate
 from shared.settings import Settings
 from shared.spool import Spool
@@ -27,9 +31,18 @@ class Pool:
     Whoever can open it can read everything, as with the command line: there is no API key.
     """
 
-    def __init__(self, desk: Desk, fetcher: Fetcher, local: bool, opened: ExitStack):
-        """*opened* closes what *desk* and *fetcher* use; *local* is AUTH_MODE=local."""
+    def __init__(
+        self,
+        desk: Desk,
+        fetcher: Fetcher,
+        local: bool,
+        opened: ExitStack,
+        discovery: Workshop,
+        means: Means,
+    ):
+        """*opened* closes what the others use; *local* is AUTH_MODE=local."""
         self.desk, self.fetcher, self._local, self._opened = desk, fetcher, local, opened
+        self.discovery, self.means = discovery, means
 
     def tenant(self, user_id: str | None) -> str:
         """Return the account that *user_id* names; with AUTH_MODE=local None is `anonymous`.
@@ -75,8 +88,13 @@ def open_pool(chosen: Settings | None = None) -> Pool:
         gate, country = Gate(chosen.mode, keyring(chosen)), chosen.default_country
         spool = Spool(chosen.spool_folder)
         opening.callback(spool.close)
-        keeping = Keeping(database, gate, spool)
+        keepers = ListKeepers(database, gate.keyring, chosen.spool_folder)
+        opening.callback(keepers.stop)
+        keepers.start()
+        keeping = Keeping(database, gate, spool, keeps_lists=keepers.keeps)
         desk = Desk(database, gate, country, LeadAdmission(lambda: keeping, country))
         fetcher = Fetcher(Door(chosen.allowed_private_hosts), chosen.about_url)
         opening.callback(fetcher.close)
-        return Pool(desk, fetcher, chosen.local, opening.pop_all())
+        discovery = workshop(chosen, database, gate, keeping, fetcher)
+        means = Means(chosen, lambda: fetcher)
+        return Pool(desk, fetcher, chosen.local, opening.pop_all(), discovery, means)

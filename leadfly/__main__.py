@@ -7,15 +7,20 @@ from dataclasses import dataclass
 
 from leadfly import (
     check_command,
+    dedupe_command,
     doctor_command,
     erase_command,
     import_command,
     jobs_command,
     keys_command,
+    matching_command,
+    models_command,
     services_command,
     signals_command,
     sources_command,
+    stream,
     supervisor,
+    train_command,
     worker,
 )
 from leadfly.installation import as_owner, as_worker
@@ -74,6 +79,10 @@ def _worker(arguments: argparse.Namespace, settings: Settings) -> None:
     worker.run(settings)
 
 
+def _stream(arguments: argparse.Namespace, settings: Settings) -> None:
+    stream.run(settings)
+
+
 def _migrate(arguments: argparse.Namespace, settings: Settings) -> None:
     with as_owner(settings) as conninfo:
         applied = migrate(conninfo)
@@ -88,6 +97,7 @@ def _purge(arguments: argparse.Namespace, settings: Settings) -> None:
 COMMANDS = {
     "run": Command("Start everything on this machine, until Ctrl-C", _run),
     "worker": Command("Run background jobs and schedules; `run` does it for you", _worker),
+    "stream": Command("Stream alerts as they change; `run` does it for you", _stream),
     "migrate": Command("Bring the database up to this version", _migrate),
     "doctor": Command("Find what is set up wrong", doctor_command.call, configured=False),
     "check": Command(
@@ -95,6 +105,9 @@ COMMANDS = {
     ),
     "import": Command(
         "Make a CRM's CSV file known, unjudged", import_command.call, import_command.arguments
+    ),
+    "dedupe": Command(
+        "Find who is who in a whole table", dedupe_command.call, dedupe_command.arguments
     ),
     "keys": Command(
         "Create, list, rotate and revoke API keys", keys_command.call, keys_command.arguments
@@ -113,6 +126,21 @@ COMMANDS = {
         "Bring a catalogue of services in, or take it out",
         services_command.call,
         services_command.arguments,
+    ),
+    "matching": Command(
+        "Match all leads of an account anew; say how far that is",
+        matching_command.call,
+        matching_command.arguments,
+    ),
+    "train": Command(
+        "Fit the duplicate check's weights to an account's own pairs",
+        train_command.call,
+        train_command.arguments,
+    ),
+    "models": Command(
+        "List an account's models, and choose which decides",
+        models_command.call,
+        models_command.arguments,
     ),
     "jobs": Command(
         "List and replay the jobs that failed for good", jobs_command.call, jobs_command.arguments

@@ -15,9 +15,8 @@ from uuid import UUID
 
 import orjson
 
-from leadfly import csv_input, csv_table
+from leadfly import csv_input
 from leadfly.csv_input import Rejects, note
-from leadfly.csv_table import Table
 from leadfly.installation import as_application
 from leadfly.progress import Progress
 from leadfly.terminal import say
@@ -27,10 +26,12 @@ from services.dedup.check import MOST_PER_TRANSACTION, Answered, check
 from services.dedup.importing import Plan, checked, reason
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared, prepare
-from services.dedup.record import FIELDS
 from services.dedup.rehearsal import rehearsal
+from shared import csv_table
+from shared.csv_table import Table
 from shared.errors import Malformed, ServiceError, Unavailable
 from shared.keyfile import keyring
+from shared.lead_fields import FIELDS
 from shared.privacy.gate import Gate
 from shared.settings import Settings
 from shared.web.json_body import parsed

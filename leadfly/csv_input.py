@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from leadfly.csv_table import Table
-from services.dedup.columns import TARGETS, Columns, mapped
+from shared.columns import TARGETS, Columns, mapped
+from shared.csv_table import Table
 from shared.errors import Malformed, Unavailable
 from shared.settings import Settings
 from shared.web.auth import ANONYMOUS, LONGEST_USER_ID

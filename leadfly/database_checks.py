@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from leadfly import migrate
+from leadfly import import_crew, migrate, stream, worker
 from leadfly.finding import Check, Finding, Patient, said
 from leadfly.installation import as_owner
 from shared import catalogue
@@ -23,6 +23,21 @@ CLOCK_SECONDS = 5.0
 
 LOCKS = 10_000
 """Locks that must fit: 8 batches of 100 leads hold up to 1,200 blocking keys each."""
+
+
+RESERVED = 6
+"""PostgreSQL keeps three for superusers; the others are for a person's own and for commands."""
+
+
+PULSE = 1
+"""By which a process that watches the database notices that it is away (`shared.pool`)."""
+
+
+def connections(chosen: Settings) -> int:
+    """Return how many the processes of one host open at most: services, stream, worker, imports."""
+    services = chosen.workers * (chosen.threads + PULSE + 1)  # one that may erase
+    beside = stream.CONNECTIONS + PULSE + worker.CONNECTIONS + PULSE + import_crew.CONNECTIONS
+    return services + beside
 
 
 @contextmanager
@@ -60,9 +75,9 @@ def _server(patient: Patient) -> Iterator[Finding]:
     major = facts.version // 10_000
     mend = "" if major >= OLDEST else f"LeadFly needs PostgreSQL {OLDEST} or later"
     yield Finding(f"PostgreSQL {major}.{facts.version % 10_000} answers", not mend, mend)
-    needed = patient.settings.workers * patient.settings.threads
-    if facts.max_connections < needed + 7:
-        mend = f"max_connections = {needed + 11}, or a smaller WEB_THREADS"
+    needed = connections(patient.settings) + RESERVED
+    if facts.max_connections < needed:
+        mend = f"max_connections = {needed}, or a smaller WEB_THREADS"
         yield Finding(f"{facts.max_connections} connections are too few", False, mend)
     room = facts.lock_room >= LOCKS
     wanted = SETTINGS["max_locks_per_transaction"]

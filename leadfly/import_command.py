@@ -11,16 +11,17 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
-from leadfly import csv_input, csv_table
+from leadfly import csv_input
 from leadfly.csv_input import Rejects, note
-from leadfly.csv_table import Table
 from leadfly.import_workers import Chunk, Workers, workers
 from leadfly.installation import as_application, as_owner
 from leadfly.progress import Progress
 from leadfly.terminal import say
-from services.dedup.columns import SUBMITTED_AT
 from services.dedup.importing import MOST_ROWS, Plan, Row, Tally
 from services.dedup.schema import LONGEST_SOURCE_ID
+from shared import csv_table
+from shared.columns import SUBMITTED_AT
+from shared.csv_table import Table
 from shared.errors import Malformed, Unavailable
 from shared.settings import Settings
 
@@ -34,6 +35,10 @@ class Stopped(Unavailable):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the file and how it is read."""
+    parser.epilog = (
+        "For the history of a CRM, whose people are to be recognised later. A list of new leads, "
+        "to be checked, previewed and perhaps undone, is sent to POST /imports: docs/imports.md."
+    )
     parser.add_argument("file", help="CSV file, or - for standard input")
     csv_input.arguments(parser)
     parser.add_argument("--id-column", metavar="COLUMN", help="the CRM's own key of a row")

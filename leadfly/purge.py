@@ -1,11 +1,25 @@
-"""Forget what has expired: request bodies, answers kept for retries, behaviour, old events."""
+"""Forget what has expired: request bodies, answers kept for retries, behaviour, alerts, events."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from services.alerts import purge_store as alerts
+from services.dedup.imports import purge_store as imports
+from services.dedup.trade import cap_store as caps
+from services.discovery import purge_store as discovery
+from services.enrichment import purge_store as enrichment
+from services.seen import purge_store as seen
 from services.signals import behaviour_store
+from services.suppression import purge_store as suppression
 from shared import events, idempotency, leads
+from shared.connection import Connection
 from shared.db import Database
 
 MOST_PARTS = 20
 """A million events an hour, which is more than come."""
+
+Part = Callable[[Connection, datetime], int]
+"""Deletes some of what has expired by then; returns how many rows went."""
 
 
 def purge(database: Database) -> int:
@@ -16,16 +30,32 @@ def purge(database: Database) -> int:
     with database.lookup() as conn:
         gone = leads.purge_expired_bodies(conn) + idempotency.purge_expired(conn)
         gone += behaviour_store.purge_expired(conn)
-    return gone + _purge_events(database)
+    for part_of, most in PARTS:
+        gone += _by_parts(database, part_of, most)
+    return gone
 
 
-def _purge_events(database: Database) -> int:
-    """Delete old events, a part at a time; what is left after MOST_PARTS goes in the next hour."""
+def _by_parts(database: Database, part_of: Part, most: int) -> int:
+    """Call *part_of*, which deletes up to *most* rows, until it finds fewer; MOST_PARTS times."""
     gone = 0
     for _ in range(MOST_PARTS):
         with database.lookup() as conn:
-            part = events.purge_expired(conn)
+            part = part_of(conn, datetime.now(UTC))
         gone += part
-        if part < events.MOST_PURGED:
+        if part < most:
             break
     return gone
+
+
+PARTS: tuple[tuple[Part, int], ...] = (
+    (alerts.purge_expired, alerts.MOST),
+    (seen.purge_expired, seen.MOST),
+    (suppression.purge_expired, suppression.MOST),
+    (enrichment.purge_expired, enrichment.MOST),
+    (discovery.purge_expired, discovery.MOST),
+    (caps.purge, caps.MOST_PURGED),
+    (imports.purge_expired, imports.MOST),
+    (lambda conn, now: events.purge_expired(conn), events.MOST_PURGED),
+)
+"""What goes a part at a time, each in a transaction of its own, and how many rows are a part; what
+is left then goes in the next hour."""

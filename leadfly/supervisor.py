@@ -14,8 +14,9 @@ from types import FrameType
 
 from leadfly.child import Child
 from leadfly.migrate import migrate
+from leadfly.stream import GRACEFUL_SECONDS as STREAM_GRACEFUL_SECONDS
 from leadfly.terminal import say
-from leadfly.web_server import WebServer, counters
+from leadfly.web_server import PortTaken, WebServer, claimed, counters
 from leadfly.worker import GRACEFUL_SECONDS
 from shared.embedded import OWNER, Server
 from shared.errors import ServiceError
@@ -36,6 +37,9 @@ HEALTHY_SECONDS = 30.0
 """Having run this long, the next crash is a new one and its pause the first again."""
 
 WEBHOOK = "/webhook/leadfly/duplicate-prevention"
+
+ALERTS = "/lead-discovery/alerts"
+"""The page of alerts."""
 
 EXAMPLE = {
     "user_id": "demo",
@@ -118,18 +122,21 @@ def run(settings: Settings) -> None:
     begun = time.monotonic()
     stop = StopRequests()
     web = WebServer(settings)
-    worker = Child(GRACEFUL_SECONDS + 1)
+    worker, stream = Child(GRACEFUL_SECONDS + 1), Child(STREAM_GRACEFUL_SECONDS + 1)
     server = None if settings.database_url else Server(settings.home)
     web.claim_port()
     try:
         _start_database(settings, server, stop)
         _start_services(web, stop)
         _start_worker(settings, worker)
+        _try_to_stream(settings, stream)
         say(_welcome(settings, web, time.monotonic() - begun))
         kept = [
             Kept("services", web.running, web.start),
             Kept("worker", worker.running, partial(_start_worker, settings, worker)),
         ]
+        if stream.running():
+            kept.append(Kept("stream", stream.running, partial(_start_stream, settings, stream)))
         if server:
             kept.insert(0, Kept("PostgreSQL", server.running, server.start))
         _keep(kept, stop)
@@ -139,6 +146,7 @@ def run(settings: Settings) -> None:
         stop.stopping = True
         web.stop(stop.hurried)
         worker.stop(stop.hurried)
+        stream.stop(stop.hurried)
         if server:
             server.stop(hurry=stop.hurried())
     say("stopped")
@@ -170,9 +178,25 @@ def _start_services(web: WebServer, stop: StopRequests) -> None:
 
 
 def _start_worker(settings: Settings, worker: Child) -> None:
-    command = [sys.executable, "-m", "leadfly", "worker"]
-    environ = {"LEADFLY_HOME": str(settings.home), FOLDER_VARIABLE: str(counters(settings))}
-    worker.start(command, environ)
+    worker.start([sys.executable, "-m", "leadfly", "worker"], _environ(settings))
+
+
+def _try_to_stream(settings: Settings, stream: Child) -> None:
+    """Start the stream of alerts, or say why not: whoever follows them can ask for them, too."""
+    try:
+        _start_stream(settings, stream)
+    except PortTaken as error:
+        say(f"alerts are not streamed: {error.message}")
+
+
+def _start_stream(settings: Settings, stream: Child) -> None:
+    stream.dismiss()
+    claimed(settings.host, settings.stream_port, "STREAM_PORT")
+    stream.start([sys.executable, "-m", "leadfly", "stream"], _environ(settings))
+
+
+def _environ(settings: Settings) -> dict[str, str]:
+    return {"LEADFLY_HOME": str(settings.home), FOLDER_VARIABLE: str(counters(settings))}
 
 
 def _keep(kept: list[Kept], stop: StopRequests) -> None:
@@ -190,6 +214,7 @@ def _welcome(settings: Settings, web: WebServer, seconds: float) -> str:
         f"\nLeadFly is ready after {seconds:.1f} s",
         f"  services  {web.url}",
         f"  webhook   {web.url}{WEBHOOK}",
+        f"  alerts    {web.url}{ALERTS}",
         f"  health    {web.url}/healthz",
     ]
     if web.answer("/openapi.json") == 200:

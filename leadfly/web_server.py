@@ -15,6 +15,12 @@ from shared.web import metrics
 
 APP = "leadfly.app:served()"
 
+CONFIG = "python:leadfly.gunicorn_config"
+"""What is loaded once, before the workers are forked."""
+
+ARENAS = 2
+"""Of glibc's allocator: by default each thread keeps one, with what a large request once took."""
+
 GRACEFUL_SECONDS = 10
 """How long requests under way may take to end after a stop is asked for."""
 
@@ -47,28 +53,14 @@ class WebServer:
 
     def claim_port(self) -> None:
         """Raise PortTaken, whose message says what to do, unless we can listen."""
-        host, port = self._settings.host, self._settings.port
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        give_up = time.monotonic() + PORT_SECONDS
-        while True:
-            try:
-                socket.create_server((host, port), family=family).close()
-                return
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise PortTaken(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
-                if time.monotonic() > give_up:
-                    raise PortTaken(
-                        f"Port {port} on {host} is already in use. Stop the program that uses it, "
-                        f"or choose another port: PORT={port + 1} make run"
-                    ) from None
-            time.sleep(0.1)
+        claimed(self._settings.host, self._settings.port, "PORT")
 
     def start(self) -> None:
         """Start gunicorn; workers that outlived a killed one are sent away first."""
         self._child.dismiss()  # before what they counted is cleared away
         settings = self._settings
         options = {
+            "config": CONFIG,
             "bind": f"{_bracketed(settings.host)}:{settings.port}",
             "worker-class": "shared.web.gunicorn_worker.Worker",
             "workers": settings.workers,
@@ -86,6 +78,7 @@ class WebServer:
         environ = {
             "LEADFLY_HOME": str(settings.home),
             metrics.FOLDER_VARIABLE: str(folder),
+            "MALLOC_ARENA_MAX": str(ARENAS),
         }
         self._child.start(command, environ)
 
@@ -107,6 +100,25 @@ class WebServer:
     def stop(self, hurried: Callable[[], bool]) -> None:
         """Let requests under way end, then stop; at once as soon as *hurried* says so."""
         self._child.stop(hurried)
+
+
+def claimed(host: str, port: int, setting: str) -> None:
+    """Return if we can listen there; else raise PortTaken, whose message names the *setting*."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    give_up = time.monotonic() + PORT_SECONDS
+    while True:
+        try:
+            socket.create_server((host, port), family=family).close()
+            return
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise PortTaken(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
+            if time.monotonic() > give_up:
+                raise PortTaken(
+                    f"Port {port} on {host} is already in use. Stop the program that uses it, "
+                    f"or choose another port: {setting}={port + 1} make run"
+                ) from None
+        time.sleep(0.1)
 
 
 def counters(settings: Settings) -> Path:

@@ -11,22 +11,31 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Thread
 
+from leadfly import alert_lanes, discovery_crew, import_crew
 from leadfly.erasing import Erasing
 from leadfly.purge import purge
 from leadfly.queues import Queue
 from leadfly.reconciler import reconcile_spool
+from services.alerts.notifying import follow as follow_alerts
+from services.alerts.raising import Raiser
 from services.dedup.admission import Keeping
 from services.dedup.check import RECHECK
 from services.dedup.intake.fetching import Fetching
 from services.dedup.intake.news import FETCH, WITHDRAW
 from services.dedup.intake.withdrawing import Withdrawing
 from services.dedup.recheck import recheck
+from services.dedup.trade import hashed_switch
 from services.leads.catching_up import keep_up
+from services.matching import rematching
+from services.matching.catalogue_cache import Catalogues
+from services.matching.matchmaking import Desk
+from services.matching.profiling import follow
+from services.matching.weighing import learn_all
 from services.webhooks.delivery import deliver
 from services.webhooks.fan_out import DELIVER, fan_out
 from shared import db, jobs, schedules
@@ -57,14 +66,17 @@ FETCH_THREADS = 4
 MOST_FETCHES = FETCH_THREADS // 2
 """Of one tenant's, so that its slow platform leaves threads for the others."""
 
-CONNECTIONS = JOB_THREADS + 5
-"""One for each loop but deliveries and fetches, which mostly wait for the network, and one that
-they share;
-`leadfly doctor` keeps seven beside those of the services."""
+CONNECTIONS = JOB_THREADS + 11 + discovery_crew.CONNECTIONS
+"""One for each loop but deliveries and fetches, which mostly wait for the network, and three that
+they share; `leadfly doctor` counts them beside those of the services."""
 
 PAUSE_SECONDS = 0.5
 """Pause between two calls of a loop: how late a job may start, for two cheap queries a second.
 Waking up by NOTIFY was refused in docs/decisions/0016."""
+
+QUICK_SECONDS = 0.1
+"""Pause of loops that stand between something that happened and somebody who is told of it: there
+are three in a row, and half a second is what all of it may take (docs/decisions/0047)."""
 
 GRACEFUL_SECONDS = 10.0
 """How long a job under way may take to end after a stop is asked for; then its lease frees it."""
@@ -74,6 +86,18 @@ Stop = Callable[[], bool]
 
 Loop = Callable[[Stop], object]
 """Works off what there is, then returns; returns early once its argument says stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A loop that is called again after QUICK_SECONDS."""
+
+    loop: Loop
+
+    def __call__(self, stop: Stop) -> object:
+        """Call it."""
+        return self.loop(stop)
+
 
 ALL_JOBS = Queue()
 """Whatever is due."""
@@ -125,6 +149,7 @@ def keep_calling(loops: Sequence[Loop], stop: Stop) -> None:
 def _repeat(loop: Loop, stop: Stop) -> None:
     """Call *loop* until *stop*; of failures in a row only the first is logged."""
     failing = False
+    pause = QUICK_SECONDS if isinstance(loop, Quick) else PAUSE_SECONDS
     while not stop():
         try:
             loop(stop)
@@ -133,7 +158,7 @@ def _repeat(loop: Loop, stop: Stop) -> None:
             if not failing:
                 log.error("%s failed; trying again", _name(loop), exc_info=error)
             failing = True
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(PAUSE_SECONDS if failing else pause)
 
 
 def work(
@@ -216,6 +241,7 @@ def _about(job: Job, begun: float) -> dict[str, object]:
 
 
 def _name(loop: Loop) -> str:
+    loop = loop.loop if isinstance(loop, Quick) else loop
     function = getattr(loop, "func", loop)
     return getattr(function, "__name__", type(function).__name__)
 
@@ -230,11 +256,16 @@ def kinds(
         DELIVER: partial(deliver, door),
         FETCH: Fetching(door, keeping, settings.lead_platforms, settings.default_country),
         WITHDRAW: Withdrawing(Erasing(settings, gate, spool), spool),
+        **hashed_switch.kinds(settings.default_country),
+        **alert_lanes.kinds(settings, door, Raiser(gate).raise_as_it_is),
     }
 
 
-SCHEDULES = (Schedule("purge", timedelta(hours=1), purge),)
-"""The purge is hourly because what it deletes is kept for days."""
+SCHEDULES = (
+    Schedule("purge", timedelta(hours=1), purge),
+    Schedule("learn weights", timedelta(days=1), learn_all),
+)
+"""The purge is hourly because what it deletes is kept for days; a day's outcomes are few."""
 
 
 def _loops(
@@ -245,8 +276,9 @@ def _loops(
     by_kind: Mapping[str, Kind],
 ) -> list[Loop]:
     """Return what this process does, a thread for each; CONNECTIONS counts them."""
-    jobs_here = partial(work, queue=Queue(without=(DELIVER, FETCH)))
+    jobs_here = partial(work, queue=Queue(without=(DELIVER, FETCH, *alert_lanes.ALL)))
     deliveries = partial(work, queue=Queue(kind=DELIVER, most=MOST_DELIVERIES, rest=PAUSE_SECONDS))
+    desk = Desk(database, gate, settings.default_country, Catalogues())
     fetches = partial(work, queue=Queue(kind=FETCH, most=MOST_FETCHES, rest=PAUSE_SECONDS))
     return [
         *[partial(jobs_here, database, gate, by_kind)] * JOB_THREADS,
@@ -255,5 +287,11 @@ def _loops(
         partial(schedules.run_due, database, SCHEDULES),
         partial(reconcile_spool, database, gate, spool),
         partial(fan_out, database),
-        partial(keep_up, database, gate, settings.default_country),
+        Quick(partial(keep_up, database, gate, settings.default_country)),
+        Quick(partial(follow_alerts, database, Raiser(gate), settings.default_country)),
+        *map(Quick, alert_lanes.loops(work, database, gate, by_kind, 2 * QUICK_SECONDS)),
+        partial(follow, database, gate, settings.default_country),
+        partial(rematching.follow, desk, settings.rematch_automatically),
+        partial(import_crew.follow, settings, database),
+        *map(Quick, discovery_crew.loops(settings, database, gate, spool)),
     ]

@@ -86,7 +86,11 @@ def part(conn: Connection, permit: Permit, belongings: Sequence[Belonging]) -> N
         INSERT INTO public.subjects (tenant_id, id, created_at)
         SELECT %(tenant)s, wanted.subject_id, min(lead.received_at)
         FROM unnest(%(leads)s::uuid[], %(subjects)s::uuid[]) AS wanted (lead_id, subject_id)
-        JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = wanted.lead_id
+        CROSS JOIN LATERAL (
+            SELECT received_at FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.lead_id AND wanted.lead_id
+            ORDER BY id LIMIT 1
+        ) AS lead
         GROUP BY wanted.subject_id
         ON CONFLICT DO NOTHING
         """,

@@ -33,6 +33,10 @@ INTERVAL_SECONDS = 0.1
 MOST_STATEMENTS = 128
 """Statements of which one process remembers how PostgreSQL reads them; the services have 60."""
 
+PLANNED_ANEW = False
+"""For `execute(prepare=…)` of a statement about many leads at once: PostgreSQL keeps the plan of a
+prepared one, and one made while the tables were a page each reads all of them for every lead."""
+
 
 class NoAnswer(psycopg.OperationalError):
     """PostgreSQL did not answer in time; what became of the transaction is not known."""

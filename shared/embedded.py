@@ -53,9 +53,11 @@ def buffers_mb() -> int:
     return min(MOST_BUFFERS_MB, max(LEAST_BUFFERS_MB, quarter))
 
 
+CONNECTIONS = 60
+"""What the services and the worker of one host open at most, with room for a person's own."""
+
 SETTINGS = {
     "shared_buffers": f"{buffers_mb()}MB",
-    "max_connections": "60",
     "max_locks_per_transaction": "256",
     "max_wal_size": "2GB",
     # After a checkpoint the first touch of every page of the blocking keys is logged whole (8 kB
@@ -93,9 +95,13 @@ class SocketFolderNotOurs(EmbeddedError):
 class Server:
     """The embedded PostgreSQL of one LEADFLY_HOME, whether or not it runs just now."""
 
-    def __init__(self, home: Path):
-        """*home* is the folder that holds cluster, log and socket; it need not exist yet."""
+    def __init__(self, home: Path, connections: int = CONNECTIONS):
+        """*home* is the folder that holds cluster, log and socket; it need not exist yet.
+
+        *connections* is how many may be open at once.
+        """
         self.home = home.absolute()
+        self._settings = SETTINGS | {"max_connections": str(connections)}
         self.cluster = self.home / "postgres"
         self.log = self.home / "postgres.log"
         self.sockets = _socket_folder(self.home)
@@ -188,7 +194,9 @@ class Server:
         """Start the postmaster; after a kill -9, wait until the old backends let go."""
         self._prepare(runner)
         options = ["-h", "", "-p", "5432", "-k", str(self.sockets)]
-        options += [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options += [
+            part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")
+        ]
         command = [programs.path("pg_ctl"), "start", "-w", "-t", str(START_SECONDS)]
         command += ["-D", str(self.cluster), "-l", str(self.log), "-o", shlex.join(options)]
         give_up = time.monotonic() + ORPHAN_SECONDS

@@ -22,10 +22,17 @@ Name = Literal[
     "lead.late_duplicate",
     "signal.detected",
     "high_score_match",
+    "lead_assigned",
+    "behavior.changed",
+    "review.waiting",
+    "consent.withdrawn",
 ]
 """What can happen to a lead; `late_duplicate` is one that was let through, unchecked or flagged,
 and proved to be somebody known; `signal.detected` that what was read tells of a need that was not
-known, or more strongly; `high_score_match` that a service fits it well, or better than was told."""
+known, or more strongly; `high_score_match` that a service fits it well, or better than was told;
+`lead_assigned` that it was given to one; `behavior.changed` that its behaviour shows much more
+interest than before; `review.waiting` that a person is asked whether it is a duplicate;
+`consent.withdrawn` that it agrees no longer, or objects, to some purposes."""
 
 EVER = UUID(int=0)
 """An id before all others."""

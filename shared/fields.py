@@ -7,12 +7,16 @@ beside it, go into the API description.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 LONGEST_TEXT = 500
 """Characters of a text, unless its field says otherwise."""
+
+LONGEST_FIGURE = 200
+"""Characters of a number with the words that people put around it."""
 
 LONGEST_PERIOD_MS = 10**9
 """Milliseconds, about 12 days: a page may stay open over a holiday."""
@@ -49,6 +53,26 @@ class Text(fields.String):
             allow_none=True,
             metadata={"description": meaning, **keywords},
         )
+
+
+class Name(Text):
+    """A name that somebody gave something; blanks around it are nobody's intention."""
+
+    def _deserialize(self, value: Any, *context: Any, **options: Any) -> Any:
+        said = super()._deserialize(value, *context, **options)
+        return said.strip() if isinstance(said, str) else said
+
+
+class Figure(Text):
+    """A number as people write it; one that comes as JSON's is kept as its digits."""
+
+    def __init__(self, meaning: str, **keywords: Any):
+        super().__init__(meaning, LONGEST_FIGURE, type=["string", "number"], **keywords)
+
+    def _deserialize(self, value: Any, *context: Any, **options: Any) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            value = str(value) if isinstance(value, int) else f"{value:f}".rstrip("0").rstrip(".")
+        return super()._deserialize(value, *context, **options)
 
 
 class Moment(fields.AwareDateTime):

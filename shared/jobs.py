@@ -182,6 +182,29 @@ def fail(
     return dies
 
 
+def bury(conn: Connection, job: Job, failure: str, now: datetime | None = None) -> None:
+    """Make *job* a dead letter at once: trying again cannot help. Raises Overtaken.
+
+    *failure* is the type of the error. The claim ends with it, so nobody finishes the job.
+    """
+    row = conn.execute(
+        """
+        UPDATE public.jobs
+        SET dead_at = coalesce(%(now)s, now()), failure = %(failure)s, claim = NULL
+        WHERE tenant_id = %(tenant)s AND id = %(id)s AND claim = %(claim)s RETURNING id
+        """,
+        {
+            "tenant": job.tenant_id,
+            "id": job.id,
+            "claim": job.claim,
+            "failure": failure,
+            "now": now,
+        },
+    ).fetchone()
+    if row is None:
+        raise Overtaken
+
+
 def postpone(conn: Connection, job: Job, wait: timedelta, now: datetime | None = None) -> None:
     """Have *job* begun again after *wait*, as if this try had not been; if it is still ours."""
     conn.execute(

@@ -173,6 +173,19 @@ def turn_away(conn: Connection, tenant_id: str, lead_id: UUID) -> None:
     )
 
 
+def move(conn: Connection, tenant_id: str, lead_id: UUID, before: str, after: str) -> bool:
+    """Give a lead the status *after* and return True; False if it has not the status *before*."""
+    row = conn.execute(
+        """
+        UPDATE public.leads SET status = %(after)s
+        WHERE tenant_id = %(tenant)s AND id = %(lead)s AND status = %(before)s
+        RETURNING id
+        """,
+        {"tenant": tenant_id, "lead": lead_id, "before": before, "after": after},
+    ).fetchone()
+    return row is not None
+
+
 def copy(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> set[UUID]:
     """Store those of many *leads* whose ids are not there yet, their subjects and consents.
 

@@ -94,6 +94,13 @@ class SealedCopy(Generic[T]):
             return None
         return copy.by_key.get(key)
 
+    def holds(self, key: Hashable) -> bool | None:
+        """Return whether there is something that has *key*; None if the copy is not valid."""
+        copy = self._copy
+        if copy is None or not copy.valid(datetime.now(UTC)):
+            return None
+        return key in copy.by_key
+
     def start(self) -> None:
         """Refresh from now on in a thread of its own, until the database is closed."""
         self._thread = threading.Thread(target=self._go_on, name=self._kind.name, daemon=True)

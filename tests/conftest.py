@@ -20,10 +20,15 @@ for name in ("DATABASE_URL", "MIGRATIONS_DATABASE_URL", "ERASER_DATABASE_URL"):
     os.environ.pop(name, None)
 
 
+CONNECTIONS = 200
+"""Pools live as long as a run, and keep what a race opened: together they hold more than an
+installation does, depending on which tests a process happens to get."""
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """A PostgreSQL of this run's own, migrated."""
-    server = Server(tmp_path_factory.mktemp("leadfly"))
+    server = Server(tmp_path_factory.mktemp("leadfly"), CONNECTIONS)
     server.start()
     try:
         migrate(server.conninfo("leadfly"))

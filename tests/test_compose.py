@@ -34,14 +34,23 @@ def test_nothing_starts_before_what_it_needs():
 
     assert order["migrate"] == {"postgres": "service_healthy"}
     assert order["web"] == {"migrate": "service_completed_successfully"}
-    assert order["proxy"] == {"web": "service_healthy"}
+    assert order["stream"] == {"migrate": "service_completed_successfully"}
+    assert order["proxy"] == {"web": "service_healthy", "stream": "service_healthy"}
     assert order["n8n"] == {"proxy": "service_healthy"}
 
 
 def test_services_and_worker_share_what_waits_for_the_database():
-    for name in ("web", "worker"):
-        assert SERVICES[name]["volumes"] == ["leads:/app/data"]
+    for name in ("web", "stream", "worker"):
+        assert SERVICES[name]["volumes"][0] == "leads:/app/data"
     assert "leads" in COMPOSE["volumes"]
+
+
+def test_a_drop_folder_of_the_host_stands_where_the_services_look_for_it():
+    for name in ("migrate", "web", "stream", "worker"):
+        assert SERVICES[name]["volumes"][1] == "${DISCOVERY_DROP_FOLDER:-drop}:/drop:ro"
+        named = SERVICES[name]["environment"]["DISCOVERY_DROP_FOLDER"]
+        assert named == "${DISCOVERY_DROP_FOLDER:+/drop}"
+    assert "drop" in COMPOSE["volumes"]
 
 
 def test_no_secret_stands_in_the_environment():
@@ -72,6 +81,7 @@ def test_each_process_has_the_login_of_its_own_role_and_no_other():
     assert held == {
         "migrate": {"database_url", "migrations_database_url"},
         "web": {"database_url", "eraser_database_url"},
+        "stream": {"database_url"},
         "worker": {"worker_database_url", "eraser_database_url"},
     }
     for secret, role in (("", "app"), ("worker_", "worker"), ("eraser_", "eraser")):
@@ -97,7 +107,7 @@ def test_only_the_proxy_and_n8n_are_reachable_and_only_from_this_host_by_default
 
 
 def test_the_services_run_as_a_user_without_powers_on_a_read_only_disk():
-    for name in ("web", "worker", "migrate"):
+    for name in ("web", "stream", "worker", "migrate"):
         assert SERVICES[name]["read_only"] is True
         assert SERVICES[name]["cap_drop"] == ["ALL"]
     assert re.search(r"^USER leadfly", (ROOT / "Dockerfile").read_text("utf-8"), re.M)

@@ -102,7 +102,7 @@ def test_every_make_target_named_exists(document):
 
 def test_every_setting_is_in_the_example_and_every_example_is_read():
     source = (ROOT / "shared/settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'reader\.(?:read|choice|secret)\(\s*"([A-Z_]+)"', source))
+    read = set(re.findall(r'reader\.(?:read|choice|secret(?:_as)?)\(\s*"([A-Z_]+)"', source))
     shown = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M))
 
     assert shown == read

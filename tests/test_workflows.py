@@ -342,6 +342,39 @@ FORM_FAULTS = {
 }
 
 
+INTAKE_FAULTS = {
+    "a way chosen by a score": (
+        lambda w, n: chosen(n, "Route the matches", "={{ $json.matches[0].match_score > 80 }}"),
+        ("Route the matches", "chooses a way by"),
+    ),
+    "a way chosen by a risk": (
+        lambda w, n: chosen(n, "Route by action", "={{ $json.risk_level === 'high' }}"),
+        ("Route by action", "risk_level"),
+    ),
+    "code": (
+        lambda w, n: w["nodes"].append(
+            {
+                "parameters": {"jsCode": "return items"},
+                "id": "code",
+                "name": "Score the lead",
+                "type": "n8n-nodes-base.code",
+                "typeVersion": 2,
+            }
+        ),
+        ("Score the lead", "is code"),
+    ),
+    "a match of no route": (
+        lambda w, n: n["Match the lead"]["parameters"].update(method="GET"),
+        ("Match the lead", "no service answers"),
+    ),
+}
+
+
+def chosen(nodes, name, expression):
+    (way, *_) = nodes[name]["parameters"]["rules"]["values"]
+    way["conditions"]["conditions"][0]["leftValue"] = expression
+
+
 def token(nodes):
     return nodes["Config"]["parameters"]["assignments"]["assignments"][1]
 
@@ -366,6 +399,40 @@ def test_the_linter_names_the_form_and(fault, tmp_path, app):
     found = planted(tmp_path, app, plant, workflow="form-to-leadfly")
 
     assert [line for line in found if all(word in line for word in ("planted.json", *words))], found
+
+
+@pytest.mark.parametrize("fault", INTAKE_FAULTS)
+def test_the_linter_names_the_chain_and(fault, tmp_path, app):
+    plant, words = INTAKE_FAULTS[fault]
+
+    found = planted(tmp_path, app, plant, workflow="lead-intake")
+
+    assert [line for line in found if all(word in line for word in ("planted.json", *words))], found
+
+
+def test_each_service_has_a_workflow_before_its_webhook():
+    paths = {lint.path_of(node) for path in FILES for node in json.loads(path.read_text())["nodes"]}
+
+    services = ("duplicate-prevention", "signal-detection", "matchmaking", "alerts")
+    assert {f"leadfly/{service}" for service in services} <= paths
+
+
+def test_what_finishes_leads_asks_what_the_chain_asks():
+    """The same requests, so that a step done twice is known again; but for the check's place."""
+
+    def asked(name):
+        nodes = json.loads((FOLDER / f"{name}.json").read_text())["nodes"]
+        return {
+            node["name"]: {key: node["parameters"].get(key) for key in ("url", "jsonBody")}
+            for node in nodes
+            if node["type"] == lint.HTTP_REQUEST
+        }
+
+    chain, finishing = asked("lead-intake"), asked("finish-kept-leads")
+
+    assert len(chain) == 5
+    for step in chain.keys() - {"Check the lead"}:
+        assert finishing[step] == chain[step]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -21,9 +21,9 @@ from bench.accuracy import (
     cases,
     changes,
     engine,
-    fitting,
     left_out,
     pairs,
+    patterns,
     public,
     report,
     scoring,
@@ -35,6 +35,7 @@ from bench.accuracy.peers import beside
 from bench.accuracy.peers.run import Peer, peers
 from bench.leads.arrival import Arrival
 from services.dedup import decision
+from services.dedup.training import fitting
 
 UNSEEN = 101
 """Seed that the model is judged on; fitting uses others (1 to 5)."""
@@ -150,7 +151,7 @@ def fit(chosen: argparse.Namespace) -> None:
     counted: Counter[tuple[fitting.Pattern, bool]] = Counter()
     for _, _, arrivals in _streams(chosen, "leads", "1,2,3,4,5", chosen.people or PEOPLE):
         people = {position: one.person for position, one in enumerate(arrivals)}
-        counted += fitting.patterns(engine.run(arrivals), people)
+        counted += patterns.patterns(engine.run(arrivals), people)
     found = fitting.fitted(counted)
     chosen.out.write_text(fitting.document(found, time.strftime("%Y.%m.%d")), encoding="utf-8")
     _say(f"{counted.total():,} pairs in {len(counted):,} patterns; weights in {chosen.out}")

@@ -6,7 +6,7 @@ from bench.accuracy import engine, measures
 from bench.accuracy.measures import Candidate, Scored
 from bench.accuracy.scoring import candidate
 from bench.leads.arrival import Arrival
-from services.dedup.record import FIELDS
+from shared.lead_fields import FIELDS
 
 WIDTH = 44
 """Characters of a column of values."""

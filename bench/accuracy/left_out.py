@@ -9,10 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.accuracy import fitting
 from bench.accuracy.engine import Step
-from bench.accuracy.fitting import Fitted, Pattern
+from bench.accuracy.patterns import patterns
 from bench.leads.arrival import Arrival
+from services.dedup.training import fitting
+from services.dedup.training.fitting import Fitted, Pattern
 
 Key = Callable[[Arrival], str]
 """What an arrival is grouped by."""
@@ -43,11 +44,11 @@ class LeftOut:
 
 
 def counted(steps: Iterable[Step], people: Mapping[int, int], key: Key) -> dict[str, Counted]:
-    """Count the patterns of levels as `fitting.patterns` does, by group of the later lead."""
+    """Count the patterns of levels as `patterns` does, by group of the later lead."""
     groups: dict[str, list[Step]] = defaultdict(list)
     for step in steps:
         groups[key(step.arrival)].append(step)
-    return {group: fitting.patterns(some, people) for group, some in groups.items()}
+    return {group: patterns(some, people) for group, some in groups.items()}
 
 
 def judged(steps: Iterable[Step]) -> list[Judged]:

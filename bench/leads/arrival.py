@@ -10,7 +10,7 @@ class Arrival:
     """One labelled lead, in the order leads arrive."""
 
     lead: Mapping[str, str]
-    """lead_data as a form posts it: only non-empty fields of `services.dedup.record.FIELDS`."""
+    """lead_data as a form posts it: only non-empty fields of `shared.lead_fields.FIELDS`."""
     submitted_at: datetime
     """Aware, UTC; arrivals are sorted by it, over about a year."""
     ip: str | None

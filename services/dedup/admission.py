@@ -18,6 +18,7 @@ from services.dedup.grouping import Grouping
 from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Prepared
 from services.dedup.reconcile import reconcile
+from services.dedup.trade.ping import PingOver
 from shared.attempts import NoLock, only_one
 from shared.db import Database
 from shared.errors import ServiceError, Unavailable
@@ -34,6 +35,9 @@ DRAIN_SECONDS = 0.05
 
 T = TypeVar("T")
 
+KeepsLists = Callable[[str], bool | None]
+"""Returns whether an account keeps suppression lists; None if that cannot be known just now."""
+
 Asked = tuple[Prepared, Render]
 """A lead, and what writes the answer that its caller reads."""
 
@@ -44,10 +48,19 @@ class Keeping:
     """Keeps leads in the database, or in this host's spool while that is away; one a process."""
 
     def __init__(
-        self, database: Database, gate: Gate, spool: Spool, policies: PolicyCache | None = None
+        self,
+        database: Database,
+        gate: Gate,
+        spool: Spool,
+        policies: PolicyCache | None = None,
+        keeps_lists: KeepsLists = lambda tenant_id: None,
     ):
-        """What is given is used, and closed by whoever gave it."""
+        """What is given is used, and closed by whoever gave it.
+
+        *keeps_lists* is asked while the database cannot be; without one nobody knows.
+        """
         self.database, self.gate, self.spool = database, gate, spool
+        self.keeps_lists = keeps_lists
         self.policies = policies or PolicyCache()
         self._group: Grouping[Asked, Answered | Exception] = Grouping(self._checked)
 
@@ -166,7 +179,7 @@ class Keeping:
             reconcile(self.database, self.gate, self.spool, tenant_id, DRAIN_SECONDS)
 
     def _passed(self, lead: Prepared, render: Render, reason: str) -> Answered:
-        """Keep *lead* in the spool and let it pass.
+        """Keep *lead* in the spool and let it pass, unless a suppression list may name it.
 
         An earlier attempt may have been answered, out of the database that is away now. Then
         nothing can be said before it is back: another answer would be a second one.
@@ -176,7 +189,10 @@ class Keeping:
         ):
             SKIPPED.labels("refused").inc()
             return Answered(error=Unavailable("An earlier attempt cannot be read; try again."))
-        outcome = passing.passed(lead)
+        if lead.ping_over:
+            self._withdraw(lead)
+            return Answered(error=PingOver())
+        outcome = passing.passed(lead, self._lists(lead.permit.tenant_id))
         body = render(outcome)
         entry = passing.entry(lead, body)
         try:
@@ -189,6 +205,10 @@ class Keeping:
             return self._repeated(kept, lead)
         SKIPPED.labels(reason).inc()
         return Answered(body, outcome)
+
+    def _lists(self, tenant_id: str) -> bool | None:
+        """Return whether the account keeps suppression lists, as far as this host knows."""
+        return self.policies.lists(tenant_id) or self.keeps_lists(tenant_id)
 
     def _withdraw(self, lead: Prepared) -> None:
         """Forget an attempt that promised nothing, so that the next one is a first one."""

@@ -4,8 +4,17 @@ from collections.abc import Collection
 from typing import Any
 
 from services.dedup import model
-from services.dedup.decision import ALLOW, PASSED_STEPS, REJECT, REVIEW, Decision
+from services.dedup.decision import (
+    ALLOW,
+    PASSED_STEPS,
+    REJECT,
+    REVIEW,
+    UNASKED_STEPS,
+    Decision,
+)
 from services.dedup.outcome import Outcome
+from services.dedup.trade.standing import REJECTED_STEPS
+from services.dedup.trade.standing_answer import standing_answer
 from services.dedup.verdict import Compared, Verdict
 
 CHECKS = (
@@ -59,16 +68,25 @@ def answer(outcome: Outcome, explain: bool = False) -> dict[str, Any]:
             "name_provided": reached.validation.name_provided,
             "completeness_score": reached.validation.completeness_score,
         },
-        "manual_review_required": outcome.review_id is not None,
+        "manual_review_required": decision.needs_review,
         "review_id": str(outcome.review_id) if outcome.review_id else None,
         "blocking_reason": decision.reason,
-        "next_steps": list(PASSED_STEPS if outcome.skipped else decision.next_steps),
+        "trade": standing_answer(outcome),
+        "next_steps": list(_next_steps(outcome)),
         "dry_run": False,
         "check_skipped": outcome.skipped,
         "degraded": outcome.receipt_id is not None,
         "receipt_id": str(outcome.receipt_id) if outcome.receipt_id else None,
         "processing_time_ms": round(outcome.took_ms, 3),
     }
+
+
+def _next_steps(outcome: Outcome) -> tuple[str, ...]:
+    decision = outcome.verdict.decision
+    if not outcome.skipped:
+        trade = REJECTED_STEPS.get(decision.reason or "", ()) if decision.action is REJECT else ()
+        return trade or decision.next_steps
+    return UNASKED_STEPS if decision.needs_review else PASSED_STEPS
 
 
 def dry_answer(
@@ -117,10 +135,10 @@ def _details(best: Compared, reached: Verdict) -> dict[str, Any]:
     return {
         "lead_id": str(best.known.lead_id),
         "match_probability": best.match.probability,
-        "model_version": model.VERSION,
+        "model_version": reached.model.version,
         "relation": reached.related,
         "counterfactual": otherwise.as_dict() if otherwise else None,
-        "prior_weight": model.PRIOR,
+        "prior_weight": reached.model.prior,
         "evidence": [
             {
                 "comparison": evidence.comparison,

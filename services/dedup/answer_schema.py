@@ -11,6 +11,8 @@ from services.dedup import decision, model, risk
 from services.dedup.answer import CHECKS
 from services.dedup.counterfactual import CHANGES
 from services.dedup.relation import RELATIONS
+from services.dedup.trade import standing
+from services.dedup.trade.standing_schema import Trade
 from shared.answers import Fault, Stamped
 from shared.fields import Either, Form
 
@@ -18,7 +20,14 @@ ACTIONS = (decision.ALLOW, decision.REVIEW, decision.REJECT)
 
 LEVELS = sorted({level for levels in model.WEIGHTS.values() for level in levels})
 
-REASONS = ("duplicate", "possible_duplicate", "high_risk", "velocity_limit", "form_spam")
+REASONS = (
+    "duplicate",
+    "possible_duplicate",
+    "high_risk",
+    "velocity_limit",
+    "form_spam",
+    *standing.REASONS,
+)
 """Why a lead is not simply let through."""
 
 
@@ -231,11 +240,17 @@ class CheckFindings(Form):
         "The review to settle, if there is one; null in a dry run.", allow_none=True
     )
     blocking_reason = words("Why it was flagged or rejected.", REASONS, allow_none=True)
+    trade = fields.Nested(
+        Trade,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the terms of the trade say; null where they say nothing."},
+    )
     next_steps = fields.List(
         fields.String(), required=True, metadata={"description": "What to do now, in sentences."}
     )
     dry_run = truth("Nothing was stored: this is what the lead would be answered.")
-    check_skipped = truth("The lead is kept and may pass; its check could not run and follows.")
+    check_skipped = truth("The lead is kept; its check could not run and follows.")
     degraded = truth("The database is away: the lead waits, durably, to be stored.")
     receipt_id = identifier("The receipt of a lead whose check follows.", allow_none=True)
     processing_time_ms = fields.Float(

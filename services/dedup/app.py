@@ -12,6 +12,8 @@ from services.dedup.batch import results
 from services.dedup.check import Answered, Render
 from services.dedup.desk import blueprint as desk
 from services.dedup.dry_run import dry_run, only
+from services.dedup.imports.page_routes import blueprint as imports_page
+from services.dedup.imports.routes import blueprint as imports_desk
 from services.dedup.intake import understanding
 from services.dedup.intake.in_routes import blueprint as intake
 from services.dedup.intake.source_routes import blueprint as source_desk
@@ -23,6 +25,12 @@ from services.dedup.policy_routes import blueprint as policy_desk
 from services.dedup.policy_routes import policies
 from services.dedup.preparation import Prepared, prepare
 from services.dedup.record import warm
+from services.dedup.trade.cap_routes import blueprint as cap_desk
+from services.dedup.trade.feedback_routes import blueprint as feedback_desk
+from services.dedup.trade.hold_routes import blueprint as hold_desk
+from services.dedup.trade.ping_routes import blueprint as pings
+from services.dedup.trade.terms_routes import blueprint as terms_desk
+from services.dedup.training.model_routes import blueprint as model_desk
 from services.dedup.verdict import Submission
 from shared import web
 from shared.settings import Settings
@@ -33,8 +41,16 @@ from shared.web.visitor import visitor
 blueprint = Blueprint("dedup", __name__)
 blueprint.register_blueprint(desk)
 blueprint.register_blueprint(policy_desk)
+blueprint.register_blueprint(terms_desk)
+blueprint.register_blueprint(feedback_desk)
+blueprint.register_blueprint(cap_desk)
+blueprint.register_blueprint(pings)
+blueprint.register_blueprint(hold_desk)
 blueprint.register_blueprint(source_desk)
 blueprint.register_blueprint(intake)
+blueprint.register_blueprint(imports_desk)
+blueprint.register_blueprint(imports_page)
+blueprint.register_blueprint(model_desk)
 
 
 @blueprint.post(PATH)

@@ -22,12 +22,15 @@ from services.dedup import provided_store, store
 from services.dedup.decision import ALLOW
 from services.dedup.judging import Judge, judged
 from services.dedup.last_leads import LastLeads
+from services.dedup.manner import AS_ANY, Manner
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome, lead_row, remembered_row
 from services.dedup.policy import Policies
 from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Prepared
-from services.dedup.report import created, late_duplicate
+from services.dedup.report import created, late_duplicate, review_waiting
+from services.dedup.trade.ping import PingOver
+from services.dedup.trade.trading import Trading
 from services.dedup.verdict import verdict
 from shared import events, idempotency, jobs, leads
 from shared.db import STATEMENT_SECONDS, Database
@@ -72,16 +75,17 @@ def check(
     lock: Lock | None = None,
     judge: Judge = verdict,
     policies: PolicyCache | None = None,
+    manner: Manner = AS_ANY,
 ) -> list[Answered]:
     """Decide *prepared* leads in their order, and store them: all of them, or none.
 
     At most MOST_PER_TRANSACTION leads. Raises Unavailable if nothing could be stored.
     Another *lock* than the database's own is for the tests that show that it is needed, another
     *judge* for those that show what becomes of a lead when it fails. Without *policies* that are
-    remembered, they are read.
+    remembered, they are read. *manner* is how rows of a file differ from leads that are posted.
     """
     remembered = policies or PolicyCache()
-    begun = partial(_Work, gate, tenant_id, render, judge, remembered)
+    begun = partial(_Work, gate, tenant_id, render, judge, remembered, manner)
     work = partial(_checked, database, begun, tenant_id, prepared, lock)
     return remembered.spared(tenant_id, work)
 
@@ -117,12 +121,14 @@ class _Work:
     render: Render
     judge: Judge
     remembered: PolicyCache
+    manner: Manner
     started: float
     now: datetime
     around: Neighbourhood | None = None
     """None if it could not be read: then nobody can be compared."""
     policies: Policies = field(default_factory=Policies)
     last_leads: LastLeads = field(default_factory=LastLeads)
+    trading: Trading = field(init=False)
     earlier: dict[int, Stored] = field(default_factory=dict)
     landed: dict[UUID, str] = field(default_factory=dict)
     """What had been decided of leads that passed, if their transaction had committed after all."""
@@ -131,6 +137,9 @@ class _Work:
     decided: list[tuple[Prepared, Outcome]] = field(default_factory=list)
     new: list[New] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.trading = Trading(self.now)
 
     def read(self, conn: Connection, prepared: Sequence[Prepared]) -> None:
         """Read what is known of and around *prepared*; their keys must be locked."""
@@ -152,6 +161,7 @@ class _Work:
         self.policies = policies()
         if self.around is not None:
             self.last_leads.read(conn, self.tenant_id, prepared, self.around, self.policies)
+            self.trading.read(conn, self.tenant_id, prepared, self.around, self.policies)
         if self.landed:
             known = list(self.landed)
             self.told = events.told(conn, self.tenant_id, "lead.late_duplicate", known)
@@ -166,13 +176,22 @@ class _Work:
             return self._settled(lead, lead.arrival.passed, first)
         if first:
             return self._repeated(lead, first)
+        if lead.ping_over:
+            return Answered(error=PingOver())
         waited_ms = (perf_counter() - self.started) * 1000 / sharing
         policy, last = self.policies.of(lead.submission.source_id), self.last_leads.of(lead)
         outcome = judged(lead, self.around, waited_ms, self.judge, policy, last)
+        outcome = self.trading.under(lead, outcome)
+        if outcome.skipped and self.policies.book.lists:
+            outcome = outcome.unasked()
+        outcome = self.manner.amended(lead, outcome, self.around)
+        if not self.manner.keeps(outcome):
+            return Answered(outcome=outcome)
         body = lead.arrival.passed or self.render(outcome)
         if self.around is not None:
             self.around.add(lead, outcome)
             self.last_leads.add(outcome)
+            self.trading.add(lead, outcome)
         self.decided.append((lead, outcome))
         self._answer(lead, body, outcome.lead_id)
         self._tell(lead, outcome)
@@ -204,15 +223,20 @@ class _Work:
 
     def _tell(self, lead: Prepared, outcome: Outcome) -> None:
         """Note what others want to hear of this lead."""
+        if not self.manner.tells:
+            return
         action = outcome.verdict.decision.action
-        if lead.arrival.passed and action is not ALLOW:
+        if lead.arrival.passed and action is not ALLOW and not outcome.skipped:
             late = late_duplicate(lead, outcome.lead_id, action.action_taken, self.now)
             self.events.append(late)
+        if outcome.review_id:
+            self.events.append(review_waiting(outcome, self.now))
 
     def _created(self, lead: Prepared, outcome: Outcome) -> Event | None:
         """Return that a new person came, if so."""
         decision = outcome.verdict.decision
-        if decision.duplicate or decision.turned_away:
+        unasked = outcome.skipped and decision.needs_review  # its recheck tells
+        if decision.duplicate or decision.turned_away or unasked or not self.manner.tells:
             return None
         return created(lead, outcome, self.now)
 
@@ -222,6 +246,7 @@ class _Work:
         if decided:
             leads.save(conn, tenant_id, [lead_row(*pair, self._created(*pair)) for pair in decided])
             store.remember(conn, tenant_id, [remembered_row(*pair, now) for pair in decided])
+            self.trading.save(conn, tenant_id)
         if self.new:
             idempotency.save(conn, tenant_id, self.new)
         if named := [(name, out.lead_id) for one, out in decided if (name := one.provided)]:
@@ -230,8 +255,14 @@ class _Work:
             events.save(conn, tenant_id, self.events)
         for lead, outcome in decided:
             if outcome.skipped:
-                asked = {"country": lead.country, "receipt_id": str(lead.receipt_id)}
+                asked = {
+                    "country": lead.country,
+                    "receipt_id": str(lead.receipt_id),
+                    "deal": lead.submission.deal.lasting,
+                    "tells": self.manner.tells,
+                }
                 jobs.enqueue(conn, tenant_id, RECHECK, outcome.lead_id, asked)
+        self.manner.settle(conn)
 
 
 def _answer_place(key: int) -> str:

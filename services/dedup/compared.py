@@ -11,6 +11,7 @@ from services.dedup.beside import Beside, Carriers
 from services.dedup.linkage import Match
 from services.dedup.policy import Policy, applied
 from services.dedup.record import MAIL, NAME, Record
+from services.dedup.trade.deal import NO_DEAL, Deal
 from shared.privacy.consent import Consent
 
 DAY = timedelta(days=1)
@@ -45,6 +46,8 @@ class Submission:
     posts one submission again may have completed it meanwhile, and means no other."""
     provided: bool = False
     """True if the key is its sender's name for the lead: by it the lead is found again later."""
+    deal: Deal = NO_DEAL
+    """For whom it is offered, and on what terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def compare(
     beside = Beside(carriers, same_ip, apart.total_seconds())
     match = linkage.compare(own, said, beside, off)
     if policy.reweighs:
-        match = applied(match, policy, apart / DAY)
+        match = applied(linkage.under(match, policy.model), policy, apart / DAY)
     return Compared(known, match, carriers)
 
 

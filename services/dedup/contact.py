@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from phonenumbers import region_code_for_country_code
 
+from shared.lead_fields import OTHERS
 from shared.normalize import email, email_domains, phone
 from shared.normalize.email import Email
 from shared.normalize.phone import Phone
@@ -99,9 +100,6 @@ def reached(fields: Mapping[str, str]) -> bool:
         parse(each) for _, other, parts, parse in _KINDS for each in parts(fields.get(other, ""))
     )
 
-
-OTHERS = ("other_email", "other_phone")
-"""The fields of a lead in which further addresses and numbers stand."""
 
 _KINDS = (
     ("email", "other_email", addresses, email.parse),

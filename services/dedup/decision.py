@@ -44,6 +44,12 @@ PASSED_STEPS = (
 )
 """What the caller of a lead does next that was let pass unchecked."""
 
+UNASKED_STEPS = (
+    "Hold this lead: the account's suppression lists could not be asked.",
+    "Its check follows; lead.created tells if it may be processed, lead.late_duplicate if not.",
+)
+"""What the caller of a lead does next that passed unchecked while there may be lists."""
+
 REENGAGED_STEPS = (
     *ALLOW.next_steps,
     "The person is known and has come back after a long time: duplicate_of is their first lead.",

@@ -15,10 +15,10 @@ from services.dedup.answer_schema import (
     words,
 )
 from services.dedup.desk_store import STATUSES
-from services.dedup.record import FIELDS
 from services.dedup.relation import RELATIONS
 from shared.answers import Stamped
 from shared.fields import Form, Text
+from shared.lead_fields import FIELDS
 from shared.web.auth import LONGEST_USER_ID
 
 VERDICTS = ("duplicate", "different", "unsure")

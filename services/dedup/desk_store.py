@@ -116,13 +116,29 @@ def _reviews(conn: Connection, tenant_id: str, ids: Sequence[UUID]) -> Iterator[
                lead.fields, lead.sealed,
                known.id, known.source_id, known.status, known.submitted_at, known.duplicate_of,
                known.fields, known.sealed
-        FROM dedup.reviews AS review
-        JOIN dedup.decisions AS decision
-            ON decision.tenant_id = %(tenant)s AND decision.id = review.decision_id
-        JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = review.lead_id
-        LEFT JOIN public.leads AS known
-            ON known.tenant_id = %(tenant)s AND known.id = decision.compared_with
-        WHERE review.tenant_id = %(tenant)s AND review.id = ANY (%(ids)s)
+        FROM unnest(%(ids)s::uuid[]) AS wanted (id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM dedup.reviews
+            WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
+            ORDER BY id LIMIT 1
+        ) AS review
+        CROSS JOIN LATERAL (
+            SELECT * FROM dedup.decisions
+            WHERE tenant_id = %(tenant)s
+              AND id BETWEEN review.decision_id AND review.decision_id
+            ORDER BY id LIMIT 1
+        ) AS decision
+        CROSS JOIN LATERAL (
+            SELECT * FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN review.lead_id AND review.lead_id
+            ORDER BY id LIMIT 1
+        ) AS lead
+        LEFT JOIN LATERAL (
+            SELECT * FROM public.leads
+            WHERE tenant_id = %(tenant)s
+              AND id BETWEEN decision.compared_with AND decision.compared_with
+            ORDER BY id LIMIT 1
+        ) AS known ON true
         ORDER BY review.id
         """,
         {"tenant": tenant_id, "ids": list(ids)},

@@ -6,6 +6,7 @@ at the same moment it may not know the other.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from services.dedup.check import MOST_PER_TRANSACTION
@@ -16,6 +17,7 @@ from services.dedup.outcome import Outcome
 from services.dedup.policy import Policies
 from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Prepared
+from services.dedup.trade.trading import Trading
 from shared.db import STATEMENT_SECONDS, Database
 from shared.errors import Unavailable
 from shared.privacy.gate import Gate
@@ -60,7 +62,7 @@ def _dry_run(
     prepared: Sequence[Prepared],
     policies: PolicyCache,
 ) -> list[Outcome]:
-    around, last_leads = Neighbourhood(), LastLeads()
+    around, last_leads, trading = Neighbourhood(), LastLeads(), Trading(datetime.now(UTC))
     outcomes: list[Outcome] = []
     with database.transaction(tenant_id, (), READING_SECONDS) as conn:
         conn.command(b"SET TRANSACTION READ ONLY")
@@ -69,15 +71,22 @@ def _dry_run(
             chunk = prepared[start : start + MOST_PER_TRANSACTION]
             around.read(conn, gate, tenant_id, chunk)
             last_leads.read(conn, tenant_id, chunk, around, known)
-            outcomes += [_judged(lead, around, last_leads, known) for lead in chunk]
+            trading.read(conn, tenant_id, chunk, around, known, counting=False)
+            outcomes += [_judged(lead, around, last_leads, trading, known) for lead in chunk]
     return outcomes
 
 
 def _judged(
-    lead: Prepared, around: Neighbourhood, last_leads: LastLeads, policies: Policies
+    lead: Prepared,
+    around: Neighbourhood,
+    last_leads: LastLeads,
+    trading: Trading,
+    policies: Policies,
 ) -> Outcome:
     policy = policies.of(lead.submission.source_id)
     outcome = judged(lead, around, policy=policy, last_leads=last_leads.of(lead))
+    outcome = trading.under(lead, outcome)
     around.add(lead, outcome)
     last_leads.add(outcome)
+    trading.add(lead, outcome)
     return outcome

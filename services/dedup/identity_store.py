@@ -21,9 +21,16 @@ def sharing(
             SELECT DISTINCT lead_id FROM dedup.blocking_keys
             WHERE tenant_id = %(tenant)s AND blocking_key = ANY (%(keys)s)
         ) AS block
-        JOIN dedup.records AS record
-            ON record.tenant_id = %(tenant)s AND record.lead_id = block.lead_id
-        JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = block.lead_id
+        CROSS JOIN LATERAL (
+            SELECT lead_id, compared FROM dedup.records
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN block.lead_id AND block.lead_id
+            ORDER BY lead_id LIMIT 1
+        ) AS record
+        CROSS JOIN LATERAL (
+            SELECT subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN block.lead_id AND block.lead_id
+            ORDER BY id LIMIT 1
+        ) AS lead
         ORDER BY record.lead_id LIMIT %(most)s
         """,
         {"tenant": tenant_id, "keys": list(keys), "most": MOST_RECORDS},

@@ -13,16 +13,16 @@ from datetime import UTC, datetime, time
 from uuid import UUID
 
 from services.dedup import import_store, schema
-from services.dedup.columns import CONSENT, ID, SUBMITTED_AT, Columns
 from services.dedup.contact import promoted
 from services.dedup.import_store import Imported
 from services.dedup.preparation import Prepared, prepare
-from services.dedup.record import FIELDS
 from services.dedup.verdict import Submission
 from shared import leads
+from shared.columns import CONSENT, ID, SUBMITTED_AT, Columns
 from shared.db import Database
 from shared.errors import Malformed, ServiceError
 from shared.fields import CLOCK_SKEW, EARLIEST, LONGEST_TEXT
+from shared.lead_fields import FIELDS
 from shared.leads import Lead
 from shared.normalize import dates
 from shared.privacy import consent as consents
@@ -39,6 +39,8 @@ Row = tuple[int, Sequence[str]]
 """A row's number and its cells."""
 
 _TIME_OF_DAY = re.compile(r"[T, ]+\d{1,2}:\d{2}.*")
+
+NOTHING_MORE: Mapping[str, str] = {}
 
 YES = frozenset({"yes", "y", "true", "1", "on", "x", "ja", "oui", "si", "sí"})
 NO = frozenset({"no", "n", "false", "0", "off", "-", "nein", "non"})
@@ -144,15 +146,32 @@ def _read(gate: Gate, plan: Plan, cells: Sequence[str], tally: Tally) -> tuple[P
     those that may not be.
     """
     said = plan.columns.read(cells)
+    lead, undated = prepared(gate, plan, cells, said)
+    tally.undated += undated
+    fields = lead.submission.fields
+    return lead, _identity(lead.permit, plan.source_id, said, fields)
+
+
+def prepared(
+    gate: Gate,
+    plan: Plan,
+    cells: Sequence[str],
+    said: Mapping[str, str],
+    also: Mapping[str, str] = NOTHING_MORE,
+) -> tuple[Prepared, bool]:
+    """Return the row read and admitted, and whether it says its time in vain.
+
+    *said* is what it says by target; *also* are fields that every row has. Raises Malformed,
+    ConsentMissing.
+    """
     at, undated = _moment(plan, said)
-    fields = promoted({name: said[name] for name in FIELDS if name in said})
+    fields = {**promoted({name: said[name] for name in FIELDS if name in said}), **also}
     submission = Submission(plan.source_id, fields, at, consent=_consent(plan, said, at))
     lead = prepare(gate, plan.tenant_id, submission, plan.country)
     reached = lead.reading.mail or lead.reading.number
     if not reached or any(len(text) > LONGEST_TEXT or "\0" in text for text in said.values()):
         checked(plan, cells)
-    tally.undated += undated
-    return lead, _identity(lead.permit, plan.source_id, said, fields)
+    return lead, undated
 
 
 def _check_text(said: Mapping[str, str]) -> None:

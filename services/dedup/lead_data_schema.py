@@ -6,7 +6,7 @@ from uuid import UUID
 from marshmallow import ValidationError, post_load
 
 from services.dedup.contact import MOST, promoted, reached
-from shared.fields import Form, Text
+from shared.fields import Figure, Form, Text
 
 LONGEST_MESSAGE = 20_000
 """Characters in a lead's message."""
@@ -61,6 +61,13 @@ class LeadData(Form):
     company_size = Text("`small`, `medium`, `large` or `enterprise`.")
     lead_category = Text("What the lead is about: `loan`, `consulting`, `insurance` …")
     lead_type = Text("`consumer`, `business` or `unknown`.")
+    loan_amount = Figure(
+        "What it asks for, as it says it; matching reads `45000`, `€45k`, `1,2 Mio`, `50-100k`.",
+        examples=["45000"],
+    )
+    currency = Text("Of its amounts: ISO 4217, a sign or a name.", examples=["USD"])
+    revenue = Figure("Its company's revenue a year, as it says it.")
+    founded_year = Figure("When its company was founded.")
     location = Text("Where the lead is, in one line, where it does not come in parts.")
     notes = Text("What you want to note about the lead.", longest=LONGEST_MESSAGE)
     investigation_id = Text("The investigation that the lead belongs to: a UUID.")

@@ -12,6 +12,7 @@ from services.dedup import model
 from services.dedup.beside import ALONE, Beside
 from services.dedup.comparisons import COMPARISONS, SURROUNDINGS
 from services.dedup.context import in_context
+from services.dedup.model import Model
 from services.dedup.record import Record
 
 
@@ -65,9 +66,21 @@ def compare(
     return Match(probability(weight), tuple(evidence), same_domain)
 
 
-def probability(weight: float) -> float:
-    """Return the match probability of *weight* (log2 odds beyond the prior), in [0, 1]."""
-    odds = 2.0 ** min(64.0, max(-64.0, model.PRIOR + weight))
+def under(match: Match, weighing: Model) -> Match:
+    """Return *match* as *weighing* weighs the levels that were found."""
+    if weighing is model.STANDARD:
+        return match
+    evidence = tuple(
+        each._replace(weight=weighing.weights[each.comparison][each.level])
+        for each in match.evidence
+    )
+    weight = sum(each.weight for each in evidence)
+    return match._replace(probability=probability(weight, weighing.prior), evidence=evidence)
+
+
+def probability(weight: float, prior: float = model.PRIOR) -> float:
+    """Return the match probability of *weight* (log2 odds beyond the *prior*), in [0, 1]."""
+    odds = 2.0 ** min(64.0, max(-64.0, prior + weight))
     return odds / (1.0 + odds)
 
 

@@ -28,6 +28,8 @@ class Neighbourhood:
         self._added: dict[int, list[datetime]] = defaultdict(list)
         self._crowds: dict[int, int] = {}
         """How many people share a value, where more leads do than are read."""
+        self.dealt: set[UUID] = set()
+        """Known leads that have a deal of their own."""
 
     def of(self, lead: Prepared) -> Collection[Known]:
         """Return every known lead that shares an identity key with *lead*, each once."""
@@ -83,6 +85,11 @@ class Neighbourhood:
         if lead.ip_key is not None:
             self._added[lead.ip_key].append(submission.submitted_at)
 
+    def meet(self, known: Known, keys: Iterable[int]) -> None:
+        """Let later leads see one that is stored nowhere yet under those of *keys*."""
+        for key in keys:
+            self._blocks[key][known.lead_id] = known
+
     def read(
         self, conn: Connection, gate: Gate, tenant_id: str, prepared: Sequence[Prepared]
     ) -> None:
@@ -94,6 +101,8 @@ class Neighbourhood:
                 self._related[key][row.lead_id] = None
             if isinstance(row, Related):
                 continue
+            if row.dealt:
+                self.dealt.add(row.lead_id)
             opened = unpack(gate.unseal(tenant_id, row.compared, str(row.lead_id)))
             person = (row.lead_id, row.subject_id, row.original)
             known = Known(*person, row.source_id, row.submitted_at, opened, row.ip_key)

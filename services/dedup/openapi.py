@@ -4,6 +4,8 @@ from marshmallow import fields, validate
 
 from services.dedup.answer_schema import BatchAnswer, CheckAnswer, Received
 from services.dedup.desk_openapi import OPERATIONS as DESK_OPERATIONS
+from services.dedup.imports.openapi import OPERATIONS as IMPORTS
+from services.dedup.imports.page_openapi import PAGE_OPERATIONS as IMPORTS_PAGE
 from services.dedup.intake.in_openapi import OPERATIONS as INTAKE
 from services.dedup.intake.source_openapi import OPERATIONS as SOURCES
 from services.dedup.lead_data_schema import REACHABLE
@@ -18,6 +20,12 @@ from services.dedup.schema import (
     LeadData,
     LeadSubmission,
 )
+from services.dedup.trade.cap_openapi import OPERATIONS as CAPS
+from services.dedup.trade.feedback_openapi import OPERATIONS as FEEDBACK
+from services.dedup.trade.hold_openapi import OPERATIONS as HOLDS
+from services.dedup.trade.ping_openapi import OPERATIONS as PINGS
+from services.dedup.trade.terms_openapi import OPERATIONS as TERMS
+from services.dedup.training.model_openapi import OPERATIONS as MODELS
 from shared.answers import ServiceHealth
 from shared.fields import LONGEST_TEXT, Either, Form, Milliseconds, Moment, Text
 from shared.privacy.purposes import LEAD_PROCESSING
@@ -238,6 +246,14 @@ OPERATIONS = (
     ),
     *DESK_OPERATIONS,
     *POLICIES,
+    *TERMS,
+    *FEEDBACK,
+    *CAPS,
+    *PINGS,
+    *HOLDS,
     *SOURCES,
     *INTAKE,
+    *IMPORTS,
+    *IMPORTS_PAGE,
+    *MODELS,
 )

@@ -1,6 +1,6 @@
 """The outcome of a check: a decided lead, and the rows that remember it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +10,11 @@ from services.dedup.linkage import Evidence
 from services.dedup.policy import DEFAULT
 from services.dedup.preparation import Prepared
 from services.dedup.store import Remembered
+from services.dedup.trade.deal import Hold
+from services.dedup.trade.standing import NOTHING, Standing, unasked
 from services.dedup.verdict import Submission, Verdict
 from shared.events import Event
+from shared.ids import uuid7
 from shared.leads import Lead
 
 
@@ -30,6 +33,26 @@ class Outcome:
     """True if it was not compared with anybody; the check follows."""
     receipt_id: UUID | None = None
     """Where it waits for its check; None if it is stored."""
+    standing: Standing = NOTHING
+    """What the terms of the trade said of it."""
+    hold: Hold | None = None
+    """What it was given to confirm or release; None if nothing is held for it."""
+    held_until: datetime | None = None
+    """When its hold is over."""
+
+    def reviewed(self) -> "Outcome":
+        """Return the outcome with a review if its decision needs one, and without if not."""
+        if self.verdict.decision.needs_review:
+            return replace(self, review_id=self.review_id or uuid7())
+        return replace(self, review_id=None)
+
+    def unasked(self) -> "Outcome":
+        """Return the outcome of a skipped check that might have found the lead on a list.
+
+        No review is opened: the check that follows says whether it needs one.
+        """
+        decision = unasked(self.verdict.decision)
+        return replace(self, verdict=replace(self.verdict, decision=decision))
 
     @property
     def person(self) -> tuple[UUID, UUID]:
@@ -75,7 +98,7 @@ def remembered_row(lead: Prepared, outcome: Outcome, now: datetime) -> Remembere
         risk_score=reached.risk.score,
         compared_with=reached.best.known.lead_id if reached.best else None,
         evidence=_evidence(outcome),
-        model_version=model.VERSION,
+        model_version=reached.model.version,
         review_id=outcome.review_id,
     )
 
@@ -85,7 +108,7 @@ def _evidence(outcome: Outcome) -> dict[str, object]:
     reached, decision = outcome.verdict, outcome.verdict.decision
     found = reached.best.match.evidence if reached.best else ()
     told: dict[str, object] = {
-        "prior": model.PRIOR,
+        "prior": reached.model.prior,
         "levels": {one.comparison: _level(one, reached.carriers) for one in found},
         "risk": dict(reached.risk.factors),
     }

@@ -15,7 +15,7 @@ from services.dedup.verdict import Submission
 from shared.errors import Forbidden
 from shared.idempotency import apart
 
-NOT_BELIEVED = ("ip", "submitted_at")
+NOT_BELIEVED = ("ip", "submitted_at", "buyer_id", "hold_seconds", "ping_id")
 """What a trusted caller may say of a lead's circumstances; of a page's we know it ourselves."""
 
 NEXT_STEPS = ("Thank the visitor.",)

@@ -15,6 +15,7 @@ import orjson
 
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Arrival, Prepared, prepare
+from services.dedup.trade.deal import Deal
 from services.dedup.verdict import Submission, unjudged
 from shared.idempotency import KeyReused
 from shared.ids import uuid7
@@ -24,10 +25,14 @@ from shared.privacy.gate import Gate
 from shared.spool import Entry
 
 
-def passed(lead: Prepared) -> Outcome:
-    """Return the outcome of a lead that passes because it cannot be checked now."""
+def passed(lead: Prepared, lists: bool | None) -> Outcome:
+    """Return the outcome of a lead that passes because it cannot be checked now.
+
+    *lists* tells whether its account keeps suppression lists, None that nobody knows: unless there
+    are none, it is held until they are asked.
+    """
     started = perf_counter()
-    return Outcome(
+    outcome = Outcome(
         lead_id=lead.arrival.lead_id,
         decision_id=uuid7(),
         review_id=None,
@@ -37,6 +42,7 @@ def passed(lead: Prepared) -> Outcome:
         skipped=True,
         receipt_id=lead.receipt_id,
     )
+    return outcome if lists is False else outcome.unasked()
 
 
 def entry(lead: Prepared, answer: bytes) -> Entry:
@@ -74,6 +80,7 @@ def recalled(gate: Gate, kept: Entry) -> Prepared:
         "submitted_at": datetime.fromisoformat(submission["submitted_at"]),
         "raw": b64decode(submission["raw"] or ""),
         "consent": consent and Consent(**consent | _agreed(consent)),
+        "deal": Deal(**submission.get("deal") or {}),
     }
     arrival = Arrival(
         kept.lead_id, datetime.fromisoformat(content["received_at"]), b64decode(content["answer"])

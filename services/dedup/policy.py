@@ -6,12 +6,14 @@ time counts as it does here is in docs/decisions/0021.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from services.dedup import linkage
 from services.dedup.linkage import Evidence, Match
+from services.dedup.model import STANDARD, Model
+from services.dedup.trade.terms import NO_BOOK, Book
 from shared.errors import Meaningless
 
 FLAG = 0.6
@@ -51,11 +53,13 @@ class Policy:
     """Days of silence after which a known person is let through again; None: never."""
     half_life_days: int | None = None
     """Days between two leads that halve the weight of what ages; None: nothing ages."""
+    model: Model = STANDARD
+    """The account's weights; no setting, but what it trained."""
 
     @property
     def reweighs(self) -> bool:
-        """True if a comparison's evidence is to be changed by `applied`."""
-        return bool(self.off) or self.half_life_days is not None
+        """True if a comparison's evidence is to be changed by its model or by `applied`."""
+        return bool(self.off) or self.half_life_days is not None or self.model is not STANDARD
 
     def reengages(self, silence: timedelta | None) -> bool:
         """True if a person who was silent for *silence* is let through again; None: unknown."""
@@ -110,10 +114,19 @@ class Policies:
     account: Policy = DEFAULT
     by_source: Mapping[str, Policy] = field(default_factory=dict)
     """Of the sources that have settings of their own."""
+    book: Book = NO_BOOK
+    """The terms of the trade."""
 
     def of(self, source_id: str) -> Policy:
         """Return the policy for leads of *source_id*."""
         return self.by_source.get(source_id, self.account)
+
+    def under(self, model: Model) -> "Policies":
+        """Return the same policies with the weights of *model*."""
+        if all(each.model is model for each in (self.account, *self.by_source.values())):
+            return self
+        sources = {name: replace(each, model=model) for name, each in self.by_source.items()}
+        return replace(self, account=replace(self.account, model=model), by_source=sources)
 
 
 def applied(match: Match, policy: Policy, days_apart: float) -> Match:
@@ -127,7 +140,8 @@ def applied(match: Match, policy: Policy, days_apart: float) -> Match:
         for each in match.evidence
         if each.comparison not in policy.off
     )
-    probability = linkage.probability(sum(each.weight for each in evidence))
+    weight = sum(each.weight for each in evidence)
+    probability = linkage.probability(weight, policy.model.prior)
     return match._replace(probability=probability, evidence=evidence)
 
 

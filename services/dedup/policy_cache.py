@@ -9,15 +9,20 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import psycopg
 from psycopg import Connection
 
 from services.dedup import policy_store
+from services.dedup.model import STANDARD, Model
 from services.dedup.policy import ACCOUNT, DEFAULT, Policies, Policy, Settings, resolved
 from services.dedup.policy_store import Stored
+from services.dedup.trade import hashed_store, lists_store, terms_store
+from services.dedup.trade.book_reading import book
+from services.dedup.training import model_store, reading
+from shared.errors import Meaningless
 
 SECONDS = 5.0
 """How long a change may go unnoticed by another process; the price of no look-up per lead."""
@@ -55,7 +60,7 @@ class PolicyCache:
     def ask(self, conn: Connection, tenant_id: str) -> Awaited:
         """Return what gives the account's policies, asking for them if ours are too old.
 
-        The transaction must have named the account. A statement is queued at most.
+        The transaction must have named the account. Five statements are queued at most.
         """
         known = self._known.get(tenant_id)
         now = self._clock()  # before the query: a change during it must count
@@ -64,7 +69,20 @@ class PolicyCache:
         earlier = known.policies if known else Policies()
         self._remember(tenant_id, _Known(earlier, now, pending=True))
         rows = policy_store.listed(conn, tenant_id)
-        return lambda: self._answered(tenant_id, now, policies(rows, earlier))
+        trained = model_store.deciding(conn, tenant_id)
+        booked = terms_store.book(conn, tenant_id)
+
+        kept = lists_store.kept(conn, tenant_id)
+        hashed = hashed_store.switched(conn, tenant_id)
+
+        def found() -> Policies:
+            known = policies(rows, earlier)
+            known = known.under(deciding(trained, earlier.account.model))
+            terms = book(booked, earlier.book)
+            terms = replace(terms, lists=any(kept), hashed_pings=any(hashed))
+            return replace(known, book=terms)
+
+        return lambda: self._answered(tenant_id, now, found())
 
     def spared(self, tenant_id: str, work: Callable[[], T]) -> T:
         """Return what *work* does in a transaction that asks; if it fails by asking, without."""
@@ -81,8 +99,15 @@ class PolicyCache:
         known = self._known.get(tenant_id)
         if known is None or not known.pending:
             return False
-        self._remember(tenant_id, _Known(known.policies, self._clock()))
+        # Lists that are not known of would be passed over: they are asked.
+        asking = replace(known.policies, book=replace(known.policies.book, lists=True))
+        self._remember(tenant_id, _Known(asking, self._clock()))
         return True
+
+    def lists(self, tenant_id: str) -> bool:
+        """Return whether this process knows that the account keeps suppression lists."""
+        known = self._known.get(tenant_id)
+        return known is not None and known.policies.book.lists
 
     def forget(self, tenant_id: str) -> None:
         """Ask anew for the next lead of this account: its policies were changed here."""
@@ -116,6 +141,22 @@ def policies(rows: Iterable[Stored], earlier: Policies) -> Policies:
             for source_id, settings in by_source.items()
         },
     )
+
+
+def deciding(rows: Iterable[tuple[str, float, object]], earlier: Model) -> Model:
+    """Return the model that *rows* say, the standard one if there is none.
+
+    For one that cannot decide the *earlier* stands: one of another version of ours, mostly.
+    """
+    for version, prior, weights in rows:
+        if version == earlier.version:
+            return earlier
+        try:
+            return reading.checked(version, prior, weights)
+        except Meaningless as error:
+            log.error("a model cannot decide; the one before it stands: %s", error.details)
+            return earlier
+    return STANDARD
 
 
 def _resolved(otherwise: Policy, *levels: Settings) -> Policy:

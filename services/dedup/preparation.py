@@ -4,11 +4,15 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from uuid import UUID
 
 from services.dedup import blocking, record
 from services.dedup.record import Reading, Record
+from services.dedup.trade import ping_token
+from services.dedup.trade.ping import PingOver
+from services.dedup.trade.terms import Scope
 from services.dedup.verdict import Submission
 from shared.idempotency import Retry
 from shared.ids import uuid7
@@ -57,6 +61,8 @@ class Prepared:
     """False if reading it failed, so that it cannot be compared."""
     took_ms: float
     """What reading took, in milliseconds."""
+    ping_over: bool = False
+    """True if the ping that it follows is too old, and only an earlier answer may be repeated."""
 
     @property
     def provided(self) -> Pseudonym | None:
@@ -87,10 +93,11 @@ def prepare(
     """Return *submission* read and admitted; *country* reads its national phone number.
 
     Without *arrival* it comes now. Raises ConsentMissing where the privacy mode asks for a
-    consent that was not given.
+    consent that was not given, PingUnknown and PingOver.
     """
     started = perf_counter()
     permit = gate.admit(tenant_id, LEAD_PROCESSING, submission.consent)
+    follows = arrival is None and submission.deal.ping_id
     arrival = arrival or Arrival(uuid7(), datetime.now(UTC))
     reading = _read(submission, country)
     readable, reading = reading is not None, reading or Reading(None, None, Record())
@@ -111,7 +118,19 @@ def prepare(
         receipt_id=receipt(tenant_id, submission.idempotency_key or str(arrival.lead_id)),
         readable=readable,
         took_ms=(perf_counter() - started) * 1000,
+        ping_over=_ping_over(permit, submission, arrival.received_at) if follows else False,
     )
+
+
+def _ping_over(permit: Permit, submission: Submission, now: datetime) -> bool:
+    """Return whether the lead's ping has expired; raise at once where no retry can be meant."""
+    deal, keyring = submission.deal, permit.gate.keyring
+    sign = partial(keyring.signature, permit.tenant_id, ping_token.KIND)
+    scope = Scope(submission.source_id, deal.buyer_id, deal.campaign_id)
+    over = ping_token.expires_at(sign, scope, deal.ping_id or "") <= now
+    if over and submission.idempotency_key is None:
+        raise PingOver
+    return over
 
 
 def _read(submission: Submission, country: str) -> Reading | None:

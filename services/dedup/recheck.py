@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
@@ -13,7 +14,9 @@ from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome, remembered_row
 from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Arrival, Prepared, prepare
-from services.dedup.report import late_duplicate
+from services.dedup.report import created, late_duplicate, review_waiting
+from services.dedup.trade.deal import Deal
+from services.dedup.trade.trading import Trading
 from services.dedup.verdict import Submission, verdict
 from shared import clusters, events, jobs, leads
 from shared.db import STATEMENT_SECONDS, Database
@@ -35,10 +38,11 @@ def recheck(database: Database, gate: Gate, job: Job) -> None:
         known = leads.find(conn, gate, job.tenant_id, job.lead_id)
     if known is None:
         return  # erased meanwhile
+    deal: Any = job.arguments.get("deal") or {}  # jobs of an earlier version have none
     submission = Submission(
-        known.source_id, known.fields, known.submitted_at, consent=known.consent
+        known.source_id, known.fields, known.submitted_at, consent=known.consent, deal=Deal(**deal)
     )
-    arrival = Arrival(known.id, known.received_at)
+    arrival = Arrival(known.id, known.received_at, passed=b"")  # it was let through: caps count it
     try:
         lead = prepare(gate, job.tenant_id, submission, str(job.arguments["country"]), arrival)
     except ConsentMissing:
@@ -57,17 +61,32 @@ def _decide(database: Database, gate: Gate, job: Job, lead: Prepared) -> None:
         lead = replace(lead, ip_key=store.forget(conn, tenant_id, lead_id))
         around = Neighbourhood()
         around.read(conn, gate, tenant_id, [lead])
-        outcome = _outcome(conn, lead, around, found)
+        trading = Trading(now)
+        outcome = _outcome(conn, lead, around, found, trading)
         store.remember(conn, tenant_id, [remembered_row(lead, outcome, now)])
+        trading.add(lead, outcome)
+        trading.save(conn, tenant_id)
         decision = outcome.verdict.decision
         if decision.duplicate:
             clusters.join(conn, lead.permit, lead_id, *outcome.person)
         elif decision.turned_away:
             leads.turn_away(conn, tenant_id, lead_id)
-        if decision.action is not ALLOW:
-            late = late_duplicate(lead, lead_id, decision.action.action_taken, now)
-            events.save(conn, tenant_id, [late])
+        if job.arguments.get("tells", True):  # jobs of an earlier version do not say
+            _tell(conn, lead, outcome, now)
         jobs.finish(conn, job)
+
+
+def _tell(conn: Connection, lead: Prepared, outcome: Outcome, now: datetime) -> None:
+    """Store what others want to hear of a lead that had not been checked."""
+    tenant_id, lead_id = lead.permit.tenant_id, outcome.lead_id
+    decision = outcome.verdict.decision
+    if decision.action is not ALLOW:
+        late = late_duplicate(lead, lead_id, decision.action.action_taken, now)
+        waits = [review_waiting(outcome, now)] if outcome.review_id else []
+        events.save(conn, tenant_id, [late, *waits])
+    known = decision.duplicate or decision.turned_away
+    if not known and not events.told(conn, tenant_id, "lead.created", [lead_id]):
+        events.save(conn, tenant_id, [created(lead, outcome, now)])
 
 
 def _found(conn: Connection, gate: Gate, tenant_id: str, lead: Prepared) -> bool:
@@ -77,12 +96,15 @@ def _found(conn: Connection, gate: Gate, tenant_id: str, lead: Prepared) -> bool
     return any(known.lead_id == lead.arrival.lead_id for known in around.of(lead))
 
 
-def _outcome(conn: Connection, lead: Prepared, around: Neighbourhood, found: bool) -> Outcome:
+def _outcome(
+    conn: Connection, lead: Prepared, around: Neighbourhood, found: bool, trading: Trading
+) -> Outcome:
     """Return what should have become of *lead*; who *found* it then was compared with it."""
     own, tenant_id = lead.arrival.lead_id, lead.permit.tenant_id
     policies = PolicyCache().ask(conn, tenant_id)()
     last_leads = LastLeads()
     last_leads.read(conn, tenant_id, [lead], around, policies)
+    trading.read(conn, tenant_id, [lead], around, policies)
     others = [
         known
         for known in around.of(lead)
@@ -98,4 +120,5 @@ def _outcome(conn: Connection, lead: Prepared, around: Neighbourhood, found: boo
         last_leads.of(lead),
     )
     review_id = uuid7() if reached.decision.needs_review else None
-    return Outcome(own, uuid7(), review_id, lead.submission, reached, lead.took_ms)
+    outcome = Outcome(own, uuid7(), review_id, lead.submission, reached, lead.took_ms)
+    return trading.under(lead, outcome)

@@ -10,6 +10,7 @@ import orjson
 
 from services.dedup import contact
 from services.dedup.contact import Line, Mailbox
+from shared.lead_fields import OTHERS
 from shared.normalize import (
     address,
     company,
@@ -30,29 +31,6 @@ from shared.normalize.name_gender import family_stem
 from shared.normalize.name_script import script
 from shared.normalize.phone import Phone
 from shared.normalize.text import fold
-
-FIELDS = (
-    "email",
-    "phone",
-    *contact.OTHERS,
-    "name",
-    "first_name",
-    "last_name",
-    "company",
-    "job_title",
-    "website",
-    "street",
-    "city",
-    "state",
-    "postal_code",
-    "country",
-    "date_of_birth",
-    "message",
-    *("industry", "company_size", "lead_category", "lead_type", "location", "notes"),
-    "investigation_id",
-)
-"""The fields of a lead that we keep; what we did not ask for, we do not store."""
-
 
 MOST_REMEMBERED = 8192
 """Names whose roots are kept in memory (under 2 MB)."""
@@ -153,7 +131,7 @@ def unpack(data: bytes) -> Record:
         *values, boxes, numbered, parts = values
         mailboxes, lines = tuple(map(Mailbox._make, boxes)), tuple(map(Line._make, numbered))
         values.append(parts)
-    elif len(values) < len(Record._fields) - len(contact.OTHERS):
+    elif len(values) < len(Record._fields) - len(OTHERS):
         *rest, roots, parts = values
         values = [*rest, "", False, roots, (), parts]
     *rest, roots, family, parts = values

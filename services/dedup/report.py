@@ -19,6 +19,17 @@ def created(lead: Prepared, outcome: Outcome, now: datetime) -> Event:
     return Event("lead.created", outcome.lead_id, now, told)
 
 
+def review_waiting(outcome: Outcome, now: datetime) -> Event:
+    """Return that a person is asked about a lead."""
+    told = {
+        "review_id": str(outcome.review_id),
+        "decision_id": str(outcome.decision_id),
+        "confidence_score": round(outcome.verdict.match_probability, 6),
+        "risk_level": outcome.verdict.risk.level,
+    }
+    return Event("review.waiting", outcome.lead_id, now, told)
+
+
 def late_duplicate(lead: Prepared, lead_id: UUID, action: str, now: datetime) -> Event:
     """Return that a lead which passed unchecked would have been flagged or rejected."""
     told = {

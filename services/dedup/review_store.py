@@ -31,13 +31,22 @@ def keys_around(conn: Connection, tenant_id: str, lead_id: UUID) -> list[int]:
     rows = conn.execute(
         """
         SELECT DISTINCT key
-        FROM public.leads AS own
-        JOIN public.leads AS lead
-            ON lead.tenant_id = %(tenant)s AND lead.subject_id = own.subject_id
-        JOIN dedup.records AS record
-            ON record.tenant_id = %(tenant)s AND record.lead_id = lead.id
+        FROM (
+            SELECT subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN %(lead)s AND %(lead)s
+            ORDER BY id LIMIT 1
+        ) AS own
+        CROSS JOIN LATERAL (
+            SELECT id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND subject_id BETWEEN own.subject_id AND own.subject_id
+            ORDER BY subject_id
+        ) AS lead
+        CROSS JOIN LATERAL (
+            SELECT blocking_keys FROM dedup.records
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN lead.id AND lead.id
+            ORDER BY lead_id LIMIT 1
+        ) AS record
         CROSS JOIN unnest(record.blocking_keys) AS key
-        WHERE own.tenant_id = %(tenant)s AND own.id = %(lead)s
         LIMIT %(most)s
         """,
         {"tenant": tenant_id, "lead": lead_id, "most": MOST_KEYS},
@@ -98,10 +107,18 @@ def label(conn: Connection, tenant_id: str, review_id: UUID, same: bool, now: da
         SELECT %(tenant)s, review.id, review.lead_id, known.id, %(same)s,
                decision.evidence -> 'levels', decision.model_version, %(now)s
         FROM dedup.reviews AS review
-        JOIN dedup.decisions AS decision
-            ON decision.tenant_id = %(tenant)s AND decision.id = review.decision_id
-        JOIN public.leads AS known
-            ON known.tenant_id = %(tenant)s AND known.id = decision.compared_with
+        CROSS JOIN LATERAL (
+            SELECT * FROM dedup.decisions
+            WHERE tenant_id = %(tenant)s
+              AND id BETWEEN review.decision_id AND review.decision_id
+            ORDER BY id LIMIT 1
+        ) AS decision
+        CROSS JOIN LATERAL (
+            SELECT id FROM public.leads
+            WHERE tenant_id = %(tenant)s
+              AND id BETWEEN decision.compared_with AND decision.compared_with
+            ORDER BY id LIMIT 1
+        ) AS known
         WHERE review.tenant_id = %(tenant)s AND review.id = %(review)s
         """,
         {"tenant": tenant_id, "review": review_id, "same": same, "now": now},
@@ -143,39 +160,7 @@ def returning(conn: Connection, tenant_id: str, review_id: UUID) -> list[Belongi
     came later because they were like one of them: what was likest to a lead goes where it goes.
     """
     rows = conn.execute(
-        """
-        WITH RECURSIVE merge AS MATERIALIZED (
-            SELECT review.lead_id AS id, own.subject_id AS joint, merged.subject_id,
-                   coalesce(merged.duplicate_of, merged.lead_id) AS original
-            FROM dedup.reviews AS review
-            JOIN public.leads AS own ON own.tenant_id = %(tenant)s AND own.id = review.lead_id
-            JOIN dedup.merged_leads AS merged
-                ON merged.tenant_id = %(tenant)s AND merged.review_id = review.id
-                AND merged.lead_id = review.lead_id
-            WHERE review.tenant_id = %(tenant)s AND review.id = %(review)s
-        ), record AS MATERIALIZED (
-            SELECT lead.id, latest.compared_with
-            FROM merge JOIN public.leads AS lead
-                ON lead.tenant_id = %(tenant)s AND lead.subject_id = merge.joint
-            LEFT JOIN LATERAL (
-                SELECT compared_with FROM dedup.decisions
-                WHERE tenant_id = %(tenant)s AND lead_id = lead.id
-                ORDER BY decided_at DESC LIMIT 1
-            ) AS latest ON true
-        ), leaving AS (
-            SELECT record.id FROM record JOIN dedup.merged_leads AS merged
-                ON merged.tenant_id = %(tenant)s AND merged.review_id = %(review)s
-                AND merged.lead_id = record.id
-            UNION
-            SELECT record.id FROM leaving JOIN record ON record.compared_with = leaving.id
-        )
-        SELECT leaving.id, coalesce(merged.subject_id, merge.subject_id),
-               CASE WHEN merged.lead_id IS NULL THEN merge.original ELSE merged.duplicate_of END
-        FROM merge CROSS JOIN leaving
-        LEFT JOIN dedup.merged_leads AS merged
-            ON merged.tenant_id = %(tenant)s AND merged.review_id = %(review)s
-            AND merged.lead_id = leaving.id
-        """,
+        _RETURNING,
         {"tenant": tenant_id, "review": review_id},
     )
     return [Belonging(*row) for row in rows]
@@ -187,3 +172,41 @@ def forget_merge(conn: Connection, tenant_id: str, review_id: UUID) -> None:
         "DELETE FROM dedup.merged_leads WHERE tenant_id = %(tenant)s AND review_id = %(review)s",
         {"tenant": tenant_id, "review": review_id},
     )
+
+
+_RETURNING = """
+    WITH RECURSIVE merge AS MATERIALIZED (
+        SELECT review.lead_id AS id, own.subject_id AS joint, merged.subject_id,
+               coalesce(merged.duplicate_of, merged.lead_id) AS original
+        FROM dedup.reviews AS review
+        JOIN public.leads AS own ON own.tenant_id = %(tenant)s AND own.id = review.lead_id
+        JOIN dedup.merged_leads AS merged
+            ON merged.tenant_id = %(tenant)s AND merged.review_id = review.id
+            AND merged.lead_id = review.lead_id
+        WHERE review.tenant_id = %(tenant)s AND review.id = %(review)s
+    ), record AS MATERIALIZED (
+        SELECT lead.id, latest.compared_with
+        FROM merge CROSS JOIN LATERAL (
+            SELECT id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND subject_id BETWEEN merge.joint AND merge.joint
+            ORDER BY subject_id
+        ) AS lead
+        LEFT JOIN LATERAL (
+            SELECT compared_with FROM dedup.decisions
+            WHERE tenant_id = %(tenant)s AND lead_id = lead.id
+            ORDER BY decided_at DESC LIMIT 1
+        ) AS latest ON true
+    ), leaving AS (
+        SELECT record.id FROM record JOIN dedup.merged_leads AS merged
+            ON merged.tenant_id = %(tenant)s AND merged.review_id = %(review)s
+            AND merged.lead_id = record.id
+        UNION
+        SELECT record.id FROM leaving JOIN record ON record.compared_with = leaving.id
+    )
+    SELECT leaving.id, coalesce(merged.subject_id, merge.subject_id),
+           CASE WHEN merged.lead_id IS NULL THEN merge.original ELSE merged.duplicate_of END
+    FROM merge CROSS JOIN leaving
+    LEFT JOIN dedup.merged_leads AS merged
+        ON merged.tenant_id = %(tenant)s AND merged.review_id = %(review)s
+        AND merged.lead_id = leaving.id
+    """

@@ -15,11 +15,12 @@ from marshmallow import fields, post_load, pre_load, validate
 
 from services.dedup.lead_data_schema import LONGEST_MESSAGE, LeadData
 from services.dedup.options import NO_OPTIONS, Answering, Options
-from services.dedup.record import FIELDS
+from services.dedup.trade.deal import LONGEST_HOLD_SECONDS, LONGEST_NAME, Deal
 from services.dedup.verdict import Submission
 from shared.errors import Malformed, Meaningless
-from shared.fields import Form, Milliseconds, Moment, Text
+from shared.fields import Form, Milliseconds, Moment, Name, Text
 from shared.idempotency import named_key
+from shared.lead_fields import FIELDS
 from shared.privacy import consent
 from shared.privacy.purposes import LEAD_PROCESSING, PURPOSES
 from shared.validation import loaded
@@ -42,7 +43,21 @@ class Context(Form):
     submitted_at = Moment("When the lead was sent, at most 10 minutes ahead; absent, now.")
     form_fill_ms = Milliseconds("From the form's appearance to its submission, in milliseconds.")
     honeypot = Text("What stands in a field that people cannot see.", longest=LONGEST_MESSAGE)
-    campaign_id = Text("The campaign that brought the lead; not kept.")
+    campaign_id = Name("The campaign that brought the lead: its terms hold.", longest=LONGEST_NAME)
+    buyer_id = Name("Who is to have the lead: their terms hold.", longest=LONGEST_NAME)
+    hold_seconds = fields.Integer(
+        strict=True,
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(
+            min=1, max=LONGEST_HOLD_SECONDS, error=f"must be from 1 to {LONGEST_HOLD_SECONDS}"
+        ),
+        metadata={
+            "description": "Hold the lead's identity for so long, until the hold is confirmed or "
+            "released: nobody like it is let through meanwhile."
+        },
+    )
+    ping_id = Text("The answer to the ping that this lead follows.", longest=LONGEST_MESSAGE)
 
     @post_load
     def checked(self, data: dict[str, Any], **options: Any) -> dict[str, Any]:
@@ -55,14 +70,18 @@ class Context(Form):
 
 
 def _address(text: str) -> str | None:
-    """Return the first IP address in *text*: of a chain of proxies, without port or brackets."""
+    """Return the first IP address in *text*: of a chain of proxies, without port or brackets.
+
+    An IPv4 address that came over IPv6 (`::ffff:192.0.2.1`) is itself, as `shared.web.peer` has it.
+    """
     first = text.split(",")[0].strip().strip('"')
     unbracketed = first.partition("]")[0].lstrip("[")
     without_port = first.rpartition(":")[0] if first.count(":") == 1 else unbracketed
     try:
-        return str(ipaddress.ip_address(without_port.partition("%")[0]))
+        read = ipaddress.ip_address(without_port.partition("%")[0])
     except ValueError:
         return None
+    return str(getattr(read, "ipv4_mapped", None) or read)
 
 
 class ConsentGiven(Form):
@@ -98,7 +117,7 @@ class ConsentGiven(Form):
 class LeadSubmission(Form):
     """One lead with its circumstances; loads to a `Submission`."""
 
-    source_id = Text(SOURCE_ID, longest=LONGEST_SOURCE_ID, examples=["website-contact"])
+    source_id = Name(SOURCE_ID, longest=LONGEST_SOURCE_ID, examples=["website-contact"])
     lead_data = fields.Nested(LeadData, required=True)
     context = fields.Nested(Context, load_default=dict, allow_none=True)
     consent = fields.Nested(ConsentGiven, load_default=None, allow_none=True)
@@ -116,6 +135,12 @@ class LeadSubmission(Form):
             ip=context.get("ip") or None,
             honeypot=context.get("honeypot") or "",
             form_fill_ms=context.get("form_fill_ms"),
+            deal=Deal(
+                context.get("buyer_id") or "",
+                context.get("campaign_id") or "",
+                context.get("hold_seconds"),
+                context.get("ping_id") or None,
+            ),
             consent=consent.given(
                 agreed["purposes"],
                 agreed.get("given_at") or at,
@@ -130,7 +155,7 @@ class LeadSubmission(Form):
 class Batch(Form):
     """Up to 1,000 leads of one account."""
 
-    source_id = Text(
+    source_id = Name(
         "The source of every lead that names none.",
         longest=LONGEST_SOURCE_ID,
         examples=["spring-import"],

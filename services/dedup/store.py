@@ -42,6 +42,8 @@ class Candidate(NamedTuple):
     compared: bytes
     """The sealed record."""
     ip_key: int | None
+    dealt: bool | None
+    """True if it has a deal of its own; see `dedup.trade`."""
 
 
 _COMPARED = Candidate._fields.index("compared")
@@ -84,14 +86,13 @@ def candidates(
     """Return the newest records that share each of *keys*, and a few that share *relations*.
 
     Of one that shares a relation alone nothing more is read: it is never compared. LATERAL and
-    LIMIT leave one plan, the lookup of whole keys: a plan made while the tables were empty would
-    else be kept, and read all of a tenant's rows for every lead.
+    LIMIT keep joins from comparing all with all, whatever the statistics say.
     """
     cursor = conn.execute(
         """
         SELECT found.blocking_keys, found.lead_id, lead.subject_id,
                coalesce(lead.duplicate_of, lead.id), lead.source_id, lead.submitted_at,
-               record.compared, record.ip_key
+               record.compared, record.ip_key, deal.dealt
         FROM (
             SELECT array_agg(wanted.key) AS blocking_keys, block.lead_id,
                    bool_or(wanted.identity) AS comparable
@@ -112,6 +113,10 @@ def candidates(
             SELECT subject_id, duplicate_of, id, source_id, submitted_at FROM public.leads
             WHERE found.comparable AND tenant_id = %(tenant)s AND id = found.lead_id LIMIT 1
         ) AS lead ON true
+        LEFT JOIN LATERAL (
+            SELECT true AS dealt FROM dedup.deals
+            WHERE found.comparable AND tenant_id = %(tenant)s AND lead_id = found.lead_id LIMIT 1
+        ) AS deal ON true
         """,
         {"tenant": tenant_id} | _wanted(keys, relations),
         binary=True,
@@ -147,7 +152,8 @@ def people(
         ) AS block
         CROSS JOIN LATERAL (
             SELECT subject_id FROM public.leads
-            WHERE tenant_id = %(tenant)s AND id = block.lead_id LIMIT 1
+            WHERE tenant_id = %(tenant)s AND id BETWEEN block.lead_id AND block.lead_id
+            ORDER BY id LIMIT 1
         ) AS lead
         GROUP BY wanted.key
         """,

@@ -14,6 +14,7 @@ from services.dedup.compared import Submission as Submission
 from services.dedup.compared import compare, completed, names_given, silence_before
 from services.dedup.counterfactual import Counterfactual
 from services.dedup.decision import Decision, decide
+from services.dedup.model import STANDARD, Model
 from services.dedup.policy import BLOCK, DEFAULT, Policy
 from services.dedup.record import Reading, Record
 from services.dedup.retrial import Retrial
@@ -49,6 +50,11 @@ class Verdict:
     def match_probability(self) -> float:
         """Return the match probability of the likeliest candidate; 0 without one."""
         return self.best.match.probability if self.best else 0.0
+
+    @property
+    def model(self) -> Model:
+        """Return the model whose weights were added up."""
+        return self.policy.model if self.policy else STANDARD
 
     @property
     def related(self) -> str | None:

@@ -31,7 +31,11 @@ def investigations(conn: Connection, tenant_id: str) -> int:
 
 
 def counted(conn: Connection, tenant_id: str, period: Period) -> list[Counted]:
-    """Return the leads received in *period* by bucket and source; lesser sources as one."""
+    """Return the leads received in *period* by bucket and source; lesser sources as one.
+
+    Reviews are grouped with the leads instead of joined: of an account that has just grown
+    PostgreSQL knows nothing yet, and compared each lead with each (docs/decisions/0056).
+    """
     rows = conn.execute(
         """
         WITH received AS MATERIALIZED (
@@ -43,19 +47,27 @@ def counted(conn: Connection, tenant_id: str, period: Period) -> list[Counted]:
         ), main AS (
             SELECT source_id FROM received
             GROUP BY source_id ORDER BY count(*) DESC, source_id LIMIT %(most)s
-        ), flagged AS (
-            SELECT lead_id FROM dedup.flagged
-            WHERE tenant_id = %(tenant)s AND opened_at >= %(begins)s
+        ), seen AS (
+            SELECT lead_id, min(source_id) AS source_id, min(status) AS status,
+                   bool_or(duplicate) AS duplicate, min(begins) AS begins,
+                   bool_or(is_flagged) AS is_flagged
+            FROM (
+                SELECT lead_id, source_id, status, duplicate, begins, false AS is_flagged
+                FROM received
+                UNION ALL
+                SELECT lead_id, NULL, NULL, NULL, NULL, true FROM dedup.flagged
+                WHERE tenant_id = %(tenant)s AND opened_at >= %(begins)s
+            ) AS said
             GROUP BY lead_id
         )
-        SELECT received.begins, main.source_id, count(*),
+        SELECT seen.begins, main.source_id, count(*),
                count(*) FILTER (WHERE duplicate),
                count(*) FILTER (WHERE NOT duplicate AND status = 'invalid'),
-               count(flagged.lead_id)
-        FROM received
-        LEFT JOIN main ON main.source_id = received.source_id
-        LEFT JOIN flagged ON flagged.lead_id = received.lead_id
-        GROUP BY received.begins, main.source_id
+               count(*) FILTER (WHERE is_flagged)
+        FROM seen
+        LEFT JOIN main ON main.source_id = seen.source_id
+        WHERE seen.begins IS NOT NULL
+        GROUP BY seen.begins, main.source_id
         """,
         _values(tenant_id, period) | {"most": MOST_SOURCES},
     )
@@ -80,8 +92,12 @@ def response_hours(conn: Connection, tenant_id: str, period: Period) -> dict[dat
                percentile_cont(0.5) WITHIN GROUP (
                    ORDER BY extract(epoch FROM contacted.at - listed.received_at) / 3600)
         FROM contacted
-        JOIN leads.listing AS listed
-            ON listed.tenant_id = %(tenant)s AND listed.lead_id = contacted.lead_id
+        CROSS JOIN LATERAL (
+            SELECT received_at FROM leads.listing
+            WHERE tenant_id = %(tenant)s
+              AND lead_id BETWEEN contacted.lead_id AND contacted.lead_id
+            ORDER BY lead_id LIMIT 1
+        ) AS listed
         WHERE listed.received_at >= %(begins)s AND listed.received_at < %(ends)s
         GROUP BY 1
         """,

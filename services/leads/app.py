@@ -8,6 +8,7 @@ from services.leads.change_routes import blueprint as changes
 from services.leads.creation_routes import blueprint as creation
 from services.leads.export_routes import blueprint as exports
 from services.leads.investigation_routes import blueprint as investigations
+from services.leads.lead_investigation_routes import blueprint as lead_investigations
 from services.leads.lead_routes import blueprint as lead_lists
 from services.leads.local_routes import blueprint as local
 from services.leads.openapi import OPERATIONS
@@ -19,6 +20,7 @@ blueprint = Blueprint("leads", __name__)
 blueprint.register_blueprint(lead_lists)
 blueprint.register_blueprint(creation)
 blueprint.register_blueprint(investigations)
+blueprint.register_blueprint(lead_investigations)
 blueprint.register_blueprint(analytics)
 blueprint.register_blueprint(local)
 blueprint.register_blueprint(places)

@@ -20,12 +20,22 @@ def of_lead(
         rows = cursor.execute(
             """
             SELECT done.behavior_type, done.occurred_at, done.details, done.sealed_for
-            FROM public.leads AS lead
-            JOIN public.leads AS record
-                ON record.tenant_id = %(tenant)s AND record.subject_id = lead.subject_id
-            JOIN signals.behaviours_kept AS done
-                ON done.tenant_id = %(tenant)s AND done.lead_id = record.id
-            WHERE lead.tenant_id = %(tenant)s AND lead.id = %(lead)s
+            FROM (
+                SELECT subject_id FROM public.leads
+                WHERE tenant_id = %(tenant)s AND id BETWEEN %(lead)s AND %(lead)s
+                ORDER BY id LIMIT 1
+            ) AS lead
+            CROSS JOIN LATERAL (
+                SELECT id FROM public.leads
+                WHERE tenant_id = %(tenant)s
+                  AND subject_id BETWEEN lead.subject_id AND lead.subject_id
+                ORDER BY subject_id
+            ) AS record
+            CROSS JOIN LATERAL (
+                SELECT * FROM signals.behaviours_kept
+                WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
+                ORDER BY lead_id
+            ) AS done
             ORDER BY done.occurred_at DESC, done.event_key LIMIT %(most)s
             """,
             {"tenant": tenant_id, "lead": lead_id, "most": most},

@@ -14,6 +14,7 @@ from services.leads import filter_store
 from services.leads.change import INVALID
 from services.leads.filter import Filter
 from shared.array_text import array
+from shared.connection import PLANNED_ANEW
 
 NEWEST = UUID(int=2**128 - 1)
 """An id after all others."""
@@ -153,8 +154,9 @@ def lock(
     account that has grown at once PostgreSQL knows nothing yet, and compared each lead with each.
     """
     values = {"tenant": tenant_id, "picked": array(lead_ids), **parameters}
-    conn.execute(_LOCKED, values)
-    return [lead_id for (lead_id,) in conn.execute(_STILL.format(condition), values)]
+    conn.execute(_LOCKED, values, prepare=PLANNED_ANEW)
+    still = conn.execute(_STILL.format(condition), values, prepare=PLANNED_ANEW)
+    return [lead_id for (lead_id,) in still]
 
 
 def values(conn: Connection, tenant_id: str, bulk_id: UUID) -> int:

@@ -16,6 +16,7 @@ from psycopg import Connection, sql
 
 from services.leads.change import INVALID, MOST_TAGS, TOLD, Arrival, Change
 from shared.array_text import array
+from shared.connection import PLANNED_ANEW
 from shared.ids import uuid7
 from shared.privacy.gate import Sealed
 
@@ -50,7 +51,7 @@ def tally(
 ) -> Tally:
     """Return what *change* would do to leads; with *revive* also to the status of invalid ones."""
     said = _said(change, revive) | {"tenant": tenant_id, "leads": array(lead_ids)}
-    return _tallied(conn.execute(_COUNT, said).fetchall())
+    return _tallied(conn.execute(_COUNT, said, prepare=PLANNED_ANEW).fetchall())
 
 
 def differences(
@@ -66,7 +67,7 @@ def differences(
     A row is a lead, a field, and its value before and after.
     """
     said = _said(change, revive) | {"tenant": tenant_id, "leads": array(lead_ids), "most": most}
-    return conn.execute(_LOOK, said).fetchall()
+    return conn.execute(_LOOK, said, prepare=PLANNED_ANEW).fetchall()
 
 
 def write(
@@ -80,7 +81,7 @@ def write(
     """Change leads that are locked, write down what was changed and return how much it was."""
     said = _said(change, revive) | _marked(mark)
     said |= {"tenant": tenant_id, "leads": array(lead_ids)}
-    return _tallied(conn.execute(_WRITE, said).fetchall())
+    return _tallied(conn.execute(_WRITE, said, prepare=PLANNED_ANEW).fetchall())
 
 
 def put_back(conn: Connection, tenant_id: str, lead_ids: Sequence[UUID], mark: Mark) -> Tally:
@@ -90,7 +91,7 @@ def put_back(conn: Connection, tenant_id: str, lead_ids: Sequence[UUID], mark: M
     """
     said = _marked(mark) | {"tenant": tenant_id, "leads": array(lead_ids)}
     said |= {"most_tags": MOST_TAGS, "told": []}
-    return _tallied(conn.execute(_PUT_BACK, said).fetchall())
+    return _tallied(conn.execute(_PUT_BACK, said, prepare=PLANNED_ANEW).fetchall())
 
 
 def _said(change: Change, revive: bool) -> dict[str, object]:
@@ -139,12 +140,17 @@ _TIMED = len("01234567-89ab-7cde")
 _CURRENT = sql.SQL("""
     SELECT listed.lead_id, listed.source_id, lead.status, listed.assigned_to, listed.tags,
            listed.investigation_id
-    FROM leads.listing AS listed
+    FROM unnest(%(leads)s::uuid[]) AS wanted (id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM leads.listing
+        WHERE tenant_id = %(tenant)s AND lead_id BETWEEN wanted.id AND wanted.id
+        ORDER BY lead_id LIMIT 1
+    ) AS listed
     CROSS JOIN LATERAL (
         SELECT status FROM public.leads
-        WHERE tenant_id = %(tenant)s AND id = listed.lead_id LIMIT 1
+        WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
+        ORDER BY id LIMIT 1
     ) AS lead
-    WHERE listed.tenant_id = %(tenant)s AND listed.lead_id = ANY (%(leads)s::uuid[])
 """)
 
 _CHANGING = sql.SQL("""
@@ -167,9 +173,13 @@ _CHANGING = sql.SQL("""
 
 _RETURNING = sql.SQL("""
     SELECT done.lead_id, current.source_id, done.field, done.after AS before, done.before AS after
-    FROM leads.changes AS done
-    JOIN ({current}) AS current ON current.lead_id = done.lead_id
-    WHERE done.tenant_id = %(tenant)s AND done.bulk_id = %(bulk)s AND NOT done.taken_back
+    FROM ({current}) AS current
+    CROSS JOIN LATERAL (
+        SELECT * FROM leads.changes
+        WHERE tenant_id = %(tenant)s AND lead_id BETWEEN current.lead_id AND current.lead_id
+        ORDER BY lead_id
+    ) AS done
+    WHERE done.bulk_id = %(bulk)s AND NOT done.taken_back
       AND done.after = CASE done.field
           WHEN 'status' THEN to_jsonb(current.status)
           WHEN 'assigned_to' THEN coalesce(to_jsonb(current.assigned_to), 'null')

@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from shared.array_text import array
+from shared.connection import PLANNED_ANEW
 
 
 def refused(
@@ -21,19 +22,31 @@ def refused(
     rows = conn.execute(
         """
         SELECT lead.id
-        FROM public.leads AS lead
+        FROM unnest(%(leads)s::uuid[]) AS wanted (id)
+        CROSS JOIN LATERAL (
+            SELECT id, subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
+            ORDER BY id LIMIT 1
+        ) AS lead
         LEFT JOIN LATERAL (
             SELECT consent.purposes, consent.withdrawn_at
-            FROM public.leads AS record
-            JOIN public.consents AS consent
-                ON consent.tenant_id = %(tenant)s AND consent.lead_id = record.id
-            WHERE record.tenant_id = %(tenant)s AND record.subject_id = lead.subject_id
+            FROM (
+                SELECT id FROM public.leads
+                WHERE tenant_id = %(tenant)s
+                  AND subject_id BETWEEN lead.subject_id AND lead.subject_id
+                ORDER BY subject_id
+            ) AS record
+            CROSS JOIN LATERAL (
+                SELECT * FROM public.consents
+                WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
+                ORDER BY lead_id
+            ) AS consent
             ORDER BY consent.recorded_at DESC, consent.id DESC LIMIT 1
         ) AS latest ON true
-        WHERE lead.tenant_id = %(tenant)s AND lead.id = ANY (%(leads)s::uuid[])
-          AND (latest.withdrawn_at IS NOT NULL
-               OR %(needed)s AND NOT coalesce(%(purpose)s = ANY (latest.purposes), false))
+        WHERE latest.withdrawn_at IS NOT NULL
+           OR %(needed)s AND NOT coalesce(%(purpose)s = ANY (latest.purposes), false)
         """,
         {"tenant": tenant_id, "leads": array(lead_ids), "purpose": purpose, "needed": needed},
+        prepare=PLANNED_ANEW,
     )
     return {lead_id for (lead_id,) in rows}

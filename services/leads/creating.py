@@ -14,11 +14,11 @@ from uuid import UUID
 import orjson
 
 from services.leads import creation_store, investigation, lead_answer, lead_store, signal_store
-from services.leads.admission import Admission, Admitted, Sent
 from services.leads.catching_up import catch_up
 from services.leads.signal_store import Signal
 from services.leads.waiting import waiting
 from shared import leads
+from shared.admission import Admission, Admitted, Sent
 from shared.connection import Connection
 from shared.db import Database
 from shared.errors import Conflict, NotFound, Unavailable

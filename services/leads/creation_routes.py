@@ -4,11 +4,11 @@ from typing import cast
 
 from flask import Blueprint, Response, request
 
-from services.leads.admission import admission
 from services.leads.creating import Desk, Made, New, create
 from services.leads.creation_openapi import PATH, SCOPE
 from services.leads.creation_schema import NewLead
 from shared import web
+from shared.admission import admission
 from shared.idempotency import named_key
 from shared.validation import loaded
 from shared.web.account import account

@@ -12,7 +12,7 @@ from services.leads.lead_answer_schema import LeadShown
 from services.leads.notes import LONGEST_NOTE
 from services.leads.signal_store import CATEGORIES, MOST_SIGNALS, SOURCES, TYPES, Signal
 from shared.answers import Stamped
-from shared.fields import Form, Text
+from shared.fields import Figure, Form, Text
 
 LONGEST_SOURCE_ID = 128
 """Characters, as everywhere that a source is named."""
@@ -130,6 +130,13 @@ class NewLead(OfAccount):
     company_size = Text(f"{', '.join(COMPANY_SIZES)}; lists do not find another word by it.")
     lead_category = Text("What it may want: loan, consulting, …", examples=["loan"])
     lead_type = Text(f"{', '.join(LEAD_TYPES)}; lists do not find another word by it.")
+    loan_amount = Figure(
+        "What it asks for, as it says it; matching reads `45000`, `€45k`, `1,2 Mio`, `50-100k`.",
+        examples=["45000"],
+    )
+    currency = Text("Of its amounts: ISO 4217, a sign or a name.", examples=["USD"])
+    revenue = Figure("Its company's revenue a year, as it says it.")
+    founded_year = Figure("When its company was founded.")
     message = Text("What the person wrote.", longest=LONGEST_NOTE)
     notes = Text("What you want to remember of it: its first note.", longest=LONGEST_NOTE)
     consent = fields.Dict(
@@ -172,7 +179,7 @@ SAID = (
     *("email", "phone", "other_email", "other_phone", "name", "first_name", "last_name"),
     *("company", "job_title", "website", "location", "street", "city", "state", "postal_code"),
     *("country", "date_of_birth", "industry", "company_size", "lead_category", "lead_type"),
-    *("message", "notes"),
+    *("loan_amount", "currency", "revenue", "founded_year", "message", "notes"),
 )
 """The fields that are the lead's own."""
 

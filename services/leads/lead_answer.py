@@ -12,6 +12,7 @@ from shared.privacy.gate import Gate
 
 SAID = ("first_name", "last_name", "company", "job_title", "email", "phone", "website")
 SAID_PLACE = ("city", "state", "postal_code", "country")
+SAID_FIGURES = ("loan_amount", "currency", "revenue", "founded_year")
 """Fields that are answered as they were sent."""
 
 
@@ -29,6 +30,7 @@ def lead(gate: Gate, tenant_id: str, row: StoredLead) -> dict[str, Any]:
         "company_size": row.company_size,
         "lead_category": row.lead_category,
         "lead_type": row.lead_type,
+        **{name: fields.get(name) for name in SAID_FIGURES},
         "source_id": row.source_id,
         "investigation_id": row.investigation_id,
         "status": row.status,

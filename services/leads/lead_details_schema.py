@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from services.leads import also_known
 from services.leads.change_answer_schema import LeadHistoryEntry, LeadNote
 from services.leads.lead_answer_schema import LeadShown, PlaceShown
 from services.leads.lead_store import MOST_RECORDS, MOST_SHOWN
@@ -123,6 +124,59 @@ class LeadConsent(Form):
     )
 
 
+class LeadProvenance(Form):
+    """Where something that is known of a lead comes from."""
+
+    source = fields.String(
+        required=True, metadata={"description": "The kind of source that discovery asked."}
+    )
+    url = fields.String(
+        required=True, allow_none=True, metadata={"description": "Where it can be seen."}
+    )
+    licence = fields.String(
+        required=True, metadata={"description": "Its terms, or who vouches for it."}
+    )
+    attribution = fields.String(
+        required=True,
+        metadata={"description": "What must be shown wherever the lead is; may be empty."},
+    )
+    found_at = fields.AwareDateTime(required=True, metadata={"description": "When: ISO 8601, UTC."})
+    job_id = fields.UUID(
+        required=True, metadata={"description": "The discovery that found it first."}
+    )
+
+
+class LeadEnrichment(Form):
+    """That something was found of the lead; `GET …/enrichment` says what."""
+
+    findings = fields.Integer(
+        required=True, validate=validate.Range(min=1), metadata={"description": "How many."}
+    )
+    providers = fields.List(
+        fields.String(),
+        required=True,
+        validate=validate.Length(max=MOST_SHOWN),
+        metadata={"description": "Who found something."},
+    )
+    found_at = fields.AwareDateTime(
+        required=True, metadata={"description": "When the latest was found: ISO 8601, UTC."}
+    )
+
+
+class LeadAlsoKnown(Form):
+    """Something that a further record of the same person says."""
+
+    field = fields.String(required=True, metadata={"description": "What it is, by its name."})
+    value = fields.String(required=True, metadata={"description": "As it was sent."})
+    lead_id = fields.UUID(required=True, metadata={"description": "The record that says so."})
+    source_id = fields.String(
+        required=True, metadata={"description": "The form, campaign or import that it came from."}
+    )
+    at = fields.AwareDateTime(
+        required=True, metadata={"description": "When it came: ISO 8601, UTC."}
+    )
+
+
 class LeadDetailsAnswer(Stamped):
     """One lead and what is known about it."""
 
@@ -158,9 +212,32 @@ class LeadDetailsAnswer(Stamped):
         validate=validate.Length(max=MOST_RECORDS),
         metadata={"description": "Other records received of the same person, oldest first."},
     )
+    also_known = fields.List(
+        fields.Nested(LeadAlsoKnown),
+        required=True,
+        validate=validate.Length(max=also_known.MOST),
+        metadata={
+            "description": "What those records say and this one does not, the latest first; each "
+            "value once, however it is spelt."
+        },
+    )
     consent = fields.Nested(
         LeadConsent,
         required=True,
         allow_none=True,
         metadata={"description": "The latest consent that stands; null without one."},
+    )
+    enrichment = fields.Nested(
+        LeadEnrichment,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What is held beside what the person gave, shortly; null: nothing."
+        },
+    )
+    provenance = fields.List(
+        fields.Nested(LeadProvenance),
+        required=True,
+        validate=validate.Length(max=MOST_SHOWN),
+        metadata={"description": "Where discovery found it, the latest first; else empty."},
     )

@@ -38,7 +38,7 @@ def one(lead_id: str) -> Response:
     tenant_id = account(SCOPE)
     wanted_id: UUID = loaded(LeadPlace(), {"lead_id": lead_id})["lead_id"]
     catch_up(web.database(), gate(), _country(), tenant_id)
-    found = lead_details.details(web.database(), gate(), tenant_id, wanted_id)
+    found = lead_details.details(web.database(), gate(), tenant_id, wanted_id, _country())
     return web.reply({"success": True, **found})
 
 

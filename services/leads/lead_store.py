@@ -8,6 +8,8 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from shared.connection import PLANNED_ANEW
+
 MOST_SHOWN = 50
 """Notes, changes and behaviours shown beside a lead (contract, section 3); the rest has routes of
 its own."""
@@ -52,7 +54,12 @@ def one(conn: Connection[Any], tenant_id: str, lead_id: UUID) -> StoredLead | No
 
 
 def many(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> list[StoredLead]:
-    """Return the leads *lead_ids* in that order, without those that are there no more."""
+    """Return the leads *lead_ids* in that order, without those that are there no more.
+
+    BETWEEN with ORDER BY leaves one plan, the lookup of a whole key: PostgreSQL takes an account
+    that its statistics do not know for one row, and then a walk through all of its rows along any
+    index for as cheap as the primary key. See docs/decisions/0056.
+    """
     rows: Any = conn.execute(
         """
         SELECT lead.id, lead.source_id, lead.status, lead.duplicate_of, lead.received_at,
@@ -61,16 +68,25 @@ def many(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> lis
                listed.country, listed.admin1, listed.place, listed.latitude, listed.longitude,
                listed.industry, listed.company_size, listed.lead_category, listed.lead_type,
                listed.assigned_to, listed.tags, scores.needs
-        FROM public.leads AS lead
-        LEFT JOIN leads.listing AS listed
-            ON listed.tenant_id = %(tenant)s AND listed.lead_id = lead.id
+        FROM unnest(%(ids)s::uuid[]) AS wanted (id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
+            ORDER BY id LIMIT 1
+        ) AS lead
+        LEFT JOIN LATERAL (
+            SELECT * FROM leads.listing
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN wanted.id AND wanted.id
+            ORDER BY lead_id LIMIT 1
+        ) AS listed ON true
         LEFT JOIN LATERAL (
             SELECT needs FROM signals.scores
-            WHERE tenant_id = %(tenant)s AND lead_id = lead.id LIMIT 1
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN wanted.id AND wanted.id
+            ORDER BY lead_id LIMIT 1
         ) AS scores ON true
-        WHERE lead.tenant_id = %(tenant)s AND lead.id = ANY (%(ids)s)
         """,
         {"tenant": tenant_id, "ids": list(lead_ids)},
+        prepare=PLANNED_ANEW if len(lead_ids) > 1 else None,
         binary=True,
     )
     found = {row[0]: StoredLead(*row) for row in rows}
@@ -82,10 +98,18 @@ def records(conn: Connection[Any], tenant_id: str, lead_id: UUID) -> list[UUID]:
     rows = conn.execute(
         """
         SELECT record.id
-        FROM public.leads AS lead
-        JOIN public.leads AS record
-            ON record.tenant_id = %(tenant)s AND record.subject_id = lead.subject_id
-        WHERE lead.tenant_id = %(tenant)s AND lead.id = %(lead)s AND record.id <> lead.id
+        FROM (
+            SELECT subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN %(lead)s AND %(lead)s
+            ORDER BY id LIMIT 1
+        ) AS lead
+        CROSS JOIN LATERAL (
+            SELECT id, received_at FROM public.leads
+            WHERE tenant_id = %(tenant)s
+              AND subject_id BETWEEN lead.subject_id AND lead.subject_id
+            ORDER BY subject_id
+        ) AS record
+        WHERE record.id <> %(lead)s
         ORDER BY record.received_at, record.id LIMIT %(most)s
         """,
         {"tenant": tenant_id, "lead": lead_id, "most": MOST_RECORDS},

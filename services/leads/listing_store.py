@@ -59,16 +59,19 @@ def stored(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> l
         SELECT lead.id, lead.source_id, lead.status, lead.duplicate_of IS NOT NULL,
                lead.received_at, lead.fields, lead.sealed,
                consent.purposes, consent.given_at, consent.text_version
-        FROM public.leads AS lead
+        FROM unnest(%(ids)s::uuid[]) AS wanted (id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
+            ORDER BY id LIMIT 1 FOR SHARE
+        ) AS lead
         LEFT JOIN LATERAL (
             SELECT purposes, given_at, text_version FROM public.consents
-            WHERE tenant_id = %(tenant)s AND lead_id = lead.id AND withdrawn_at IS NULL
+            WHERE tenant_id = %(tenant)s AND lead_id = wanted.id AND withdrawn_at IS NULL
             ORDER BY recorded_at DESC LIMIT 1
         ) AS consent ON true
-        WHERE lead.tenant_id = %(tenant)s AND lead.id = ANY (%(ids)s)
-        ORDER BY lead.id FOR SHARE OF lead
         """,
-        {"tenant": tenant_id, "ids": list(lead_ids)},
+        {"tenant": tenant_id, "ids": sorted(lead_ids)},
     )
     return [_stored(*row) for row in rows]
 
@@ -152,7 +155,8 @@ _SAVE = """
             ON investigation.tenant_id = %(tenant)s AND investigation.id = new.investigation_id
         LEFT JOIN LATERAL (
             SELECT signal_strength, intent_score FROM signals.scores
-            WHERE tenant_id = %(tenant)s AND lead_id = new.lead_id LIMIT 1
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN new.lead_id AND new.lead_id
+            ORDER BY lead_id LIMIT 1
         ) AS scores ON true
         ON CONFLICT (tenant_id, lead_id) DO NOTHING
         RETURNING lead_id, words

@@ -1,17 +1,10 @@
 """What a caller names, a place or an industry, or a refusal that helps to name it right."""
 
-from math import pi, sqrt
-
 from services.leads.filter import Circle, Region
 from shared.errors import Meaningless
 from shared.normalize.industry import Industry, industries
 from shared.normalize.place import Found, Place, places
-
-LEAST_TOWN_KM = 10.0
-"""The least radius of a town: its leads stand at its middle, its suburbs' a few km away."""
-
-PEOPLE_A_KM2 = 1500.0
-"""Of a city with its suburbs; OECD and EU count as an urban centre what has as many."""
+from shared.normalize.town import reach_km
 
 REGIONS = ("country", "admin1")
 """Kinds of place that are more than a circle."""
@@ -53,9 +46,4 @@ def area(place: Place, radius_km: float | None = None) -> Circle | Region:
         return Region(place.country)
     if place.kind == "admin1":
         return Region(place.country, place.admin1)
-    return Circle(place.latitude, place.longitude, radius_km or town_km(place))
-
-
-def town_km(place: Place) -> float:
-    """Return how far a town reaches from its middle, in km: as a circle of PEOPLE_A_KM2."""
-    return max(LEAST_TOWN_KM, sqrt(place.population / PEOPLE_A_KM2 / pi))
+    return Circle(place.latitude, place.longitude, radius_km or reach_km(place))

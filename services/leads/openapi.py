@@ -6,6 +6,7 @@ from services.leads.change_openapi import CHANGE_OPERATIONS
 from services.leads.creation_openapi import CREATION_OPERATIONS
 from services.leads.export_openapi import EXPORT_OPERATIONS
 from services.leads.investigation_openapi import INVESTIGATION_OPERATIONS
+from services.leads.lead_investigation_openapi import LEAD_INVESTIGATION_OPERATIONS
 from services.leads.lead_openapi import LEAD_OPERATIONS
 from services.leads.local_openapi import OPERATIONS as LOCAL
 from services.leads.place_openapi import OPERATIONS as PLACES
@@ -15,6 +16,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *LEAD_OPERATIONS,
     *CREATION_OPERATIONS,
     *INVESTIGATION_OPERATIONS,
+    *LEAD_INVESTIGATION_OPERATIONS,
     *LOCAL,
     *PLACES,
     *ANALYTICS,

@@ -8,12 +8,17 @@ from uuid import UUID
 import orjson
 
 from services.matching.becoming import History
+from services.matching.catalogue_answer import by_criterion
 from services.matching.criteria import CRITERIA
+from services.matching.giving_answer import given
+from services.matching.keeping import Kept
 from services.matching.match_store import Stored, notes_place, reasons_place
 from services.matching.matching import Match, Matches
 from services.matching.matchmaking import Found
 from services.matching.question import Question
-from services.matching.service_leads_store import Ranked
+from services.matching.service_leads import Ranked
+from services.matching.service_leads_store import Listed
+from services.matching.similar_leads import Similar
 from services.matching.status_store import Change, Scoring
 from shared.normalize.industry import named
 from shared.privacy.gate import Gate
@@ -26,19 +31,38 @@ def found(answered: Found) -> dict[str, Any]:
     """Return what matching a lead answers, without keeping anything."""
     return {
         "success": True,
-        **_matches(answered.matches, {}),
+        **_matches(answered.matches, {}, answered.left),
         "not_understood": list(answered.not_understood),
     }
 
 
-def kept(lead_id: UUID, matches: Matches, ids: Mapping[UUID, UUID]) -> dict[str, Any]:
-    """Return what matching a stored lead answers; *ids* are those of its matches by service."""
-    return {"success": True, "lead_id": lead_id, **_matches(matches, ids)}
+def kept(lead_id: UUID, done: Kept) -> dict[str, Any]:
+    """Return what matching a stored lead answers."""
+    shown = {
+        "success": True,
+        "lead_id": lead_id,
+        **_matches(done.matches, done.ids, done.left),
+    }
+    return shown if done.given is None else shown | given(done.given)
+
+
+def recommended(lead_id: UUID, answered: Found) -> dict[str, Any]:
+    """Return the services for a stored lead, without keeping anything."""
+    return {"success": True, "lead_id": lead_id, **_matches(answered.matches, {}, answered.left)}
+
+
+def similar(one: Similar) -> dict[str, Any]:
+    """Return a lead that is like another."""
+    return {
+        "lead_id": one.listed.lead_id,
+        "similarity": round(one.likeness, DECIMALS),
+        "reasons": list(one.reasons),
+        "lead": lead_short(one.listed),
+    }
 
 
 def stored(gate: Gate, tenant_id: str, match: Stored) -> dict[str, Any]:
     """Return a match that was kept; its reasons are opened."""
-    reasons = gate.unseal(tenant_id, match.reasons, reasons_place(match.id))
     return {
         "match_id": match.id,
         "lead_id": match.lead_id,
@@ -48,17 +72,25 @@ def stored(gate: Gate, tenant_id: str, match: Stored) -> dict[str, Any]:
         "provider_name": match.provider_name,
         "service_version": match.service_version,
         "outdated": match.outdated,
+        "weights": by_criterion(match.weights),
         **_scores(match.match_score, match.score_low, match.score_high),
         **_parts({c.name: getattr(match, f"{c.name}_points") for c in CRITERIA}),
         "confidence_level": match.confidence_level,
         "priority": match.priority,
-        "reasons": orjson.loads(reasons),
+        "reasons": _reasons(gate, tenant_id, match),
         "status": match.status,
         "eligible": match.ended_at is None,
         "first_matched_at": _utc(match.first_matched_at),
         "matched_at": _utc(match.matched_at),
         "status_changed_at": _utc(match.status_changed_at),
     }
+
+
+def _reasons(gate: Gate, tenant_id: str, match: Stored) -> list[str]:
+    if match.reasons is None:
+        return list(match.worded or ())
+    opened: list[str] = orjson.loads(gate.unseal(tenant_id, match.reasons, reasons_place(match.id)))
+    return opened
 
 
 def history(gate: Gate, tenant_id: str, told: History) -> dict[str, Any]:
@@ -73,37 +105,49 @@ def history(gate: Gate, tenant_id: str, told: History) -> dict[str, Any]:
 
 def ranked(row: Ranked) -> dict[str, Any]:
     """Return one lead of a service."""
-    trade = named(row.industry) if row.industry else None
+    match, listed = row.match, row.listed
     return {
-        "lead_id": row.lead_id,
-        "match_id": row.match_id,
-        **_scores(row.match_score, row.score_low, row.score_high),
-        "confidence_level": row.confidence_level,
-        "priority": row.priority,
-        "status": row.status,
-        "outdated": row.outdated,
-        "matched_at": _utc(row.matched_at),
-        "lead": {
-            "status": row.lead_status,
-            "place": row.place,
-            "admin1": row.admin1,
-            "country": row.country,
-            "industry": trade.name if trade else None,
-            "industry_code": row.industry,
-            "company_size": row.company_size,
-            "lead_type": row.lead_type,
-            "lead_category": row.lead_category,
-            "signal_strength": row.signal_strength,
-            "intent_score": row.intent_score,
-        },
+        "lead_id": listed.lead_id,
+        "match_id": listed.match_id,
+        "service_version": match.service.version,
+        "weights": by_criterion(match.service.weights),
+        **_scores(match.match_score, match.low, match.high),
+        **_parts({part.name: part.points for part in match.parts}),
+        "confidence_level": match.confidence_level,
+        "priority": match.priority,
+        "reasons": list(match.reasons),
+        "status": listed.status,
+        "outdated": listed.outdated,
+        "matched_at": listed.matched_at and _utc(listed.matched_at),
+        "lead": lead_short(listed),
     }
 
 
-def _matches(matches: Matches, ids: Mapping[UUID, UUID]) -> dict[str, Any]:
+def lead_short(listed: Listed) -> dict[str, Any]:
+    """Return what of a lead may be listed without opening what it said."""
+    trade = named(listed.industry) if listed.industry else None
+    return {
+        "status": listed.lead_status,
+        "place": listed.place,
+        "admin1": listed.admin1,
+        "country": listed.country,
+        "industry": trade.name if trade else None,
+        "industry_code": listed.industry,
+        "company_size": listed.company_size,
+        "lead_type": listed.lead_type,
+        "lead_category": listed.lead_category,
+        "signal_strength": listed.signal_strength,
+        "intent_score": listed.intent_score,
+    }
+
+
+def _matches(
+    matches: Matches, ids: Mapping[UUID, UUID], left: Mapping[UUID, int]
+) -> dict[str, Any]:
     return {
         "matches_count": len(matches.matches),
         "eligible_count": matches.eligible,
-        "matches": [_match(match, ids) for match in matches.matches],
+        "matches": [_match(match, ids) | _room(match, left) for match in matches.matches],
         "ineligible_count": matches.excluded,
         "ineligible": [
             {
@@ -126,12 +170,18 @@ def _match(match: Match, ids: Mapping[UUID, UUID]) -> dict[str, Any]:
         "service_type": service.service_type,
         "provider_name": service.provider_name or None,
         "service_version": service.version,
+        "weights": by_criterion(service.weights),
         **_scores(match.match_score, match.low, match.high),
         **_parts({part.name: part.points for part in match.parts}),
         "confidence_level": match.confidence_level,
         "priority": match.priority,
         "reasons": list(match.reasons),
     }
+
+
+def _room(match: Match, left: Mapping[UUID, int]) -> dict[str, Any]:
+    rest = left.get(UUID(str(match.service.id)))
+    return {"capacity_left": rest, "available": rest != 0}
 
 
 def _scores(score: float, low: float, high: float) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from services.matching.catalogue_answer_schema import (
     text,
     thing,
     truth,
+    weighed,
     whole,
 )
 from services.matching.criteria import CRITERIA
@@ -49,7 +50,10 @@ class IntervalShown(Form):
 class ScoredShown(Form):
     """How well a lead and a service fit."""
 
-    match_score = points("What it is expected to be: the sum of the points.")
+    match_score = points(
+        "What it is expected to be: the sum of the points, or, of a service with `weights` of its "
+        "own, of weight times score by 100."
+    )
     score_interval = thing("As wide as the lead is unknown.", IntervalShown)
     confidence_level = text("How sure it is.", validate=validate.OneOf(CONFIDENCE))
     priority = text("How soon it asks for somebody.", validate=validate.OneOf(PRIORITIES))
@@ -72,7 +76,28 @@ class MatchShown(_Parts):
     service_type = text("What kind of service it is.")
     provider_name = text("Who provides it.", allow_none=True)
     service_version = whole("The version that was compared.")
+    weights = weighed()
     reasons = many(fields.String(), "What was compared, what counts most first.")
+
+
+class OfferShown(MatchShown):
+    """A service for a lead, and whether it has room for it today."""
+
+    capacity_left = whole("Leads that it may still be given today; null: any.", allow_none=True)
+    available = truth("False: it is full today; it stays eligible.")
+
+
+class AssignedShown(Form):
+    """To which service the lead was given."""
+
+    service_id = identifier("The service.")
+    service_name = text("What people call it.")
+    provider_name = text("Who provides it.", allow_none=True)
+    match_id = identifier("The match of the two.")
+    match_score = points("What it scored then.")
+    day = fields.Date(required=True, metadata={"description": "The provider's day."})
+    capacity_left = whole("What it then had left that day; null: any.", allow_none=True)
+    given_at = moment("When: ISO 8601, UTC.")
 
 
 class IneligibleShown(Form):
@@ -99,7 +124,7 @@ class Matched(Form):
     success = succeeded()
     matches_count = whole("Matches in this answer.")
     eligible_count = whole("Services that may have the lead.")
-    matches = many(fields.Nested(MatchShown), "The best first; of equal ones by service id.")
+    matches = many(fields.Nested(OfferShown), "The best first; of equal ones by service id.")
     ineligible_count = whole("Services that may not.")
     ineligible = many(fields.Nested(IneligibleShown), "Up to 1,000 of these, by id, and why.")
     ask_next = thing(
@@ -107,10 +132,19 @@ class Matched(Form):
         QuestionShown,
         allow_none=True,
     )
+    assigned = fields.Nested(
+        AssignedShown,
+        allow_none=True,
+        metadata={"description": "With `assign`: who got the lead; null: nobody."},
+    )
+    not_assigned_because = fields.String(
+        allow_none=True,
+        metadata={"description": "With `assign`: why nobody did; null where somebody did."},
+    )
 
 
 class MatchAnswer(Stamped, Matched):
-    """The services for one lead; nothing was kept."""
+    """The services for one lead; nothing was kept, unless it was to be given to one."""
 
     not_understood = many(fields.String(), "Fields of the lead that said nothing to us.")
 
@@ -222,14 +256,25 @@ class LeadShort(Form):
     intent_score = points("How much they speak of the wish to buy.")
 
 
-class RankedShown(ScoredShown):
-    """A lead of a service."""
+class RankedShown(_Parts):
+    """A lead of a service, as it scores now."""
 
     lead_id = identifier("The lead.")
-    match_id = identifier("The match of the two.")
-    status = text("What became of the match.", validate=validate.OneOf(STATUSES))
-    outdated = truth("True if the service was changed since.")
-    matched_at = moment("When the two were last matched.")
+    match_id = identifier("The match of the two; null where none is kept.", allow_none=True)
+    service_version = whole("The version that was compared.")
+    weights = weighed()
+    reasons = many(fields.String(), "What was compared, what counts most first.")
+    status = text(
+        "What became of the match; null where none is kept.",
+        validate=validate.OneOf(STATUSES),
+        allow_none=True,
+    )
+    outdated = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "True if the service was changed since they were matched."},
+    )
+    matched_at = moment("When the two were last matched; null: never.", allow_none=True)
     lead = thing("What may be known of it here.", LeadShort)
 
 

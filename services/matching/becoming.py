@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.matching import match_store, status_store
+from services.matching import giving_store, match_store, reasoning, status_store
 from services.matching.match_store import Stored
 from services.matching.matchmaking import UNKNOWN, Desk
 from services.matching.status_store import Change, Scoring
@@ -15,7 +15,9 @@ from shared.errors import NotFound
 from shared.ids import uuid7
 from shared.privacy.purposes import LEAD_PROCESSING
 
-STATUSES = ("pending", "contacted", "interested", "not_interested", "converted")
+PENDING, CONTACTED = "pending", "contacted"
+
+STATUSES = (PENDING, CONTACTED, "interested", "not_interested", "converted")
 """What can have become of a match (contract, section 3)."""
 
 LONGEST_NOTES = 5000
@@ -45,16 +47,22 @@ def change(
         if match is None:
             raise NotFound(details=UNKNOWN_MATCH)
         if match.status == status and not notes:
-            return match, False
+            return reasoning.worded(desk, conn, tenant_id, [match])[0], False
         made = Change(uuid7(), match.status, status, None, datetime.now(UTC), by)
         sealed = None
         if notes:
             agreed = consents.latest(conn, tenant_id, match.lead_id)
             permit = desk.gate.admit(tenant_id, LEAD_PROCESSING, agreed)
             sealed = permit.seal(notes.encode(), match_store.notes_place(made.id))
+        if status != PENDING:
+            told_first = status == CONTACTED
+            giving_store.hand_over(
+                conn, tenant_id, match.lead_id, match_id, made.changed_at, told_first
+            )
         status_store.add(conn, tenant_id, (match.lead_id, match_id), made, sealed)
         changed: Any = match_store.one(conn, tenant_id, match_id)
-    return changed, True
+        (worded,) = reasoning.worded(desk, conn, tenant_id, [changed])
+    return worded, True
 
 
 def history(desk: Desk, tenant_id: str, match_id: UUID) -> History:
@@ -64,8 +72,17 @@ def history(desk: Desk, tenant_id: str, match_id: UUID) -> History:
         if match is None:
             raise NotFound(details=UNKNOWN_MATCH)
         changes = status_store.changes(conn, tenant_id, match.lead_id, match_id)
-        scorings = status_store.scorings(conn, tenant_id, match.lead_id, match_id)
-    return History(match, changes, scorings)
+        former = status_store.scorings(conn, tenant_id, match.lead_id, match_id)
+        (worded,) = reasoning.worded(desk, conn, tenant_id, [match])
+    return History(worded, changes, [_present(match), *former][: status_store.MOST_SHOWN])
+
+
+def _present(match: Stored) -> Scoring:
+    """Return what a match scores now."""
+    if match.ended_at is not None:
+        return Scoring(match.service_version, None, None, None, match.scored_at)
+    scores = (match.match_score, match.score_low, match.score_high)
+    return Scoring(match.service_version, *scores, match.scored_at)
 
 
 def of_lead(desk: Desk, tenant_id: str, lead_id: UUID, ended: bool, most: int) -> list[Stored]:
@@ -73,4 +90,5 @@ def of_lead(desk: Desk, tenant_id: str, lead_id: UUID, ended: bool, most: int) -
     with desk.database.transaction(tenant_id) as conn:
         if not match_store.has_lead(conn, tenant_id, lead_id):
             raise NotFound(details=UNKNOWN)
-        return match_store.of_lead(conn, tenant_id, lead_id, ended, most)
+        found = match_store.of_lead(conn, tenant_id, lead_id, ended, most)
+        return reasoning.worded(desk, conn, tenant_id, found)

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.matching.criteria import CRITERIA
 from services.matching.service import AUDIENCES, COMPANY_SIZES
 from shared.answers import Stamped
 from shared.fields import Form
@@ -64,6 +65,28 @@ def thing(meaning: str, of: type[Form] | None = None, **options: Any) -> fields.
 def succeeded() -> fields.Boolean:
     """Return the field `success` of an answer that is no refusal."""
     return fields.Boolean(required=True, validate=validate.Equal(True))
+
+
+_Weights: Any = Form.from_dict(
+    {
+        c.name: number(f"Where {c.most:g} is usual.", validate=validate.Range(0, 100))
+        for c in CRITERIA
+    }
+)
+
+
+class WeightsShown(_Weights):
+    """What each criterion gives at most; 100 in all."""
+
+
+def weighed() -> fields.Field:
+    """Return a field for weights that are not the usual ones."""
+    return thing(
+        "What each criterion gives at most, where the service has weights that were learned from "
+        "outcomes; null: the usual 25, 20, 25, 15 and 15.",
+        WeightsShown,
+        allow_none=True,
+    )
 
 
 class DefinitionShown(Form):
@@ -136,6 +159,7 @@ class ServiceShown(DefinitionShown):
     created_by = text("Who did: the prefix of an API key, `local`, `command line` or `python`.")
     changed_at = moment("When this version began.")
     changed_by = text("Who made it.")
+    weights = weighed()
 
 
 class VersionShown(DefinitionShown):
@@ -144,6 +168,7 @@ class VersionShown(DefinitionShown):
     version = whole("Which.")
     changed_at = moment("When it began.")
     changed_by = text("Who made it.")
+    weights = weighed()
 
 
 class ExportedService(DefinitionShown):

@@ -33,7 +33,9 @@ class Catalogues:
             return known[1]
         # What is read may be newer than the stamp; then the next request reads it once more.
         ready = prepared(
-            as_service(one.id, one.version, one.is_active, one.definition, one.understood)
+            as_service(
+                one.id, one.version, one.is_active, one.definition, one.understood, one.weights
+            )
             for one in store.active(conn, tenant_id)
         )
         self._remember(tenant_id, stamp, ready)

@@ -1,6 +1,7 @@
 """Fields of a service, as callers say them: words, money, places, hours."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -217,8 +218,14 @@ class Hours(_Clock):
     @validates_schema
     def somewhere(self, data: dict[str, Any], **options: Any) -> None:
         """Raise ValidationError for a time zone that is none."""
-        if "timezone" in data and data["timezone"] not in available_timezones():
+        if "timezone" in data and data["timezone"] not in _zones():
             raise ValidationError({"timezone": ["is no time zone of IANA"]})
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Return the time zones of IANA; it reads the whole folder, where other files lie, too."""
+    return frozenset(available_timezones()) - {"localtime", "Factory"}
 
 
 _PLACE = PlaceServed()

@@ -102,7 +102,7 @@ class Described(Form):
     max_loan_amount = Money("The most that it lends.")
     currency = Currency()
     requirements = Requirements(
-        "What is asked of a lead. Scored are the numbers `min_revenue`, `max_revenue` (a year), "
+        "What is asked of a lead. Compared are the numbers `min_revenue`, `max_revenue` (a year), "
         "`min_company_age_years` and `max_company_age_years`; all else is kept and not read.",
         {"min_company_age_years": 2},
         allow_none=True,

@@ -33,6 +33,10 @@ class Stored:
     """Who did: the prefix of an API key, `local`, `command line` or `python`."""
     changed_at: datetime
     changed_by: str
+    weights: list[float] | None = None
+    """Points for each of CRITERIA that hold of it; None: the usual."""
+    weights_version: int | None = None
+    """Which of those that were learned these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Version:
     definition: Definition
     changed_at: datetime
     changed_by: str
+    weights: list[float] | None
+    weights_version: int | None
 
 
 def save(conn: Connection[Any], tenant_id: str, service: Stored) -> None:
@@ -53,22 +59,25 @@ def save(conn: Connection[Any], tenant_id: str, service: Stored) -> None:
         WITH saved AS (
             INSERT INTO matching.services AS former (
                 tenant_id, id, version, service_name, service_type, service_category, is_active,
-                definition, understood, created_at, created_by, changed_at, changed_by)
+                definition, understood, created_at, created_by, changed_at, changed_by, weights,
+                weights_version)
             VALUES (%(tenant)s, %(id)s, %(version)s, %(name)s, %(type)s, %(category)s, %(active)s,
                     %(definition)s, %(understood)s, %(created_at)s, %(created_by)s,
-                    %(changed_at)s, %(changed_by)s)
+                    %(changed_at)s, %(changed_by)s, %(weights)s, %(weights_version)s)
             ON CONFLICT (tenant_id, id) DO UPDATE
                 SET version = excluded.version, service_name = excluded.service_name,
                     service_type = excluded.service_type,
                     service_category = excluded.service_category,
                     is_active = excluded.is_active, definition = excluded.definition,
                     understood = excluded.understood, changed_at = excluded.changed_at,
-                    changed_by = excluded.changed_by
+                    changed_by = excluded.changed_by, weights = excluded.weights,
+                    weights_version = excluded.weights_version
         )
         INSERT INTO matching.service_versions (tenant_id, service_id, version, definition,
-                                               is_active, changed_at, changed_by)
+                                               is_active, changed_at, changed_by, weights,
+                                               weights_version)
         VALUES (%(tenant)s, %(id)s, %(version)s, %(definition)s, %(active)s, %(changed_at)s,
-                %(changed_by)s)
+                %(changed_by)s, %(weights)s, %(weights_version)s)
         """,
         {
             "tenant": tenant_id,
@@ -84,6 +93,8 @@ def save(conn: Connection[Any], tenant_id: str, service: Stored) -> None:
             "created_by": service.created_by,
             "changed_at": service.changed_at,
             "changed_by": service.changed_by,
+            "weights": service.weights,
+            "weights_version": service.weights_version,
         },
     )
 
@@ -103,7 +114,7 @@ def known(conn: Connection[Any], tenant_id: str, service_ids: Sequence[UUID]) ->
         rows = cursor.execute(
             """
             SELECT id, version, is_active, definition, understood, created_at, created_by,
-                   changed_at, changed_by
+                   changed_at, changed_by, weights, weights_version
             FROM matching.services WHERE tenant_id = %(tenant)s AND id = ANY (%(ids)s)
             ORDER BY id FOR UPDATE
             """,
@@ -124,7 +135,7 @@ def page(
         return cursor.execute(
             """
             SELECT id, version, is_active, definition, understood, created_at, created_by,
-                   changed_at, changed_by
+                   changed_at, changed_by, weights, weights_version
             FROM matching.services
             WHERE tenant_id = %(tenant)s AND id < %(after)s
               AND (%(type)s::text IS NULL OR service_type = %(type)s)
@@ -149,7 +160,7 @@ def after(conn: Connection[Any], tenant_id: str, last: UUID, most: int) -> list[
         return cursor.execute(
             """
             SELECT id, version, is_active, definition, understood, created_at, created_by,
-                   changed_at, changed_by
+                   changed_at, changed_by, weights, weights_version
             FROM matching.services WHERE tenant_id = %(tenant)s AND id > %(last)s
             ORDER BY id LIMIT %(most)s
             """,
@@ -163,7 +174,7 @@ def active(conn: Connection[Any], tenant_id: str) -> list[Stored]:
         return cursor.execute(
             """
             SELECT id, version, is_active, definition, understood, created_at, created_by,
-                   changed_at, changed_by
+                   changed_at, changed_by, weights, weights_version
             FROM matching.services WHERE tenant_id = %(tenant)s AND is_active ORDER BY id
             """,
             {"tenant": tenant_id},
@@ -189,7 +200,7 @@ def versions(
     with conn.cursor(row_factory=class_row(Version)) as cursor:
         return cursor.execute(
             """
-            SELECT version, is_active, definition, changed_at, changed_by
+            SELECT version, is_active, definition, changed_at, changed_by, weights, weights_version
             FROM matching.service_versions
             WHERE tenant_id = %(tenant)s AND service_id = %(id)s AND version < %(before)s
             ORDER BY version DESC LIMIT %(most)s
@@ -200,7 +211,7 @@ def versions(
 
 _ONE = """
     SELECT id, version, is_active, definition, understood, created_at, created_by, changed_at,
-           changed_by
+           changed_by, weights, weights_version
     FROM matching.services WHERE tenant_id = %(tenant)s AND id = %(id)s
     """
 _ONE_LOCKED = _ONE + "FOR UPDATE"

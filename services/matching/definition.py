@@ -4,7 +4,7 @@ A definition is JSON as `catalogue_schema` loads it. It is read once, where it i
 matching looks up no name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -101,13 +101,19 @@ def understood(definition: Definition, country: str) -> Understood:
 
 
 def as_service(
-    service_id: UUID, version: int, is_active: bool, definition: Definition, read: Understood
+    service_id: UUID,
+    version: int,
+    is_active: bool,
+    definition: Definition,
+    read: Understood,
+    weights: Sequence[float] | None = None,
 ) -> Service:
     """Return a stored version of a service as leads are matched with it."""
     return Service(
         id=service_id,
         version=version,
         is_active=is_active,
+        weights=None if weights is None else tuple(weights),
         **{name: definition[name] for name in _AS_SAID},
         **_texts(definition),
         target_company_sizes=tuple(definition["target_company_sizes"]),

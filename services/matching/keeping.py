@@ -5,7 +5,7 @@ those that are answered, so that none of them says what is no longer so.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,8 @@ from uuid import UUID
 import orjson
 
 from services.matching import lead_reading, match_store, matching, profile_store
+from services.matching.availability import left_today
+from services.matching.giving import Choice, Given, Giving, Wanted
 from services.matching.match_store import Former, Scored
 from services.matching.matching import Match, Matches
 from services.matching.matchmaking import UNKNOWN, Desk
@@ -39,10 +41,21 @@ class Kept:
 
     matches: Matches
     ids: Mapping[UUID, UUID]
+    left: Mapping[UUID, int]
+    """What services may still be given today, after it, of those that have a limit."""
+    given: Given | None = None
+    """To whom the lead was given; None where that was not asked."""
 
 
-def keep(desk: Desk, tenant_id: str, lead_id: UUID, limit: int, now: datetime) -> Kept:
-    """Match a stored lead, keep what comes of it and return it.
+def keep(
+    desk: Desk,
+    tenant_id: str,
+    lead_id: UUID,
+    limit: int,
+    now: datetime,
+    wanted: Wanted | None = None,
+) -> Kept:
+    """Match a stored lead, keep what comes of it and return it; *wanted*: and give it to a service.
 
     Raises NotFound, and ConsentMissing where the mode asks for a consent to lead_processing.
     """
@@ -57,7 +70,38 @@ def keep(desk: Desk, tenant_id: str, lead_id: UUID, limit: int, now: datetime) -
         before = match_store.former(conn, tenant_id, lead_id)
         again = _again(desk, catalogue, profile, before.keys(), matches, now)
         found = [*matches.matches, *again]
-        return Kept(matches, _Writing(conn, permit, lead_id, before, now).kept(found))
+        giving = Giving(desk, conn, tenant_id, lead_id, wanted) if wanted else None
+        choice = giving.choice(catalogue, profile, now) if giving else Choice()
+        if choice.row is not None:
+            found += _chosen(desk, catalogue.only([choice.row]), profile, found, now)
+        ids = _Writing(conn, permit, lead_id, before, now).kept(found)
+        given = _given(giving, catalogue, choice, found, ids, now) if giving else None
+        services = [match.service for match in matches.matches]
+        return Kept(matches, ids, left_today(conn, tenant_id, services, now), given)
+
+
+def _chosen(
+    desk: Desk, one: Prepared, profile: Profile, found: Sequence[Match], now: datetime
+) -> list[Match]:
+    """Return the match with the service that gets the lead, unless it is among *found*."""
+    if any(match.service.id == one.services[0].id for match in found):
+        return []
+    return matching.match(profile, one, now, desk.gate.mode, 1).matches
+
+
+def _given(
+    giving: Giving,
+    catalogue: Prepared,
+    choice: Choice,
+    found: Sequence[Match],
+    ids: Mapping[UUID, UUID],
+    now: datetime,
+) -> Given:
+    if choice.row is None:
+        return Given(choice.former, choice.why_not)
+    service = catalogue.services[choice.row]
+    score = next(match.match_score for match in found if match.service.id == service.id)
+    return giving.given(service, ids[UUID(str(service.id))], score, now)
 
 
 def _again(
@@ -110,15 +154,16 @@ class _Writing:
 
     def _save(self, scored: Sequence[Scored], ended: Sequence[Former]) -> None:
         tenant_id = self._permit.tenant_id
+        again = {one.service_id for one in scored if one.scored_at == self._now}
+        over = [one for one in self._before.values() if one.service_id in again]
+        if over or ended:
+            former = [(self._lead_id, one.id) for one in (*over, *ended)]
+            match_store.add_former(self._conn, tenant_id, former)
         if scored:
             match_store.save(self._conn, tenant_id, self._lead_id, scored, self._now)
         if ended:
             ids = [one.id for one in ended]
             match_store.end(self._conn, tenant_id, self._lead_id, ids, self._now)
-        news = [_scoring(one) for one in scored if changed(self._before.get(one.service_id), one)]
-        news += [{"match_id": one.id, "service_version": one.service_version} for one in ended]
-        if news:
-            match_store.add_scorings(self._conn, tenant_id, self._lead_id, news, self._now)
 
     def _scored(self, match: Match) -> Scored:
         service_id = UUID(str(match.service.id))
@@ -127,9 +172,11 @@ class _Writing:
         told = former.told_score if former else None
         if worth_telling(match.match_score, told):
             told = match.match_score
-            self._events.append(self._event(match))
+            self._events.append(
+                high_score(self._lead_id, service_id, match.match_score, match.priority, self._now)
+            )
         sealed = self._permit.seal(orjson.dumps(match.reasons), match_store.reasons_place(match_id))
-        return Scored(
+        scored = Scored(
             id=match_id,
             service_id=service_id,
             service_version=match.service.version,
@@ -145,15 +192,17 @@ class _Writing:
             priority=match.priority,
             reasons=sealed,
             told_score=told,
+            scored_at=self._now,
         )
+        if former is None or changed(former, scored):
+            return scored
+        return replace(scored, scored_at=former.scored_at)
 
-    def _event(self, match: Match) -> Event:
-        data = {
-            "service_id": str(match.service.id),
-            "match_score": round(match.match_score, 1),
-            "priority": match.priority,
-        }
-        return Event("high_score_match", self._lead_id, self._now, data)
+
+def high_score(lead_id: UUID, service_id: UUID, score: float, word: str, now: datetime) -> Event:
+    """Return what is told of a match; *word* is its priority."""
+    data = {"service_id": str(service_id), "match_score": round(score, 1), "priority": word}
+    return Event("high_score_match", lead_id, now, data)
 
 
 def worth_telling(score: float, told: float | None) -> bool:
@@ -161,24 +210,15 @@ def worth_telling(score: float, told: float | None) -> bool:
     return score >= TOLD and (told is None or score >= told + RISEN)
 
 
-def changed(former: Former | None, scored: Scored) -> bool:
+def changed(former: Any, scored: Any) -> bool:
     """True if a scoring says something else than the one before, to the point.
 
+    *former* and *scored* as `match_store` or `rescoring_store` have them.
     Recency fades by fractions of a point a day, which is no news.
     """
-    if former is None or former.ended or former.service_version != scored.service_version:
+    if former.ended or former.service_version != scored.service_version:
         return True
     return any(
         round(getattr(former, name)) != round(getattr(scored, name))
         for name in ("match_score", "score_low", "score_high")
     )
-
-
-def _scoring(match: Scored) -> dict[str, Any]:
-    return {
-        "match_id": match.id,
-        "service_version": match.service_version,
-        "match_score": match.match_score,
-        "score_low": match.score_low,
-        "score_high": match.score_high,
-    }

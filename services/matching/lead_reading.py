@@ -4,6 +4,7 @@ Pure. What a lead says in words that mean nothing to us is unknown, and is named
 refused for it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,9 @@ from uuid import UUID
 
 from services.matching.profile import Profile
 from services.matching.service import COMPANY_SIZES
+from shared.normalize import money
 from shared.normalize.industry import industry
+from shared.normalize.money import Money
 from shared.normalize.place import Place, lead_place
 from shared.privacy.purposes import named
 
@@ -33,8 +36,8 @@ SIGNALS_MEAN = {
 }
 """What a lead needs of whom only a signal's type is known (contract, section 4)."""
 
-MOST_TEXT = 500
-"""Characters of a number that a form took as text."""
+YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20|21)\d\d(?!\d)")
+"""A year within a text, from 1000 to 2199: `since 2015`, `03/2015`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,11 @@ def read(said: Mapping[str, Any], country: str) -> Read:
         lead_type=kind if kind in LEAD_TYPES else None,
         lead_category=_text(said, "lead_category"),
         needs=_needs(said),
-        loan_amount=_number(said, "loan_amount"),
-        currency=_text(said, "currency"),
+        **_amounts(said, place.country if place else None),
         signal_strength=said.get("signal_strength"),
         intent_score=said.get("intent_score"),
         last_activity_at=said.get("last_activity_at"),
-        revenue=_number(said, "revenue"),
-        founded_year=said.get("founded_year"),
+        founded_year=_year(said.get("founded_year")),
         purposes=_purposes(said.get("consent")),
     )
     return Read(_at_point(profile, said), _not_understood(said, place, profile))
@@ -107,7 +108,11 @@ def read(said: Mapping[str, Any], country: str) -> Read:
 
 def stored(known: Known, country: str) -> Profile:
     """Return the profile of a lead that is stored."""
-    own = read({name: known.said[name] for name in known.said if name in _STORED}, country).profile
+    names = _NOT_LISTED if known.listed else _STORED
+    said = {name: known.said[name] for name in names if name in known.said}
+    if known.listed and said:  # for the dollar that is meant; the place was read by the listing
+        said["country"] = known.listed.country
+    own = read(said, country).profile
     if known.listed:
         own = replace(
             own,
@@ -126,7 +131,10 @@ def stored(known: Known, country: str) -> Profile:
 
 
 def told_more(before: Profile, more: Profile) -> Profile:
-    """Return *before* with what *more* says; a place is taken as a whole."""
+    """Return *before* with what *more* says; a place is taken as a whole.
+
+    A consent that is known is never widened by who asks: only what both cover stands.
+    """
     said = {
         name: value
         for name in Profile.__slots__
@@ -134,6 +142,8 @@ def told_more(before: Profile, more: Profile) -> Profile:
     }
     if more.country or more.latitude is not None:
         said |= {name: getattr(more, name) for name in _WHERE}
+    if before.purposes is not None and more.purposes is not None:
+        said["purposes"] = before.purposes & more.purposes
     return replace(before, **said)
 
 
@@ -182,7 +192,7 @@ def _not_understood(
     said: Mapping[str, Any], place: Place | None, profile: Profile
 ) -> tuple[str, ...]:
     wheres = [name for name in PLACE_FIELDS if place is None and _text(said, name)]
-    words = ("industry", "company_size", "lead_type")
+    words = ("industry", "company_size", "lead_type", "loan_amount", "revenue", "founded_year")
     others = [name for name in words if _text(said, name) and getattr(profile, name) is None]
     return (*wheres, *others)
 
@@ -197,19 +207,44 @@ def _word(said: Mapping[str, Any], name: str) -> str | None:
     return text.lower() if text else None
 
 
-def _number(said: Mapping[str, Any], name: str) -> float | None:
-    """Return a number, be it written as text: a lead's own fields are texts."""
-    value = said.get(name)
-    try:
-        return float(value[:MOST_TEXT].replace(",", "")) if isinstance(value, str) else value
-    except ValueError:
-        return None
+def _amounts(said: Mapping[str, Any], country: str | None) -> dict[str, Any]:
+    """Return what *said* says of money, be it in texts: a lead's own fields are.
+
+    *country*, the lead's, tells which dollar is meant. A revenue in another currency than the
+    rest is unknown.
+    """
+    asked, earned = (_money(said.get(name), country) for name in ("loan_amount", "revenue"))
+    named_one = _text(said, "currency")
+    named_code = named_one and (money.currency(named_one, country) or named_one)
+    code = (asked and asked.currency) or named_code or (earned and earned.currency)
+    if earned and earned.currency not in (None, code):
+        earned = None
+    return {
+        "loan_amount": asked and asked.amount,
+        "currency": code,
+        "revenue": earned and earned.amount,
+    }
+
+
+def _money(value: Any, country: str | None) -> Money | None:
+    if isinstance(value, str):
+        return money.money(value, country)
+    return None if value is None else Money(value)
+
+
+def _year(value: Any) -> int | None:
+    """Return the one year that *value* names."""
+    if not isinstance(value, str):
+        return value
+    years = set(YEAR.findall(value))
+    return int(years.pop()) if len(years) == 1 else None
 
 
 _WHERE = ("country", "admin1", "place", "latitude", "longitude")
+_NOT_LISTED = ("loan_amount", "currency", "revenue", "founded_year")
 _STORED = (
     *PLACE_FIELDS,
     *("industry", "company_size", "lead_type", "lead_category"),
-    *("loan_amount", "currency", "revenue"),
+    *_NOT_LISTED,
 )
 """Of a stored lead's own words; all others are texts where numbers belong, or said elsewhere."""

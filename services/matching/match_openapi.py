@@ -57,14 +57,17 @@ MATCH_OPERATIONS = (
         "What is kept of a lead and a service is one match: scored anew it keeps its `match_id` "
         "and its status, and its former scores stay in its history. All that was kept before is "
         "scored anew with it. `high_score_match` is told of a match of 75 and more that was not "
-        "told before, or rose by 5 since. Where the privacy mode asks for a consent to "
-        "`lead_processing` that does not stand, the answer is 403 and nothing is kept.",
+        "told before, or rose by 5 since. With `assign` the lead is given to the best service that "
+        "has room today, by turns among services within half a point, and `lead_assigned` is told; "
+        "once given, it stays, unless `reassign` names the match that it is to leave. Where the "
+        "privacy mode asks for a consent to `lead_processing` that does not stand, the answer is "
+        "403 and nothing is kept.",
         KeptAnswer,
         tag=TAG,
         places=LeadPlace,
         query=MatchingQuery,
         parameters=PLAIN,
-        refusals=(400, 403, 404, 500, *STORING),
+        refusals=(400, 403, 404, 422, 500, *STORING),
         scope="write:leads",
     ),
     Operation(
@@ -114,10 +117,11 @@ MATCH_OPERATIONS = (
         "GET",
         OF_SERVICE,
         "Which leads fit this service best?",
-        "The leads that were matched with it, the best first: neither duplicates nor invalid ones, "
-        "and none whose person withdrew the consent or never gave the one that the privacy mode "
-        "asks for. What the lead said of itself stands in `GET /leads/{id}`. An inactive service "
-        "is a 409.",
+        "All leads that may have it, the best first, matched before or not: neither duplicates nor "
+        "invalid ones, and none whose person withdrew the consent or never gave the one that the "
+        "privacy mode asks for. What the lead said of itself stands in `GET /leads/{id}`. All "
+        "pages are ranked as of the first; a service that was changed since, or is inactive, is a "
+        "409.",
         RankedAnswer,
         tag=TAG,
         places=ServicePlace,

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from services.matching import answer, becoming, keeping, service_leads
 from services.matching.catalogue_schema import ServicePlace
+from services.matching.giving import Wanted
 from services.matching.match_openapi import MATCH, MATCHES, OF_MATCH, OF_SERVICE, STATUS
 from services.matching.match_schema import (
     LeadPlace,
@@ -22,7 +23,7 @@ from services.matching.match_schema import (
 from services.matching.office import desk
 from shared import web
 from shared.validation import loaded
-from shared.web.account import account
+from shared.web.account import NO_BODY, account
 from shared.web.service import gate
 
 blueprint = Blueprint("matches", __name__)
@@ -31,10 +32,12 @@ blueprint = Blueprint("matches", __name__)
 @blueprint.post(MATCH)
 def match_lead(lead_id: str) -> Response:
     """Match a stored lead, and keep its matches."""
-    tenant_id, wanted = account("write:leads"), _lead(lead_id)
-    limit = web.query(_MATCHING)["limit"]
-    kept = keeping.keep(desk(), tenant_id, wanted, limit, datetime.now(UTC))
-    return web.reply(answer.kept(wanted, kept.matches, kept.ids))
+    body = web.body() if request.content_length else NO_BODY
+    tenant_id, wanted = account("write:leads", body), _lead(lead_id)
+    asked = web.query(_MATCHING)
+    giving = Wanted(web.acting(), asked["reassign"]) if asked["assign"] else None
+    kept = keeping.keep(desk(), tenant_id, wanted, asked["limit"], datetime.now(UTC), giving)
+    return web.reply(answer.kept(wanted, kept))
 
 
 @blueprint.get(MATCHES)
@@ -75,7 +78,7 @@ def change_status(match_id: str) -> Response:
 
 @blueprint.get(OF_SERVICE)
 def leads_of_service(service_id: str) -> Response:
-    """Answer a page of the leads that a service was matched with."""
+    """Answer a page of the leads for a service."""
     tenant_id = account("read:leads")
     wanted = cast(UUID, loaded(_SERVICE, {"service_id": service_id})["service_id"])
     page = service_leads.page(desk(), tenant_id, wanted, web.query(_LEADS))

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.matching.becoming import LONGEST_NOTES, STATUSES
 from services.matching.catalogue_schema import OfAccount
 from services.matching.matchmaking import LIMIT, MOST
-from services.matching.service_leads import AROUND_KM
+from services.matching.schema import ASSIGN, REASSIGN
 from services.matching.service_leads import MOST as MOST_RANKED
+from services.matching.service_leads import RADII_KM
 from services.matching.service_leads import USUAL as USUAL_RANKED
 from shared.fields import Form, Text
 
@@ -16,7 +17,8 @@ SHOWN, MOST_SHOWN = 100, 1000
 """Matches of a lead in one answer: unless the caller asks for another number, and at most."""
 
 
-def _limit(usual: int, most: int) -> fields.Integer:
+def limit(usual: int, most: int) -> fields.Integer:
+    """Return a field for how many there are to be: *usual* where nobody says."""
     return fields.Integer(
         load_default=usual,
         validate=validate.Range(min=1, max=most, error=f"must be from 1 to {most}"),
@@ -39,13 +41,21 @@ class MatchPlace(Form):
 class Matching(Form):
     """How a lead is matched."""
 
-    limit = _limit(LIMIT, MOST)
+    limit = limit(LIMIT, MOST)
+    assign = fields.Boolean(load_default=False, metadata={"description": ASSIGN})
+    reassign = fields.UUID(load_default=None, metadata={"description": REASSIGN})
+
+    @validates_schema
+    def on_purpose(self, data: dict[str, Any], **options: Any) -> None:
+        """Raise ValidationError for another service for a lead that is given to none."""
+        if data.get("reassign") and not data.get("assign"):
+            raise ValidationError({"reassign": ["is only for assign"]})
 
 
 class MatchesPage(Form):
     """Which matches of a lead."""
 
-    limit = _limit(SHOWN, MOST_SHOWN)
+    limit = limit(SHOWN, MOST_SHOWN)
     ended = fields.Boolean(
         load_default=False,
         metadata={"description": "True: those too that are out of question by now, last."},
@@ -61,16 +71,23 @@ class LeadsPage(Form):
         metadata={"description": "Leads that match at least so well, 0 to 100."},
     )
     location = Text(
-        f"Leads that are there: a region, a country, or a town with {AROUND_KM:.0f} km around it.",
+        "Leads that are there: a region, a country, or a town as far as it reaches.",
         longest=200,
         examples=["California"],
+    )
+    radius_km = fields.Float(
+        load_default=None,
+        validate=validate.Range(
+            *RADII_KM, error=f"must be from {RADII_KM[0]:g} to {RADII_KM[1]:g} km"
+        ),
+        metadata={"description": "How far around the town of `location`, in kilometres."},
     )
     industry = Text(
         "A trade in plain words or a NAICS code; with all that belongs to it.",
         longest=200,
         examples=["restaurants"],
     )
-    limit = _limit(USUAL_RANKED, MOST_RANKED)
+    limit = limit(USUAL_RANKED, MOST_RANKED)
     after = Text("`next_after` of the page before; absent, the first page.", longest=100)
 
 

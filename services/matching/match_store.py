@@ -1,6 +1,6 @@
 """The SQL of matches, their scorings and what became of them, on a connection it is handed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ import orjson
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from shared.array_text import array
 from shared.ids import uuid7
 from shared.privacy.gate import Sealed
 
@@ -34,6 +35,8 @@ class Scored:
     reasons: Sealed
     told_score: float | None
     """With which it was told of last; None: never."""
+    scored_at: datetime
+    """Since when it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Former:
     match_score: float
     score_low: float
     score_high: float
+    scored_at: datetime
+    """When it came to score so, or ended."""
     ended: bool
     told_score: float | None
 
@@ -73,12 +78,19 @@ class Stored:
     behavioral_points: float
     confidence_level: str
     priority: str
-    reasons: bytes
+    reasons: bytes | None
+    """Sealed; None where they are worked out for whoever asks."""
     status: str
     first_matched_at: datetime
     matched_at: datetime
     status_changed_at: datetime
     ended_at: datetime | None
+    scored_at: datetime
+    """When it came to score so, or ended."""
+    weights: list[float] | None = None
+    """Of the service's version that was scored; None: the usual."""
+    worded: tuple[str, ...] | None = None
+    """Reasons that were worked out, where none are stored."""
 
 
 def reasons_place(match_id: UUID) -> str:
@@ -106,7 +118,7 @@ def former(conn: Connection[Any], tenant_id: str, lead_id: UUID) -> dict[UUID, F
         rows = cursor.execute(
             """
             SELECT id, service_id, service_version, match_score, score_low, score_high,
-                   ended_at IS NOT NULL AS ended, told_score
+                   scored_at, ended_at IS NOT NULL AS ended, told_score
             FROM matching.matches WHERE tenant_id = %(tenant)s AND lead_id = %(lead)s
             """,
             {"tenant": tenant_id, "lead": lead_id},
@@ -135,33 +147,44 @@ def end(
     """Note that matches *ids* of a lead are out of question."""
     conn.execute(
         """
-        UPDATE matching.matches SET ended_at = %(at)s, matched_at = %(at)s
+        UPDATE matching.matches SET ended_at = %(at)s, matched_at = %(at)s, scored_at = %(at)s
         WHERE tenant_id = %(tenant)s AND lead_id = %(lead)s AND id = ANY (%(ids)s)
         """,
         {"tenant": tenant_id, "lead": lead_id, "ids": list(ids), "at": at},
     )
 
 
-def add_scorings(
-    conn: Connection[Any],
-    tenant_id: str,
-    lead_id: UUID,
-    scorings: Sequence[Mapping[str, Any]],
-    at: datetime,
-) -> None:
-    """Add to the history of matches: `match_id`, `service_version`, and scores or none."""
-    rows = [{"id": uuid7(), **one} for one in scorings]
+def add_former(conn: Connection[Any], tenant_id: str, matches: Sequence[tuple[UUID, UUID]]) -> None:
+    """Add to the history what *matches*, each its lead and its id, score as they are stored.
+
+    Before anything of them changes; their leads must be locked.
+    """
     conn.execute(
         """
         INSERT INTO matching.scorings (tenant_id, id, lead_id, match_id, service_version,
-                                       match_score, score_low, score_high, scored_at)
-        SELECT %(tenant)s, new.id, %(lead)s, match_id, service_version, match_score, score_low,
-               score_high, %(at)s
-        FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (
-            id uuid, match_id uuid, service_version integer, match_score double precision,
-            score_low double precision, score_high double precision)
+                                       match_score, score_low, score_high, points, scored_at)
+        SELECT %(tenant)s, new.id, new.lead_id, new.match_id, former.*
+        FROM unnest(%(ids)s::uuid[], %(leads)s::uuid[], %(matches)s::uuid[])
+            AS new (id, lead_id, match_id)
+        CROSS JOIN LATERAL (
+            SELECT service_version, CASE WHEN ended_at IS NULL THEN match_score END,
+                   CASE WHEN ended_at IS NULL THEN score_low END,
+                   CASE WHEN ended_at IS NULL THEN score_high END,
+                   CASE WHEN ended_at IS NULL THEN
+                       ARRAY[geographic_points, industry_points, need_points, profile_points,
+                             behavioral_points] END,
+                   scored_at
+            FROM matching.matches
+            WHERE tenant_id = %(tenant)s AND lead_id = new.lead_id AND id = new.match_id
+            LIMIT 1
+        ) AS former
         """,
-        {"tenant": tenant_id, "lead": lead_id, "at": at, "rows": orjson.dumps(rows).decode()},
+        {
+            "tenant": tenant_id,
+            "ids": array(uuid7() for _ in matches),
+            "leads": array(lead_id for lead_id, _ in matches),
+            "matches": array(match_id for _, match_id in matches),
+        },
     )
 
 
@@ -195,18 +218,18 @@ _SAVE = """
         tenant_id, id, lead_id, service_id, service_version, match_score, score_low, score_high,
         geographic_points, industry_points, need_points, profile_points, behavioral_points,
         confidence_level, priority, reasons, told_score, status, first_matched_at, matched_at,
-        status_changed_at)
+        status_changed_at, scored_at)
     SELECT %(tenant)s, new.id, %(lead)s, service_id, service_version, match_score, score_low,
            score_high, geographic_points, industry_points, need_points, profile_points,
            behavioral_points, confidence_level, priority, decode(reasons, 'hex'), told_score,
-           'pending', %(at)s, %(at)s, %(at)s
+           'pending', %(at)s, %(at)s, %(at)s, scored_at
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (
         id uuid, service_id uuid, service_version integer, match_score double precision,
         score_low double precision, score_high double precision,
         geographic_points double precision, industry_points double precision,
         need_points double precision, profile_points double precision,
         behavioral_points double precision, confidence_level text, priority text, reasons text,
-        told_score double precision)
+        told_score double precision, scored_at timestamptz)
     ON CONFLICT (tenant_id, lead_id, service_id) DO UPDATE
         SET service_version = excluded.service_version, match_score = excluded.match_score,
             score_low = excluded.score_low, score_high = excluded.score_high,
@@ -216,7 +239,7 @@ _SAVE = """
             behavioral_points = excluded.behavioral_points,
             confidence_level = excluded.confidence_level, priority = excluded.priority,
             reasons = excluded.reasons, told_score = excluded.told_score,
-            matched_at = excluded.matched_at, ended_at = NULL
+            matched_at = excluded.matched_at, scored_at = excluded.scored_at, ended_at = NULL
     """
 _MATCH = """
     SELECT match.id, match.lead_id, match.service_id, service.service_name, service.service_type,
@@ -226,10 +249,13 @@ _MATCH = """
            match.industry_points, match.need_points, match.profile_points,
            match.behavioral_points, match.confidence_level, match.priority, match.reasons,
            match.status, match.first_matched_at, match.matched_at, match.status_changed_at,
-           match.ended_at
+           match.ended_at, match.scored_at, scored.weights
     FROM matching.matches AS match
     JOIN matching.services AS service
         ON service.tenant_id = %(tenant)s AND service.id = match.service_id
+    LEFT JOIN matching.service_versions AS scored
+        ON scored.tenant_id = %(tenant)s AND scored.service_id = match.service_id
+        AND scored.version = match.service_version
     WHERE match.tenant_id = %(tenant)s
     """
 _OF_LEAD = (

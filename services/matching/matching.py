@@ -14,7 +14,7 @@ from services.matching.interval import ANY, WIDE
 from services.matching.prepared import Prepared, prepared
 from services.matching.profile import Profile
 from services.matching.question import Question, asked_next
-from services.matching.ranking import DECIMALS, Ranking, ranking, refusal
+from services.matching.ranking import DECIMALS, Ranking, ranking, refusal, weighted
 from services.matching.service import Service
 from shared.privacy.modes import Mode
 
@@ -56,7 +56,8 @@ class Match:
     parts: tuple[Part, ...]
     """In the order of CRITERIA."""
     match_score: float
-    """Expected, 0 to 100."""
+    """Expected, 0 to 100: the sum of the points, or of weight x share where the service has
+    `weights` of its own."""
     low: float
     high: float
     confidence_level: str
@@ -147,7 +148,7 @@ def match(
     catalogue = services if isinstance(services, Prepared) else prepared(services)
     ranked = ranking(catalogue, profile, now, mode)
     ineligible = [
-        _ineligible(catalogue, row, refusal(catalogue, row, which, profile, mode))
+        _ineligible(catalogue, row, refusal(catalogue, row, which, profile, now, mode))
         for row, which in sorted(ranked.refused.items())[:MOST_INELIGIBLE]
     ]
     return Matches(
@@ -157,6 +158,12 @@ def match(
         len(ranked.rows),
         len(ranked.refused),
     )
+
+
+def every(catalogue: Prepared, profile: Profile, now: datetime, mode: Mode) -> list[Match]:
+    """Return all services that *profile* may have, the best first, and nothing else."""
+    ranked = ranking(catalogue, profile, now, mode)
+    return [_match(catalogue, ranked, place, profile, now) for place in ranked.best(None)]
 
 
 def _ineligible(catalogue: Prepared, row: int, reason: str) -> Ineligible:
@@ -170,16 +177,17 @@ def _match(
     row = ranked.rows[place]
     parts: list[Part] = []
     told: list[tuple[tuple[int, float], str]] = []
-    for criterion, column in zip(CRITERIA, catalogue.criteria, strict=True):
+    weights = catalogue.weights_of(row)
+    for criterion, column, weight in zip(CRITERIA, catalogue.criteria, weights, strict=True):
         want, most = column.distinct[column.numbers[row]], criterion.most
         span = criterion.span(want, profile, now)
         parts.append(
             Part(criterion.name, most * span.expected, most * span.low, most * span.high, most)
         )
-        told.extend((_order(r, most), r.text) for r in criterion.reasons(want, profile, now))
+        told.extend((_order(r, weight), r.text) for r in criterion.reasons(want, profile, now))
     score = ranked.expected[place]
-    low = round(sum(part.low for part in parts), DECIMALS)
-    high = round(sum(part.high for part in parts), DECIMALS)
+    low = round(weighted([part.low for part in parts], weights), DECIMALS)
+    high = round(weighted([part.high for part in parts], weights), DECIMALS)
     return Match(
         catalogue.services[row],
         tuple(parts),

@@ -41,13 +41,17 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "venture_capital": ("growth_capital", "expansion_financing"),
     "consulting": ("business_consulting", "financial_advice"),
     "business_consulting": ("business_consulting",),
-    "financial_consulting": ("business_consulting", "financial_advice", "financial_assistance"),
+    "financial_consulting": ("financial_advice", "business_consulting", "financial_assistance"),
     "financial_service": ("financial_assistance", "financial_advice", "debt_advice"),
     "debt_counselling": ("debt_advice", "financial_assistance"),
     "insurance": ("insurance",),
 }
-"""The needs that a type or category of services answers. One that is not here answers the need of
-its own name."""
+"""The needs that a type or category of services answers, the one that it is for first. One that is
+not here answers the need of its own name."""
+
+BESIDE = 0.9
+"""How far a service answers the needs that it is not first for: who asks for working capital is
+better served by a line of credit than by a term loan."""
 
 CATEGORY_NEEDS: dict[str, tuple[str, ...]] = {
     "loan": ("business_loan", "personal_loan"),
@@ -138,14 +142,18 @@ def _weighed(needs: tuple[str, ...], lead_category: str, asked: bool) -> Weighed
 
 
 @lru_cache(4096)
-def best_answered(offered: tuple[str, ...], needed: Weighed) -> tuple[str, float]:
+def best_answered(
+    offered: tuple[str, ...], needed: Weighed, beside: float = 1.0
+) -> tuple[str, float]:
     """Return the need that who answers *offered* helps best with, and how far, in [0, 1].
 
-    The first of equal ones; no need and 0 where none is known.
+    The first of equal ones; no need and 0 where none is known. All of *offered* but the first are
+    answered as far as *beside* says.
     """
     best = ("", 0.0)
     for need, weight in needed:
-        share = weight * max((near(need, answer) for answer in offered), default=0.0)
+        nearest = [near(need, one) * (beside if at else 1.0) for at, one in enumerate(offered)]
+        share = weight * max(nearest, default=0.0)
         if share > best[1] or not best[0]:
             best = (need, share)
     return best

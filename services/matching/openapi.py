@@ -4,8 +4,12 @@ from marshmallow import fields, validate
 
 from services.matching.answer_schema import BatchAnswer, MatchAnswer
 from services.matching.catalogue_openapi import CATALOGUE_OPERATIONS
+from services.matching.giving_openapi import GIVING_OPERATIONS
 from services.matching.match_openapi import MATCH_OPERATIONS
+from services.matching.rematch_openapi import REMATCH_OPERATIONS
 from services.matching.schema import MOST_LEADS, BatchOfLeads, LeadOfBatch, MatchRequest
+from services.matching.similar_openapi import SIMILAR_OPERATIONS
+from services.matching.weights_openapi import WEIGHTS_OPERATIONS
 from shared.answers import ServiceHealth
 from shared.web.operation import JSON, READING, STORING, Example, Operation
 from shared.web.query import Account
@@ -60,7 +64,9 @@ OPERATIONS = (
         "with what the latter adds, with all active services of the account. Services that it "
         "cannot have are named apart with the reason; the others get points for place, industry, "
         "need, profile and behaviour. What is not known of the lead widens `score_interval`, and "
-        "`ask_next` is the question that would change the order most. Nothing is kept.",
+        "`ask_next` is the question that would change the order most. Nothing is kept, unless "
+        "`assign` is sent: then the matches of the stored lead are kept and it is given to a "
+        "service, as by `POST /leads/{id}/match`, which takes `write:leads`.",
         MatchAnswer,
         tag=TAG,
         query=Account,
@@ -100,4 +106,8 @@ OPERATIONS = (
     ),
     *CATALOGUE_OPERATIONS,
     *MATCH_OPERATIONS,
+    *GIVING_OPERATIONS,
+    *WEIGHTS_OPERATIONS,
+    *REMATCH_OPERATIONS,
+    *SIMILAR_OPERATIONS,
 )

@@ -6,6 +6,7 @@ none of them names. They are tried as equally likely: nothing is known of this l
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain, pairwise, zip_longest
 from math import sqrt
 from typing import TypeVar
@@ -40,7 +41,7 @@ class Answerable:
 
     field: str
     wording: str
-    tried: Callable[[Profile, Sequence[Service]], Answers]
+    tried: Callable[[Profile, Sequence[Service], datetime], Answers]
     """Plausible answers; none where the field is known."""
     touches: frozenset[str]
     """The constraints and criteria that look at it."""
@@ -52,7 +53,7 @@ def _by_turns(lists: Iterable[Sequence[T]]) -> list[T]:
     return list(dict.fromkeys(value for value in turns if value is not None))[:MOST]
 
 
-def locations(profile: Profile, services: Sequence[Service]) -> Answers:
+def locations(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
     """Return points and regions that the services serve and that the lead may be in."""
     if point(profile):
         return []
@@ -83,7 +84,7 @@ def _there(area: Area, profile: Profile) -> Profile:
     )
 
 
-def industries(profile: Profile, services: Sequence[Service]) -> Answers:
+def industries(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
     """Return the trades that the services are for."""
     if profile.industry:
         return []
@@ -97,7 +98,7 @@ def _trade(target: str) -> str:
     return known.name if known else target
 
 
-def wants(profile: Profile, services: Sequence[Service]) -> Answers:
+def wants(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
     """Return the needs that the services answer."""
     if profile.needs:
         return []
@@ -106,7 +107,7 @@ def wants(profile: Profile, services: Sequence[Service]) -> Answers:
     return [*tried, (OTHER, replace(profile, needs=(OTHER,)))] if tried else []
 
 
-def amounts(profile: Profile, services: Sequence[Service]) -> Answers:
+def amounts(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
     """Return an amount below, between and above the bounds of the services."""
     if profile.loan_amount and any(amount(profile, s.currency) for s in services):
         return []
@@ -118,7 +119,7 @@ def amounts(profile: Profile, services: Sequence[Service]) -> Answers:
     ]
 
 
-def revenues(profile: Profile, services: Sequence[Service]) -> Answers:
+def revenues(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
     """Return a revenue below, between and above what the services require; none of consumers."""
     if profile.revenue is not None or audience(profile) == "consumer":
         return []
@@ -126,6 +127,15 @@ def revenues(profile: Profile, services: Sequence[Service]) -> Answers:
         (f"{value:,.0f}", replace(profile, revenue=value))
         for value in between(_bounds(services, "revenue"))
     ]
+
+
+def years(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
+    """Return a year of founding for each age that the services tell apart; none of consumers."""
+    if profile.founded_year is not None or audience(profile) == "consumer":
+        return []
+    ages = between(_bounds(services, "company_age_years"))
+    founded = dict.fromkeys(max(1, now.year - round(age)) for age in ages)
+    return [(str(year), replace(profile, founded_year=year)) for year in founded]
 
 
 def _bounds(services: Sequence[Service], what: str) -> list[float]:
@@ -146,7 +156,7 @@ def between(bounds: Iterable[float]) -> list[float]:
     return [kept[0] / 2, *inner, kept[-1] * 2]
 
 
-def sizes(profile: Profile, services: Sequence[Service]) -> Answers:
+def sizes(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
     """Return the company sizes, where a service asks for one; none of consumers."""
     asked = any(service.target_company_sizes for service in services)
     if profile.company_size or not asked or audience(profile) == "consumer":
@@ -154,14 +164,14 @@ def sizes(profile: Profile, services: Sequence[Service]) -> Answers:
     return [(size, replace(profile, company_size=size)) for size in COMPANY_SIZES]
 
 
-def audiences(profile: Profile, services: Sequence[Service]) -> Answers:
+def audiences(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
     """Return both audiences, where a service is for one of them."""
     if audience(profile) or all(s.target_audience == "both" for s in services):
         return []
     return [(kind, replace(profile, lead_type=kind)) for kind in ("consumer", "business")]
 
 
-def agreements(profile: Profile, services: Sequence[Service]) -> Answers:
+def agreements(profile: Profile, services: Sequence[Service], now: datetime) -> Answers:
     """Return a consent given and refused. Nobody is asked again who withdrew one."""
     if profile.purposes is not None:
         return []
@@ -187,7 +197,7 @@ ANSWERABLE: tuple[Answerable, ...] = (
         "loan_amount",
         "How much would you like to borrow?",
         amounts,
-        frozenset({"amount", "need", "profile"}),
+        frozenset({"amount", "need", "requirements", "profile"}),
     ),
     Answerable("industry", "Which industry are you in?", industries, frozenset({"industry"})),
     Answerable(
@@ -201,7 +211,13 @@ ANSWERABLE: tuple[Answerable, ...] = (
         "revenue",
         "How much revenue does your business have in a year?",
         revenues,
-        frozenset({"profile"}),
+        frozenset({"requirements", "profile"}),
+    ),
+    Answerable(
+        "founded_year",
+        "In which year was your company founded?",
+        years,
+        frozenset({"requirements", "profile"}),
     ),
 )
 """In the order in which equal changes count: the first wins."""

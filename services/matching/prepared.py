@@ -5,13 +5,16 @@ service the number of its own. A lead is then compared with distinct things alon
 is read off the columns: ten thousand services name a few hundred trades and places.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.matching.constraints import CONSTRAINTS
 from services.matching.criteria import CRITERIA
 from services.matching.service import Service
+
+USUAL_WEIGHTS = tuple(criterion.most for criterion in CRITERIA)
+"""Points of each of CRITERIA where a service has learned none of its own (contract, section 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class Prepared:
     services: Sequence[Service]
     constraints: Sequence[Column]
     criteria: Sequence[Column]
+    weights: Mapping[int, tuple[float, ...]]
+    """By row: points for each of CRITERIA, of services that have others than USUAL_WEIGHTS."""
+
+    def weights_of(self, row: int) -> tuple[float, ...]:
+        """Return what each of CRITERIA gives at most, of the service in *row*."""
+        return self.weights.get(row, USUAL_WEIGHTS)
 
     def only(self, rows: Sequence[int]) -> "Prepared":
         """Return the catalogue of some services, by where they stand; *rows* ascend."""
@@ -41,6 +50,7 @@ class Prepared:
             [self.services[row] for row in rows],
             [column.of(rows) for column in self.constraints],
             [column.of(rows) for column in self.criteria],
+            {to: self.weights[row] for to, row in enumerate(rows) if row in self.weights},
         )
 
 
@@ -51,7 +61,16 @@ def prepared(services: Iterable[Service]) -> Prepared:
         ordered,
         [_column(ordered, constraint.wanted) for constraint in CONSTRAINTS],
         [_column(ordered, criterion.wanted) for criterion in CRITERIA],
+        _weights(ordered),
     )
+
+
+def _weights(services: Sequence[Service]) -> dict[int, tuple[float, ...]]:
+    """Return weights other than USUAL_WEIGHTS, by row. Raises ValueError for too many or few."""
+    found = {row: one.weights for row, one in enumerate(services) if one.weights is not None}
+    if any(len(weights) != len(CRITERIA) for weights in found.values()):
+        raise ValueError("weights are one for each criterion")
+    return {row: weights for row, weights in found.items() if weights != USUAL_WEIGHTS}
 
 
 def _column(services: Sequence[Service], wanted: Callable[[Service], Hashable]) -> Column:

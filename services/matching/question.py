@@ -27,6 +27,11 @@ GONE = -1.0
 
 CONSENT = next(at for at, constraint in enumerate(CONSTRAINTS) if constraint.name == "consent")
 
+EXCLUDES, GIVES = "excludes", "gives"
+
+Told = dict[tuple[str, str], list[float]]
+"""What constraints (EXCLUDES) and criteria (GIVES) say by their name, an entry a contender."""
+
 EVERYTHING = frozenset((*(one.name for one in CONSTRAINTS), *(one.name for one in CRITERIA)))
 
 
@@ -63,7 +68,7 @@ def asked_next(
     before = _scores(known)
     best, most = None, (0.0, 0.0)
     for answerable in ANSWERABLE:
-        tried = answerable.tried(profile, services)
+        tried = answerable.tried(profile, services, now)
         after = [
             _scores(known | _columns(catalogue, rows, answer, now, mode, answerable.touches))
             for _, answer in tried
@@ -85,31 +90,33 @@ def _columns(
     now: datetime,
     mode: Mode,
     names: frozenset[str] = EVERYTHING,
-) -> dict[str, list[float]]:
+) -> Told:
     """Return what constraints and criteria of these *names* give, an entry a row.
 
-    Points of a criterion; of a constraint GONE where it excludes, else 0.
+    Points of a criterion, as the service weights it; of a constraint GONE where it excludes, else
+    0. A constraint and a criterion may have one name.
     """
-    found = {}
+    found: Told = {}
     for constraint, column in zip(CONSTRAINTS, catalogue.constraints, strict=True):
         if constraint.name in names:
             wants = [column.distinct[column.numbers[row]] for row in rows]
-            found[constraint.name] = [
-                GONE if constraint.excludes(want, profile, mode) else 0.0 for want in wants
+            found[EXCLUDES, constraint.name] = [
+                GONE if constraint.excludes(want, profile, now, mode) else 0.0 for want in wants
             ]
-    for criterion, column in zip(CRITERIA, catalogue.criteria, strict=True):
+    for which, (criterion, column) in enumerate(zip(CRITERIA, catalogue.criteria, strict=True)):
         if criterion.name in names:
             wants = [column.distinct[column.numbers[row]] for row in rows]
-            found[criterion.name] = [
-                criterion.most * criterion.span(want, profile, now).expected for want in wants
+            found[GIVES, criterion.name] = [
+                catalogue.weights_of(row)[which] * criterion.span(want, profile, now).expected
+                for row, want in zip(rows, wants, strict=True)
             ]
     return found
 
 
-def _scores(columns: dict[str, list[float]]) -> list[float]:
+def _scores(columns: Told) -> list[float]:
     """Return the scores of the contenders; GONE for those that fall away."""
-    excluded = zip(*(columns[constraint.name] for constraint in CONSTRAINTS), strict=True)
-    points = zip(*(columns[criterion.name] for criterion in CRITERIA), strict=True)
+    excluded = zip(*(columns[EXCLUDES, one.name] for one in CONSTRAINTS), strict=True)
+    points = zip(*(columns[GIVES, one.name] for one in CRITERIA), strict=True)
     return [
         GONE if GONE in gone else round(sum(parts), DECIMALS)
         for gone, parts in zip(excluded, points, strict=True)

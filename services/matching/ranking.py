@@ -10,7 +10,7 @@ from heapq import nlargest
 
 from services.matching.constraints import CONSTRAINTS
 from services.matching.criteria import CRITERIA, Criterion
-from services.matching.prepared import Column, Prepared
+from services.matching.prepared import USUAL_WEIGHTS, Column, Prepared
 from services.matching.profile import Profile
 from shared.privacy.modes import Mode
 
@@ -42,7 +42,7 @@ class Ranking:
 
 def ranking(catalogue: Prepared, profile: Profile, now: datetime, mode: Mode) -> Ranking:
     """Return what *profile* gets of each service of *catalogue* at *now* (aware)."""
-    refused, rows = _refused(catalogue, profile, mode)
+    refused, rows = _refused(catalogue, profile, now, mode)
     scored = [
         _points(criterion, column, rows, profile, now)
         for criterion, column in zip(CRITERIA, catalogue.criteria, strict=True)
@@ -51,13 +51,34 @@ def ranking(catalogue: Prepared, profile: Profile, now: datetime, mode: Mode) ->
     return Ranking(
         refused,
         rows,
-        [round(sum(parts), DECIMALS) for parts in zip(*expected, strict=True)],
-        [sum(parts) for parts in zip(*high, strict=True)],
+        [round(total, DECIMALS) for total in _totals(catalogue, rows, expected)],
+        _totals(catalogue, rows, high),
     )
 
 
+def _totals(
+    catalogue: Prepared, rows: Sequence[int], points: Sequence[Sequence[float]]
+) -> list[float]:
+    """Return the sums of *points*, a list a criterion, as each row's service weights them."""
+    totals = [sum(parts) for parts in zip(*points, strict=True)]
+    if catalogue.weights:
+        for place, row in enumerate(rows):
+            if row in catalogue.weights:
+                totals[place] = weighted([one[place] for one in points], catalogue.weights[row])
+    return totals
+
+
+def weighted(points: Sequence[float], weights: Sequence[float]) -> float:
+    """Return the score, 0 to 100, of the usual *points* by criterion under other *weights*.
+
+    Each is the sum of weight times share, and a share is points by their usual most.
+    """
+    parts = zip(weights, points, USUAL_WEIGHTS, strict=True)
+    return sum(weight * (part / most) for weight, part, most in parts)
+
+
 def _refused(
-    catalogue: Prepared, profile: Profile, mode: Mode
+    catalogue: Prepared, profile: Profile, now: datetime, mode: Mode
 ) -> tuple[dict[int, int], Sequence[int]]:
     """Return which constraint excludes the lead, by row, and the rows of the other services."""
     refused: dict[int, int] = {}
@@ -65,7 +86,7 @@ def _refused(
     for which, constraint in enumerate(CONSTRAINTS):
         column = catalogue.constraints[which]
         numbers, excludes = _numbers(column, rows), constraint.excludes
-        found = {n for n in set(numbers) if excludes(column.distinct[n], profile, mode)}
+        found = {n for n in set(numbers) if excludes(column.distinct[n], profile, now, mode)}
         if found:
             pairs = list(zip(rows, numbers, strict=True))
             refused |= {row: which for row, number in pairs if number in found}
@@ -85,10 +106,12 @@ def _points(
     return [expected[number] for number in numbers], [high[number] for number in numbers]
 
 
-def refusal(catalogue: Prepared, row: int, which: int, profile: Profile, mode: Mode) -> str:
+def refusal(
+    catalogue: Prepared, row: int, which: int, profile: Profile, now: datetime, mode: Mode
+) -> str:
     """Return in words why constraint *which* of CONSTRAINTS excludes the lead from *row*."""
     column = catalogue.constraints[which]
-    return CONSTRAINTS[which].reason(column.distinct[column.numbers[row]], profile, mode)
+    return CONSTRAINTS[which].reason(column.distinct[column.numbers[row]], profile, now, mode)
 
 
 def _numbers(column: Column, rows: Sequence[int]) -> Sequence[int]:

@@ -10,7 +10,7 @@ from services.matching.catalogue_fields import Currency, Money, Word
 from services.matching.catalogue_schema import OfAccount
 from services.matching.matchmaking import LIMIT, MOST, Asked
 from shared.errors import Malformed
-from shared.fields import Form, Moment, Text
+from shared.fields import Form, Moment, Switch, Text
 from shared.validation import loaded
 
 MOST_LEADS = 500
@@ -24,6 +24,16 @@ LONGEST_ITEM_ID = 255
 
 YEARS = (1000, 2200)
 """Between them a company was founded."""
+
+ASSIGN = (
+    "True: give the lead to the best service that has room today, once; asked again, the answer is "
+    "the same."
+)
+
+REASSIGN = (
+    "With `assign`: the `match_id` by which the lead was given, for another service in its place; "
+    "sent again, nothing more happens."
+)
 
 NO_LEAD = {"lead": "give a lead or a lead_id"}
 
@@ -140,6 +150,17 @@ class Matchable(Form):
 class MatchRequest(Matchable, OfAccount):
     """One lead to find services for."""
 
+    assign = Switch(f"{ASSIGN} Of a stored lead alone; its matches are kept.")
+    reassign = fields.UUID(allow_none=True, metadata={"description": REASSIGN})
+
+    @validates_schema
+    def of_a_stored_lead(self, data: dict[str, Any], **options: Any) -> None:
+        """Raise ValidationError for what cannot be given."""
+        if data.get("reassign") and not data.get("assign"):
+            raise ValidationError({"reassign": ["is only for assign"]})
+        if data.get("assign") and (data.get("lead") or not data.get("lead_id")):
+            raise ValidationError({"assign": ["is for a lead_id alone: a lead that is stored"]})
+
 
 class LeadOfBatch(Matchable, Lead):
     """One lead of a batch: as `lead`, as `lead_id`, or its own fields right here."""
@@ -176,7 +197,13 @@ def request(data: Mapping[str, Any]) -> Asked:
     said = loaded(_REQUEST, data)
     if said.get("lead") is None and said.get("lead_id") is None:
         raise Malformed(details=NO_LEAD)
-    return _asked(said.get("lead_id"), said.get("lead") or {}, said.get("limit"))
+    return Asked(
+        said.get("lead_id"),
+        said.get("lead") or {},
+        said.get("limit") or LIMIT,
+        said.get("assign") or False,
+        said.get("reassign"),
+    )
 
 
 def leads(data: Mapping[str, Any]) -> tuple[list[Any], int | None]:
@@ -189,6 +216,8 @@ def item(data: Any, limit: int | None) -> Asked:
     """Return what one lead of a batch asks for; *limit* is the batch's. Raises Malformed."""
     if not isinstance(data, Mapping):
         raise Malformed(details={"lead": "must be an object"})
+    if data.get("assign"):
+        raise Malformed(details={"assign": "is for one lead at a time"})
     said = loaded(_ITEM, data)
     own = {name: said[name] for name in Lead().fields if said.get(name) is not None}
     if not own and said.get("lead") is None and said.get("lead_id") is None:

@@ -7,7 +7,7 @@ scored, is in `services.matching.prepared`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import isfinite
+from math import fsum, isfinite
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ COMPANY_SIZES = ("small", "medium", "large", "enterprise")
 """As in the contract, section 3."""
 
 REQUIREMENTS = ("min_revenue", "max_revenue", "min_company_age_years", "max_company_age_years")
-"""The keys of `requirements` that are scored, each a number: revenue a year in the service's
+"""The keys of `requirements` that are compared, each a number: revenue a year in the service's
 currency, and years since the company was founded. Other keys are kept and not read."""
 
 LONGEST_RADIUS_KM = 20_038.0
@@ -98,6 +98,9 @@ class Service:
     """When the provider works, as the catalogue has it; not scored."""
     is_active: bool = True
     version: int = 1
+    weights: tuple[float, ...] | None = None
+    """Points for each of CRITERIA in their order, none below 0, 100 in all; None: the contract's.
+    Learned from outcomes (`services.matching.learning`)."""
 
     def __post_init__(self) -> None:  # noqa: D105 (the class says it)
         if self.target_audience not in AUDIENCES:
@@ -107,6 +110,8 @@ class Service:
         _in_order("loan_amount", self.min_loan_amount, self.max_loan_amount)
         for what in ("revenue", "company_age_years"):
             _in_order(what, required(self, f"min_{what}"), required(self, f"max_{what}"))
+        if self.weights is not None and not _hundred(self.weights):
+            raise ValueError("weights are points of 0 and more, 100 in all")
 
 
 def required(service: Service, name: str) -> float | None:
@@ -120,6 +125,11 @@ def required(service: Service, name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
         raise ValueError(f"{name} is a number")
     return float(value)
+
+
+def _hundred(weights: tuple[float, ...]) -> bool:
+    sound = all(isfinite(weight) and weight >= 0 for weight in weights)
+    return sound and abs(fsum(weights) - 100) < 1e-6
 
 
 def _in_order(what: str, least: Amount | None, most: Amount | None) -> None:

@@ -28,7 +28,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """What a match once scored; without scores it was out of question."""
+    """What a match scores or once scored; without scores it is out of question."""
 
     service_version: int
     match_score: float | None
@@ -84,7 +84,7 @@ def changes(conn: Connection[Any], tenant_id: str, lead_id: UUID, match_id: UUID
 
 
 def scorings(conn: Connection[Any], tenant_id: str, lead_id: UUID, match_id: UUID) -> list[Scoring]:
-    """Return the scorings of a match, the latest first, MOST_SHOWN."""
+    """Return the former scorings of a match, the latest first, MOST_SHOWN."""
     with conn.cursor(row_factory=class_row(Scoring)) as cursor:
         return cursor.execute(
             """

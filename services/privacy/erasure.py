@@ -7,7 +7,7 @@ person; what comes later is somebody new.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,6 +76,30 @@ def erase(desk: Desk, tenant_id: str, lead_id: UUID, reach: str, by: str) -> Era
         if receipts:
             desk.spool.settle(receipts)
     return Erased(records, remaining, len(unreadable.difference(receipts)))
+
+
+def erase_many(
+    database: Database,
+    gate: Gate,
+    tenant_id: str,
+    lead_ids: Sequence[UUID],
+    by: str,
+    beside: Callable[[Connection, int], None],
+) -> int:
+    """Erase leads that are stored, each for itself, in one transaction; return how many went.
+
+    About a hundred: the blocking keys of all their people are locked. *beside* writes what belongs
+    to it, given how many went; what it raises undoes all.
+    """
+    with database.transaction(tenant_id) as conn:
+        keys = store.keys_around_all(conn, tenant_id, lead_ids)
+    held = [clusters.turn(gate, tenant_id), *keys]
+    with database.transaction(tenant_id, held, ERASING_SECONDS) as conn:
+        gone = store.erase_leads(conn, tenant_id, lead_ids)
+        if gone:
+            store.note(conn, tenant_id, LEAD, gone, by, datetime.now(UTC))
+        beside(conn, gone)
+    return gone
 
 
 def wait_until_stored(spool: Spool, tenant_id: str, asked_at: datetime) -> None:

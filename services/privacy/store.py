@@ -4,12 +4,15 @@ What hangs on a lead or a person goes by the tables' own cascades and triggers (
 nothing here lists it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
+from shared.array_text import array
 from shared.ids import uuid7
 
 MOST_KEYS = 500
@@ -44,15 +47,65 @@ def keys_around(conn: Connection, tenant_id: str, lead_id: UUID) -> list[int]:
     return [key for (key,) in rows]
 
 
+def keys_around_all(conn: Connection, tenant_id: str, lead_ids: Sequence[UUID]) -> list[int]:
+    """Return the blocking keys of every record of the people that leads are about."""
+    rows = conn.execute(
+        """
+        SELECT DISTINCT near.blocking_key
+        FROM unnest(%(leads)s::uuid[]) AS wanted (id)
+        CROSS JOIN LATERAL (
+            SELECT subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
+            ORDER BY id LIMIT 1
+        ) AS own
+        CROSS JOIN LATERAL (
+            SELECT id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND subject_id BETWEEN own.subject_id AND own.subject_id
+            ORDER BY subject_id LIMIT %(most)s
+        ) AS lead
+        CROSS JOIN LATERAL (
+            SELECT blocking_keys FROM dedup.records
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN lead.id AND lead.id
+            ORDER BY lead_id LIMIT 1
+        ) AS record
+        CROSS JOIN unnest(record.blocking_keys) AS near (blocking_key)
+        """,
+        {"tenant": tenant_id, "leads": array(lead_ids), "most": str(MOST_KEYS)},
+    )
+    return [key for (key,) in rows]
+
+
+def erase_leads(conn: Connection, tenant_id: str, lead_ids: Sequence[UUID]) -> int:
+    """Delete leads, and people whom no other lead is about; return how many leads went."""
+    rows: Any = conn.execute(
+        """
+        DELETE FROM public.leads WHERE tenant_id = %(tenant)s AND id = ANY (%(leads)s::uuid[])
+        RETURNING subject_id
+        """,
+        {"tenant": tenant_id, "leads": array(lead_ids)},
+    ).fetchall()
+    conn.execute(
+        "SELECT public.drop_empty_subjects(%(subjects)s::uuid[])",
+        {"subjects": array({subject_id for (subject_id,) in rows})},
+    )
+    return len(rows)
+
+
 def person(conn: Connection, tenant_id: str, lead_id: UUID) -> Person | None:
     """Return whom a lead is about; None if the lead is not stored."""
     row = conn.execute(
         """
         SELECT own.subject_id, count(*)
-        FROM public.leads AS own
-        JOIN public.leads AS lead
-            ON lead.tenant_id = %(tenant)s AND lead.subject_id = own.subject_id
-        WHERE own.tenant_id = %(tenant)s AND own.id = %(lead)s
+        FROM (
+            SELECT subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN %(lead)s AND %(lead)s
+            ORDER BY id LIMIT 1
+        ) AS own
+        CROSS JOIN LATERAL (
+            SELECT id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND subject_id BETWEEN own.subject_id AND own.subject_id
+            ORDER BY subject_id
+        ) AS lead
         GROUP BY own.subject_id
         """,
         {"tenant": tenant_id, "lead": lead_id},

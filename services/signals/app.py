@@ -1,7 +1,6 @@
 """HTTP of signal detection: load, call, reply."""
 
 import time
-import weakref
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -16,21 +15,17 @@ from services.signals.engagement_routes import blueprint as engagement
 from services.signals.feedback_routes import blueprint as feedback
 from services.signals.model import Model, UnknownModel
 from services.signals.openapi import OPERATIONS, PATH, SCOPE
-from services.signals.pages.fetcher import Fetcher
 from services.signals.response import response
 from shared import web
 from shared.errors import SettingsError
-from shared.outbound import Door
 from shared.settings import Settings
+from shared.web import pages
 from shared.web.account import account
 from shared.web.context import EXTENSION
 from shared.web.service import assembled, gate
 
-FETCHER = "leadfly.signals.fetcher"
-"""Where what fetches pages stands, in `app.extensions`."""
-
 MODEL = "leadfly.signals.model"
-"""Where the weights that texts are read by stand."""
+"""Where the weights that texts are read by stand, in `app.extensions`."""
 
 blueprint = Blueprint("signals", __name__)
 blueprint.register_blueprint(feedback)
@@ -85,20 +80,6 @@ def _sent(apart: str | None = None) -> tuple[str, Mapping[str, Any]]:
 
 
 def _desk() -> Desk:
-    fetcher = _fetcher()
+    fetcher = pages.fetcher()
     model = cast(Model, current_app.extensions[MODEL])
     return Desk(web.database(), gate(), fetcher.fetch, fetcher.text_of, model)
-
-
-def _fetcher() -> Fetcher:
-    """Return what fetches pages in this process, made when it is first needed."""
-    known = current_app.extensions.get(FETCHER)
-    return cast(Fetcher, known or current_app.extensions.setdefault(FETCHER, _new_fetcher()))
-
-
-def _new_fetcher() -> Fetcher:
-    """Return a fetcher whose processes end when nobody has it any more, at the latest with ours."""
-    chosen = web.settings()
-    fetcher = Fetcher(Door(chosen.allowed_private_hosts), chosen.about_url)
-    weakref.finalize(fetcher, fetcher.reader.close)
-    return fetcher

@@ -59,14 +59,17 @@ def recorded(conn: Connection, permit: Permit, lead_id: UUID, events: Iterable[E
     *permit* is the gate's for the purpose TRACKING. Done again, it changes nothing; an
     event older than the mode keeps any, and one of a lead that is not there, is not stored.
     """
-    return save(conn, permit.tenant_id, [row(permit, lead_id, event) for event in events])
+    return len(save(conn, permit.tenant_id, [row(permit, lead_id, event) for event in events]))
 
 
-def save(conn: Connection, tenant_id: str, rows: Sequence[Row]) -> int:
-    """Store *rows*; return how many were new. In one order, so that two retries never deadlock."""
+def save(conn: Connection, tenant_id: str, rows: Sequence[Row]) -> list[UUID]:
+    """Store *rows*; return the lead of each that was new.
+
+    In one order, so that two retries never deadlock.
+    """
     if not rows:
-        return 0
-    counted = conn.execute(
+        return []
+    stored = conn.execute(
         """
         WITH new AS MATERIALIZED (
             SELECT lead_id, event_key, behavior_type, details, kept_days,
@@ -87,13 +90,13 @@ def save(conn: Connection, tenant_id: str, rows: Sequence[Row]) -> int:
             WHERE kept_days IS NULL OR at + make_interval(secs => kept_days * 86400) > now()
             ORDER BY lead_id, event_key
             ON CONFLICT (tenant_id, lead_id, event_key) DO NOTHING
-            RETURNING 1
+            RETURNING lead_id
         )
-        SELECT count(*) FROM stored
+        SELECT lead_id FROM stored
         """,
         {"tenant": tenant_id, "rows": orjson.dumps([_json(one) for one in rows]).decode()},
-    ).fetchone()
-    return int(counted[0]) if counted else 0
+    ).fetchall()
+    return [lead_id for (lead_id,) in stored]
 
 
 def purge_expired(conn: Connection) -> int:

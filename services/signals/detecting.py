@@ -14,13 +14,13 @@ from services.signals.behaviour import Detect, behaviour_signals
 from services.signals.behaviour_event import Event, Ignored, read
 from services.signals.detection import detect
 from services.signals.model import Model
-from services.signals.pages.faults import PageUnavailable, Unparseable
-from services.signals.pages.page import Page
 from services.signals.reading import MOST_READ, Asked, Text, text_sent
 from services.signals.scoring import assessed
 from services.signals.signal import Assessment, Detection
 from shared.db import Database
 from shared.errors import Meaningless, Unavailable
+from shared.pages.faults import PageUnavailable, Unparseable
+from shared.pages.page import Page
 from shared.privacy.gate import Gate
 
 

@@ -6,13 +6,15 @@ docs/decisions/0036.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from services.signals import language as languages
 from services.signals import model as models
 from services.signals.concepts import lexicon
+from services.signals.features import NEGATED
 from services.signals.kinds import KINDS
-from services.signals.model import INDIVIDUAL, Model, Scores
+from services.signals.model import INDIVIDUAL, Model, Output, Scores
 from services.signals.passage import Passage, passage
 from services.signals.segmentation import trimmed
 from services.signals.sentence import Candidate, Sentence
@@ -37,10 +39,14 @@ class Seen:
     alone: Sequence[int]
     """Of each sentence, in lanes."""
     windows: Sequence[tuple[tuple[int, int], Scores]]
+    scored: dict[int, Scores] = field(default_factory=dict)
+    """Sentences whose scores were asked for."""
 
     def score(self, number: int) -> Scores:
         """Return the scores of one sentence."""
-        return self.model.scores(self.alone[number])
+        if number not in self.scored:
+            self.scored[number] = self.model.scores(self.alone[number])
+        return self.scored[number]
 
 
 def detect(text: str, model: Model | None = None) -> Detection:
@@ -60,7 +66,7 @@ def detect(text: str, model: Model | None = None) -> Detection:
         (window, model.scores(around + sum(alone[slice(*window)]))) for window in read.windows
     ]
     seen = Seen(model, read, alone, windows)
-    found = [signal for name in KINDS for signal in _signals(seen, name)]
+    found = list(_signals(seen))
     return Detection(
         spoken,
         tuple(sorted(found, key=lambda signal: -signal.strength)),
@@ -76,20 +82,44 @@ def warm() -> None:
     detect("We need a loan of 20,000 euros for a second oven.")
 
 
-def _signals(seen: Seen, name: str) -> Iterator[Signal]:
-    """Yield the signal of one type, if some window says it."""
+def _signals(seen: Seen) -> Iterator[Signal]:
+    """Yield the signals of all types that some window says.
+
+    Whoever tells of one need tells of another more easily than who tells of none.
+    """
+    best = [_most_telling(seen, name) for name in KINDS]
+    any_found = any(told.confidence >= told.output.threshold for told in best)
+    for told in best:
+        if told.confidence >= told.output.enough(beside_another=any_found):
+            yield _signal(seen, told)
+
+
+class _Telling(NamedTuple):
+    """The window that says one type most."""
+
+    output: Output
+    column: int
+    window: tuple[int, int]
+    confidence: float
+
+
+def _most_telling(seen: Seen, name: str) -> _Telling:
     column, output = seen.model.output(name)
     window, scores = max(seen.windows, key=lambda scored: scored[1][column])
-    confidence = output.probability(scores[column])
-    if confidence < output.threshold:
-        return
-    number = max(range(*window), key=lambda number: seen.score(number)[column])
+    return _Telling(output, column, window, output.probability(scores[column]))
+
+
+def _signal(seen: Seen, told: _Telling) -> Signal:
+    output, column, window, confidence = told
+    number, last = window
+    if last - number > 1:
+        number = max(range(*window), key=lambda number: seen.score(number)[column])
     sentence, text = seen.read.sentences[number], seen.read.text
-    rule = next((one.rule for one in sentence.candidates if one.kind == name), None)
+    rule = next((one.rule for one in sentence.candidates if one.kind == output.name), None)
     span = trimmed(text, sentence.span)
     span = Span(span.start, min(span.end, span.start + LONGEST_CONTENT))
-    yield Signal(
-        type=name,
+    return Signal(
+        type=output.name,
         category="keyword" if rule else "content",
         source=CONTENT,
         content=text[span.start : span.end],
@@ -108,7 +138,9 @@ def _strength(confidence: float, inside: Sequence[Sentence]) -> int:
 
 def _telling(model: Model, sentence: Sentence, column: int) -> str:
     """Return the word or pair of words that weighs most for a type."""
-    weighed = [(model.weigh(word, column), word[0]) for word in sorted(sentence.words)]
+    weighed = [
+        (model.weigh(word, column), word.removeprefix(NEGATED)) for word in sorted(sentence.words)
+    ]
     weighed += [(model.weigh_feature(name, column), name) for name in sorted(sentence.named)]
     return max(weighed, default=(0.0, "no word"))[1]
 
@@ -122,10 +154,13 @@ def _suppressed(seen: Seen, found: Sequence[Signal]) -> Iterator[Suppressed]:
         for candidate in sentence.candidates:
             column, output = seen.model.output(candidate.kind)
             likely = output.probability(seen.score(number)[column])
-            told = (candidate.kind, trimmed(seen.read.text, sentence.span).start) in proofs
-            if told or (likely >= output.threshold and candidate.kind in kinds):
+            enough = output.enough(beside_another=bool(kinds))
+            if candidate.kind in kinds and (
+                likely >= enough
+                or (candidate.kind, trimmed(seen.read.text, sentence.span).start) in proofs
+            ):
                 continue
-            yield _reasoned(seen.read.text, candidate, likely, output.threshold)
+            yield _reasoned(seen.read.text, candidate, likely, enough)
             told_so_far += 1
             if told_so_far == MOST_SUPPRESSED:
                 return

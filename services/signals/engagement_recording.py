@@ -7,6 +7,8 @@ knows who clicked. An objection is kept for everybody of that address, agreed or
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
 
 import orjson
 
@@ -14,7 +16,9 @@ from services.signals import behaviour_store, engagement_store
 from services.signals.behaviour_store import TRACKING, Row
 from services.signals.engagement import Engagement
 from services.signals.engagement_store import Person
+from shared import events
 from shared.db import Database
+from shared.events import Event
 from shared.privacy.gate import ConsentMissing, Gate
 
 
@@ -42,14 +46,16 @@ def keep(keeper: Keeper, engagements: Sequence[Engagement]) -> int:
         if objections:
             known = _by_key(engagement_store.people(conn, keeper.tenant_id, list(keys.values())))
             rows = [row for one in objections for row in _objected(keeper, one, known, keys)]
-            stored += behaviour_store.save(conn, keeper.tenant_id, rows)
+            objected = behaviour_store.save(conn, keeper.tenant_id, rows)
+            events.save(conn, keeper.tenant_id, _withdrawn(objected, datetime.now(UTC)))
+            stored += len(objected)
         known = _by_key(engagement_store.people(conn, keeper.tenant_id, list(keys.values())))
         rows = [
             row
             for one in told
             if one.interest and (row := _interest(keeper, one, known[keys[one.mailbox]]))
         ]
-        return stored + behaviour_store.save(conn, keeper.tenant_id, rows)
+        return stored + len(behaviour_store.save(conn, keeper.tenant_id, rows))
 
 
 def _key(keeper: Keeper, mailbox: str) -> int:
@@ -74,6 +80,12 @@ def _objected(
         Row(person.lead_id, _objection_key(keeper, one, person), one.event.type, one.event.at)
         for person in known.get(keys[one.mailbox], [])
     ]
+
+
+def _withdrawn(objected: Sequence[UUID], now: datetime) -> list[Event]:
+    """Return that leads object to being written to (GDPR Art. 21(2)), each once."""
+    told = {"purposes": ["marketing"]}
+    return [Event("consent.withdrawn", lead_id, now, told) for lead_id in dict.fromkeys(objected)]
 
 
 def _objection_key(keeper: Keeper, one: Engagement, person: Person) -> int:

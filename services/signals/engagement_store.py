@@ -66,7 +66,11 @@ _PEOPLE = """
     CROSS JOIN LATERAL (
         SELECT DISTINCT wanted.key, lead.subject_id
         FROM dedup.lead_keys AS known
-        JOIN public.leads AS lead ON lead.tenant_id = %(tenant)s AND lead.id = known.lead_id
+        CROSS JOIN LATERAL (
+            SELECT subject_id FROM public.leads
+            WHERE tenant_id = %(tenant)s AND id BETWEEN known.lead_id AND known.lead_id
+            ORDER BY id LIMIT 1
+        ) AS lead
         WHERE known.tenant_id = %(tenant)s AND known.blocking_key = wanted.key
         LIMIT %(most)s
     ) AS found
@@ -78,18 +82,32 @@ _PEOPLE = """
     LEFT JOIN LATERAL (
         SELECT consent.purposes, consent.given_at, consent.text_version,
                consent.withdrawn_at, consent.recorded_at
-        FROM public.leads AS record
-        JOIN public.consents AS consent
-            ON consent.tenant_id = %(tenant)s AND consent.lead_id = record.id
-        WHERE record.tenant_id = %(tenant)s AND record.subject_id = found.subject_id
+        FROM (
+            SELECT id FROM public.leads
+            WHERE tenant_id = %(tenant)s
+              AND subject_id BETWEEN found.subject_id AND found.subject_id
+            ORDER BY subject_id
+        ) AS record
+        CROSS JOIN LATERAL (
+            SELECT * FROM public.consents
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
+            ORDER BY lead_id
+        ) AS consent
         ORDER BY consent.recorded_at DESC, consent.id DESC LIMIT 1
     ) AS agreed ON true
     LEFT JOIN LATERAL (
         SELECT max(objection.recorded_at) AS at
-        FROM public.leads AS record
-        JOIN signals.objections AS objection
-            ON objection.tenant_id = %(tenant)s AND objection.lead_id = record.id
-        WHERE record.tenant_id = %(tenant)s AND record.subject_id = found.subject_id
+        FROM (
+            SELECT id FROM public.leads
+            WHERE tenant_id = %(tenant)s
+              AND subject_id BETWEEN found.subject_id AND found.subject_id
+            ORDER BY subject_id
+        ) AS record
+        CROSS JOIN LATERAL (
+            SELECT * FROM signals.objections
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
+            ORDER BY lead_id
+        ) AS objection
     ) AS objected ON true
     ORDER BY first.id
     """

@@ -115,8 +115,12 @@ def _reviewed(conn: Connection[Any], tenant_id: str, after: UUID) -> list[Any]:
             SELECT DISTINCT detection_id FROM signals.feedback
             WHERE tenant_id = %(tenant)s AND detection_id > %(after)s
         ) AS reviewed
-        JOIN signals.detections AS detection
-            ON detection.tenant_id = %(tenant)s AND detection.id = reviewed.detection_id
+        CROSS JOIN LATERAL (
+            SELECT * FROM signals.detections
+            WHERE tenant_id = %(tenant)s
+              AND id BETWEEN reviewed.detection_id AND reviewed.detection_id
+            ORDER BY id LIMIT 1
+        ) AS detection
         CROSS JOIN LATERAL (
             SELECT jsonb_agg(jsonb_build_object(
                 'signal_id', word.signal_id, 'type', signal.type, 'verdict', word.verdict,

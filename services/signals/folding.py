@@ -3,6 +3,7 @@
 Pure. Every character stands for one character of the text, so a place found here is a place there.
 """
 
+import codecs
 import unicodedata
 
 
@@ -30,6 +31,12 @@ def folded(text: str) -> str:
 
     "Kein Crédit-Bail!" is "kein credit bail ".
     """
+    if not text.isascii():
+        try:
+            # Python looks up English letters alone in a table of its own; these in one of 256.
+            return codecs.charmap_decode(text.encode(_WESTERN), "strict", _READ_AS)[0]
+        except UnicodeEncodeError:
+            pass
     return text.translate(_TABLE)
 
 
@@ -53,3 +60,10 @@ def _plain(letter: str) -> str:
     base = unicodedata.normalize("NFKD", lowered)[:1].lower()
     base = _LETTERS.get(base, base)
     return base if base.isalnum() or unicodedata.category(base)[0] == "M" else " "
+
+
+_WESTERN = "cp1252"
+"""The code page that holds whatever most texts of the five languages are written in."""
+
+_READ_AS = bytes(range(256)).decode(_WESTERN, "replace").translate(_TABLE)
+"""What each byte of it is read as."""

@@ -16,7 +16,7 @@ from psycopg import Connection
 from services.signals import behaviour_store, store
 from services.signals.behaviour_store import TRACKING
 from services.signals.scoring import intent_score, needs_identified, signal_strength
-from services.signals.signal import Assessment, Signal
+from services.signals.signal import BEHAVIOUR, Assessment, Signal
 from services.signals.store import Detected, Held, Scores
 from shared import consents, events
 from shared.db import Database
@@ -29,6 +29,10 @@ from shared.privacy.purposes import LEAD_PROCESSING
 KNOWN_FOR = timedelta(hours=48)
 """How long the same, sent again, is a retry and no news: as long as answers are repeated
 (`shared.idempotency.KEPT_FOR`)."""
+
+MUCH_MORE, STRONG = 20, 70
+"""Points by which what somebody does must show more interest to be told, or to which it must rise:
+from there on a signal is high (contract, section 3)."""
 
 RISEN = 10
 """Points by which a signal must have risen to be told again: less is noise of the wording."""
@@ -94,6 +98,9 @@ def keep(database: Database, gate: Gate, tenant_id: str, order: Order, now: date
         if news:
             types = () if _personal(held) else tuple(one.signal.type for one in news)
             _tell(conn, tenant_id, order, named, types, scores, now)
+        told = _behaviour_changed(order, behaviour_score(before), held, now)
+        if told:
+            events.save(conn, tenant_id, [told])
         return named
 
 
@@ -116,6 +123,24 @@ def changed(before: Sequence[Held], after: Sequence[Held]) -> list[Held]:
         if kind not in known or strength >= known[kind] + RISEN:
             news.setdefault(kind, one)
     return list(news.values())
+
+
+def behaviour_score(held: Sequence[Held]) -> int:
+    """Return what the behaviour among the signals that hold adds up to, from 0 to 100."""
+    return signal_strength([one.signal for one in held if one.signal.source == BEHAVIOUR])
+
+
+def _behaviour_changed(
+    order: Order, before: int, held: Sequence[Held], now: datetime
+) -> Event | None:
+    """Return that behaviour shows much more interest than *before*, if it does."""
+    score = behaviour_score(held)
+    if score < before + MUCH_MORE and not before < STRONG <= score:
+        return None
+    data: dict[str, object] = {"behavior_score": score, "behavior_score_before": before}
+    if not _personal(held):
+        data["behavior_types"] = sorted({event.type for event in order.events})
+    return Event("behavior.changed", order.lead_id, now, data)
 
 
 def _personal(held: Sequence[Held]) -> bool:

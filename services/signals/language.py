@@ -41,8 +41,10 @@ UNKNOWN = Language("und", False)
 
 def language(text: str) -> Language:
     """Return the language of *text*; unknown where it has no words."""
-    words = (word for word in text[: 2 * LOOKED_AT].split() if not _is_address(word))
-    letters = " ".join(_LETTERS.findall(" ".join(words)))[:LOOKED_AT]
+    begins = text[: 2 * LOOKED_AT]
+    if _is_address(begins):
+        begins = " ".join([word for word in begins.split() if not _is_address(word)])
+    letters = " ".join(_LETTERS.findall(begins))[:LOOKED_AT]
     if len(letters) < 2:
         return UNKNOWN
     guesses = _detector().detect(letters, k=GUESSES)

@@ -3,10 +3,11 @@
 Pure.
 """
 
-from bisect import bisect
+from bisect import bisect, bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 
 from services.signals import features, segmentation
@@ -36,36 +37,58 @@ def passage(text: str) -> Passage:
     """Return *text* taken apart; what is beyond `segmentation.MOST` is not read."""
     text = text[: segmentation.MOST]
     plain = folded(text)
-    spans = segmentation.sentences(text)
     alike = features.digits_alike(plain)
-    sentences = [_sentence(text, alike, span) for span in spans]
+    spans = segmentation.sentences(text)
+    clause_ends = segmentation.clause_ends(text)
+    sentences = [_sentence(text, alike, span, clause_ends) for span in spans]
     mentions = sorted({*lexicon().mentions(plain), *shaped(text)}, key=itemgetter(1, 2, 0))
-    number = 0
-    for sentence in sentences:
-        first = number
-        while number < len(mentions) and mentions[number].start < sentence.span.end:
-            number += 1
-        sentence.mentions = mentions[first:number]
-        sentence.named.update({f"[{mention.concept}]" for mention in sentence.mentions})
-        sentence.candidates = list(candidates(sentence, text))
-        sentence.named.update(map(_of_candidate, sentence.candidates))
+    _mention(sentences, mentions, alike, clause_ends)
     windows = segmentation.windows(spans)
     around = _around(mentions, len(spans)) if len(windows) > 1 else frozenset()
     return Passage(text, sentences, windows, around)
 
 
-def _sentence(text: str, alike: str, span: Span) -> Sentence:
+def _sentence(text: str, alike: str, span: Span, clause_ends: Sequence[int]) -> Sentence:
     def clauses() -> Iterator[list[str]]:
-        start = span.start
-        for end in segmentation.clause_ends(text[span.start : span.end]):
-            yield alike[start : span.start + end].split()
-            start = span.start + end
+        first, last = bisect_right(clause_ends, span.start), bisect_left(clause_ends, span.end)
+        bounds = [span.start, *clause_ends[first:last], span.end]
+        for start, end in pairwise(bounds):
+            yield alike[start:end].split()
 
-    words = features.words(alike[span.start : span.end].split(), clauses)
-    named = set(map(features.of_pair, words, words[1:]))
-    if "?" in text[span.start : span.end]:
+    said = alike[span.start : span.end].split()
+    if max(map(len, said), default=0) > features.LONGEST:
+        said = [word[: features.LONGEST] for word in said]
+    words = features.words(said, clauses)
+    named = set(features.pairs(words, said))
+    if text.find("?", span.start, span.end) >= 0:
         named.add(features.QUESTION)
     return Sentence(span, set(words), named)
+
+
+def _mention(
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    alike: str,
+    clause_ends: Sequence[int],
+) -> None:
+    """Tell each sentence its mentions, the features and the candidates that they make."""
+    first, starts = 0, [mention.start for mention in mentions]
+    before: dict[str, None] = {}
+    for sentence in sentences:
+        last = bisect_left(starts, sentence.span.end, first)
+        concepts: dict[str, None] = {}
+        if first < last:
+            sentence.mentions = mentions[first:last]
+            concepts = dict.fromkeys([mention.concept for mention in sentence.mentions])
+            sentence.candidates = list(candidates(sentence, clause_ends))
+            named = sentence.named
+            named.update([f"[{concept}]" for concept in concepts])
+            named.update(map(_of_candidate, sentence.candidates))
+            named.update(features.beside(sentence.mentions, alike, sentence.span))
+            named.update(features.in_order(sentence.mentions))
+            if before:
+                named.update(features.across(before, concepts))
+        first, before = last, concepts
 
 
 def _of_candidate(candidate: Candidate) -> str:

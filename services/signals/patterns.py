@@ -3,6 +3,7 @@
 Pure. `data/patterns.txt` lists them as RE2 expressions, which take linear time whatever the text.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -26,9 +27,24 @@ def _patterns() -> tuple[tuple[str, "re2._Regexp[str]"], ...]:
 def shaped(text: str) -> list[Mention]:
     """Return the mentions of such concepts in *text* as it was written."""
     # Half of a surrogate pair is nothing that RE2 can read; another sign stands in its place.
-    text = text.encode(errors="replace").decode()
-    return [
-        Mention(name, match.start(), match.end())
+    written = text.encode(errors="replace")
+    found = [
+        (name, [match.span() for match in islice(pattern.finditer(written), MOST_SHAPES)])
         for name, pattern in _patterns()
-        for match in islice(pattern.finditer(text), MOST_SHAPES)
     ]
+    if len(written) == len(text):
+        return [Mention(name, *span) for name, spans in found for span in spans]
+    return [Mention(name, *span) for name, spans in found for span in _places(written, spans)]
+
+
+def _places(written: bytes, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield *spans* of a text in UTF-8, by where they begin, in code points instead of bytes.
+
+    Given a text, RE2 counts these itself for each match, which is slower.
+    """
+    place = last = 0
+    for start, end in spans:
+        place += len(written[last:start].decode())
+        first, last = place, end
+        place += len(written[start:end].decode())
+        yield first, place

@@ -6,13 +6,13 @@ before what it negates (after it in German, "wir brauchen keinen Kredit" and "za
 nicht" both being negations).
 """
 
+from bisect import bisect, bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 
 from services.signals.concepts import Mention
 from services.signals.kinds import KINDS
-from services.signals.segmentation import clause_ends
 from services.signals.sentence import Candidate, Cue, Sentence
 from services.signals.signal import Span
 
@@ -26,64 +26,67 @@ BEHIND = 25
 """Code points after a trigger in which a negation still belongs to it."""
 
 
-def candidates(sentence: Sentence, text: str) -> Iterator[Candidate]:
+def candidates(sentence: Sentence, clause_ends: Sequence[int]) -> Iterator[Candidate]:
     """Yield the candidates of a sentence, for each type the one whose concepts stand closest.
 
-    *text* is all that the sentence is of.
+    *clause_ends* is where the clauses of the whole text end.
     """
-    said = {mention.concept for mention in sentence.mentions}
-    firing = [trigger for trigger in _TRIGGERS if trigger[2] <= said]
+    firing = _firing(frozenset([mention.concept for mention in sentence.mentions]))
     if not firing:
         return
     places: dict[str, list[Mention]] = {}
     for mention in sentence.mentions:
         places.setdefault(mention.concept, []).append(mention)
-    closest: dict[str, tuple[int, int, Candidate]] = {}
+    closest: dict[str, tuple[int, int, str, Span]] = {}
     for kind, rule, concepts in firing:
         span = _closest([places[concept][:MOST_MENTIONS] for concept in concepts])
         if span is not None:
-            ranked = (-len(concepts), span.end - span.start, Candidate(kind, rule, span))
-            closest[kind] = min(closest.get(kind, ranked), ranked, key=lambda one: one[:2])
-    for _, _, candidate in closest.values():
-        yield replace(candidate, cue=against(candidate, sentence, text))
+            ranked = (-len(concepts), span[1] - span[0], rule, Span(*span))
+            if kind not in closest or ranked[:2] < closest[kind][:2]:
+                closest[kind] = ranked
+    for kind, (_, _, rule, found) in closest.items():
+        yield Candidate(kind, rule, found, against(found, sentence, clause_ends))
 
 
-def against(candidate: Candidate, sentence: Sentence, text: str) -> Cue | None:
+@lru_cache(4096)
+def _firing(said: frozenset[str]) -> list[tuple[str, str, frozenset[str]]]:
+    return [trigger for trigger in _TRIGGERS if trigger[2] <= said]
+
+
+def against(span: Span, sentence: Sentence, clause_ends: Sequence[int]) -> Cue | None:
     """Return the cue that speaks against a candidate, the nearest of the strongest sort."""
-    start, end = _clause(sentence, text, candidate.span)
-    for concept, said in CUES:
-        cues = [
-            mention
-            for mention in sentence.mentions
-            if mention.concept == concept and start <= mention.start < end
-            if concept != "NEG" or mention.start < candidate.span.end + BEHIND
-        ]
-        if cues:
-            return Cue(
-                said, min(cues, key=lambda cue: (abs(cue.end - candidate.span.start), cue.start))
-            )
-    return None
+    start, end = _clause(sentence, clause_ends, span)
+    cues = [
+        (_RANKS[mention.concept], abs(mention.end - span.start), mention.start, mention)
+        for mention in sentence.mentions
+        if start <= mention.start < end and mention.concept in _RANKS
+        if mention.concept != "NEG" or mention.start < span.end + BEHIND
+    ]
+    if not cues:
+        return None
+    rank, _, _, mention = min(cues)
+    return Cue(CUES[rank][1], mention)
 
 
-def _closest(places: Sequence[Sequence[Mention]]) -> Span | None:
+def _closest(places: Sequence[Sequence[Mention]]) -> tuple[int, int] | None:
     """Return the shortest span that holds one mention of each, if it is short enough."""
     if len(places) == 1:
-        return Span(places[0][0].start, places[0][0].end)
-    spans = [
-        Span(min(mention.start for mention in ones), max(mention.end for mention in ones))
-        for ones in product(*places)
-        if len({(mention.start, mention.end) for mention in ones}) == len(ones)
-    ]
-    near = [span for span in spans if span.end - span.start <= NEAR]
-    return min(near, key=lambda span: (span.end - span.start, span.start), default=None)
+        return places[0][0].start, places[0][0].end
+    found = []
+    for ones in product(*places):
+        spans = [(mention.start, mention.end) for mention in ones]
+        start, end = min(spans)[0], max(end for _, end in spans)
+        if end - start <= NEAR and len(set(spans)) == len(spans):
+            found.append((end - start, start, end))
+    return min(found)[1:] if found else None
 
 
-def _clause(sentence: Sentence, text: str, span: Span) -> tuple[int, int]:
+def _clause(sentence: Sentence, clause_ends: Sequence[int], span: Span) -> tuple[int, int]:
     """Return where the clause or the clauses that hold *span* begin and end."""
-    written = text[sentence.span.start : sentence.span.end]
-    ends = [sentence.span.start + end for end in clause_ends(written)]
-    start = max((end for end in ends if end <= span.start), default=sentence.span.start)
-    return start, min((end for end in ends if end >= span.end), default=sentence.span.end)
+    before, after = bisect(clause_ends, span.start), bisect_left(clause_ends, span.end)
+    start = clause_ends[before - 1] if before else 0
+    end = clause_ends[after] if after < len(clause_ends) else sentence.span.end
+    return max(start, sentence.span.start), min(end, sentence.span.end)
 
 
 _TRIGGERS = tuple(
@@ -103,3 +106,5 @@ CUES = (
     ("OTHERS", "about others:"),
 )
 """What speaks against a candidate, the strongest first, and how a reason of it begins."""
+
+_RANKS = {concept: rank for rank, (concept, _) in enumerate(CUES)}

@@ -33,6 +33,20 @@ _END = re.compile(
 """`[.!?…]+(?=\\s|$)|[\\n\\r]+|[。！？]|\\s+[•·|]\\s+`, but each run of signs is tried from its
 first alone: 100,000 spaces took a minute. Its group is a bullet right after the lines' end."""
 
+_END_WITHOUT_BULLETS = re.compile(
+    r"""
+    [.!?…。！？\n\r] (?:
+        (?<= [.!?…] ) (?<! [.!?…]{2} ) [.!?…]*+ (?! \S )
+      | (?<= [\n\r] ) [\n\r]*+
+      | (?<= [。！？] )
+    )
+    """,
+    re.VERBOSE,
+)
+"""The same for a text without bullets, in which no space can be an end."""
+
+_BULLETS = "•·|"
+
 _CLAUSE = re.compile(
     r"[,;:()–—\n\r] (?: (?<= [\n\r] ) [\n\r]*+ | (?<= \( ) | (?<! [,;:()–—]{2} ) [,;:()–—]*+ \s )",
     re.VERBOSE,
@@ -42,25 +56,31 @@ _CLAUSE = re.compile(
 
 def sentences(text: str) -> list[Span]:
     """Return the sentences of *text* in order; together they are all of it."""
-    ends = list(_ends(text))
-    if not ends or ends[-1] < len(text):
+    ends = _ends(text)
+    if (ends[-1] if ends else 0) < len(text):
         ends.append(len(text))
     found: list[Span] = []
     start = 0
     for end in ends:
-        if found and end - start < SHORTEST and end - found[-1].start <= WINDOW:
+        if end - start < SHORTEST and found and end - found[-1].start <= WINDOW:
             found[-1] = Span(found[-1].start, end)
+        elif end - start <= WINDOW:
+            found.append(Span(start, end))
         else:
             found += _pieces(start, end)
         start = end
     return found
 
 
-def _ends(text: str) -> Iterator[int]:
+def _ends(text: str) -> list[int]:
+    if not any(bullet in text for bullet in _BULLETS):
+        return [match.end() for match in _END_WITHOUT_BULLETS.finditer(text)]
+    found = []
     for match in _END.finditer(text):
         if match.lastindex:
-            yield match.start(1)
-        yield match.end()
+            found.append(match.start(1))
+        found.append(match.end())
+    return found
 
 
 def _pieces(start: int, end: int) -> Iterator[Span]:
@@ -102,7 +122,7 @@ def _halfway(spans: list[Span], first: int, last: int) -> int:
 
 
 def clause_ends(text: str) -> list[int]:
-    """Return where the clauses of a sentence end, the last at its end."""
+    """Return where the clauses of a text end, the last at its end."""
     return [*(match.end() for match in _CLAUSE.finditer(text)), len(text)]
 
 

@@ -3,10 +3,10 @@
 Pure.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.signals.concepts import Mention
-from services.signals.features import Word
 from services.signals.signal import Span
 
 
@@ -36,10 +36,11 @@ class Sentence:
     """A sentence with all that stands in it."""
 
     span: Span
-    words: set[Word]
+    words: set[str]
+    """Of `features.words`."""
     named: set[str]
     """Its other features."""
-    mentions: list[Mention] = field(default_factory=list)
+    mentions: Sequence[Mention] = field(default_factory=list)
     """By where they begin."""
     candidates: list[Candidate] = field(default_factory=list)
     """At most one of each type."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.webhooks import delivery_store, store
-from services.webhooks.attempt import Outcome, given_up, held_until, outcome, pause
+from services.webhooks.attempt import Outcome, outcome
 from services.webhooks.endpoint import Ended, Endpoint
 from services.webhooks.message import Message, headers, message
 from shared import jobs
@@ -20,6 +20,7 @@ from shared.db import Database
 from shared.jobs import MOST_TRIES, Job, Later
 from shared.outbound import SECONDS, Door, Refused, Unreachable
 from shared.privacy.gate import Gate
+from shared.retries import given_up, held_until, pause
 
 log = logging.getLogger(__name__)
 

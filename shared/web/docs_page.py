@@ -148,12 +148,12 @@ def _parameters(
 
 def _bodies(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield each shape of the request once, with the media types it travels as."""
-    shapes: dict[str, list[str]] = {}
+    shapes: dict[bytes, list[str]] = {}
     for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
         for shape in _alternatives(content["schema"]) or [content["schema"]]:
-            shapes.setdefault(shape["$ref"], []).append(media_type)
-    for reference, media_types in shapes.items():
-        schema = resolved(document, {"$ref": reference})
+            shapes.setdefault(orjson.dumps(shape), []).append(media_type)
+    for text, media_types in shapes.items():
+        schema = resolved(document, orjson.loads(text))
         yield {
             "meaning": schema["description"],
             "media_types": media_types,

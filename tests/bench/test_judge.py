@@ -10,7 +10,7 @@ from bench.judge import arrivals
 from bench.judge.casting import DUPLICATES, NEGATIVES
 from bench.judge.names import cultures
 from bench.judge.world import World, countries
-from services.dedup.record import FIELDS
+from shared.lead_fields import FIELDS
 
 PEOPLE = 6_000
 

@@ -7,7 +7,7 @@ from bench.leads.arrival import Arrival
 from bench.leads.generator import DUPLICATES, NEGATIVES, arrivals
 from bench.leads.negatives_home import PLACEHOLDER_PHONES
 from bench.leads.vocabulary import countries
-from services.dedup.record import FIELDS
+from shared.lead_fields import FIELDS
 
 
 @cache

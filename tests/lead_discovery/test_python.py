@@ -176,3 +176,20 @@ def test_the_privacy_matrix_is_told(mode, cookies, behaviour, leads, unheard_of,
     assert privacy.requires_consent("lead_processing") is leads
     assert privacy.requires_consent("mind reading") is unheard_of
     assert privacy.allows_fingerprinting() is fingerprinting
+
+
+def test_leads_are_discovered_by_this_process_where_no_worker_runs(engine, pool, user_id):
+    investigation_id = asyncio.run(engine.create_investigation("Engines"))
+    lead_id = create(engine, city="Austin", state="TX")
+    criteria = {"geographic_area": "Austin, TX", "sources": ["own_leads"]}
+
+    first = asyncio.run(engine.discover_leads(investigation_id, criteria))
+    again = asyncio.run(engine.discover_leads(investigation_id, criteria | {"radius_km": 10}))
+
+    assert first == again == [lead_id]
+
+
+def test_a_discovery_at_no_place_is_refused(engine):
+    investigation_id = asyncio.run(engine.create_investigation("Engines"))
+    with pytest.raises(Meaningless):
+        asyncio.run(engine.discover_leads(investigation_id, {"geographic_area": "Qqqxyz Nowhere"}))

@@ -1,6 +1,7 @@
 """`leadfly doctor`: each misconfiguration is named beside what mends it; nothing is a traceback."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from psycopg import sql
 from leadfly import database_checks
 from leadfly.doctor_command import findings
 from leadfly.migrate import migrate
+from shared import embedded, settings
 from shared.keyfile import FILE_NAME
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -239,3 +241,15 @@ def test_where_everything_is_broken_every_line_still_comes_and_the_exit_code_is_
         assert words in said
     assert "PostgreSQL" in said
     assert "are wrong." in done.stderr
+
+
+def test_connections_that_are_too_few_are_named_with_how_many_are_needed(well):
+    (line,) = wrong(well | {"WEB_CONCURRENCY": "64", "WEB_THREADS": "64"})
+
+    assert re.search(r"connections are too few: max_connections = \d+, or a smaller WEB_", line)
+
+
+def test_the_embedded_server_has_room_for_what_all_processes_open(tmp_path):
+    chosen = settings.load({"LEADFLY_HOME": str(tmp_path)})
+
+    assert database_checks.connections(chosen) + database_checks.RESERVED <= embedded.CONNECTIONS

@@ -18,10 +18,10 @@ import psycopg
 import pytest
 
 from leadfly.__main__ import main
-from leadfly.csv_table import LONGEST_ROW, Table, opened
 from services.dedup import importing, schema
-from services.dedup.columns import mapped
 from services.dedup.importing import Plan
+from shared.columns import mapped
+from shared.csv_table import LONGEST_ROW, Table, opened
 from shared.errors import Malformed, ServiceError
 from shared.privacy.gate import Gate
 from shared.privacy.modes import MODES

@@ -16,10 +16,10 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 import services.dedup.app
 from services.dedup.openapi import PATH, FlatLead, LeadForm
 from services.dedup.options import OptionsGiven
-from services.dedup.record import FIELDS
 from services.dedup.schema import CONTEXT_FIELDS, ConsentGiven
 from shared import issuing, keys
 from shared.api_key import PUBLISHABLE, SIGNING, Wanted
+from shared.lead_fields import FIELDS
 from shared.signature import sign
 from shared.web.openapi import VERSION, openapi_path
 from shared.web.operation import FORM, JSON
@@ -46,6 +46,7 @@ CONTRACT = [
     "manual_review_required",
     "review_id",
     "blocking_reason",
+    "trade",
     "next_steps",
     "dry_run",
     "check_skipped",

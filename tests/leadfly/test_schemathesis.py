@@ -29,6 +29,20 @@ LEADS = "/api/v1/lead-discovery/leads"
 
 SERVICES = "/api/v1/lead-discovery/services"
 
+ALERTS = "/api/v1/lead-discovery/alerts"
+
+POSTS = "/webhook/leadfly/alerts"
+
+SEEN = "/webhook/leadfly/seen"
+
+LISTS = "/api/v1/lead-discovery/suppression/lists"
+
+DISCOVER = "/api/v1/lead-discovery/discover"
+
+OWN_SOURCES = "/api/v1/lead-discovery/discovery-sources"
+
+IMPORTS = "/api/v1/lead-discovery/imports"
+
 CONFLICTS = {
     "positive_data_acceptance": {"expected-statuses": ["2xx", 400, 401, 403, 404, 409, 422]}
 }
@@ -69,6 +83,83 @@ CONFIG = {
             "checks": {"negative_data_rejection": {"enabled": False}},
         },
         {
+            # As above.
+            "include-path": f"{POSTS}/batch",
+            "checks": {"negative_data_rejection": {"enabled": False}},
+        },
+        *(
+            # As above.
+            {
+                "include-path": f"{SEEN}{act}/batch",
+                "checks": {"negative_data_rejection": {"enabled": False}},
+            }
+            for act in ("", "/confirm", "/release")
+        ),
+        *(
+            # A made-up claim holds nothing; a made-up name may have been given to a list before.
+            {"include-path": path, "checks": CONFLICTS}
+            for path in (f"{SEEN}/confirm", LISTS, f"{LISTS}/{{list_id}}")
+        ),
+        {
+            # As above.
+            "include-path": "/webhook/leadfly/lead-discovery/batch",
+            "checks": {"negative_data_rejection": {"enabled": False}},
+        },
+        *(
+            # A made-up name may have been given before; ten files may wait already.
+            {"include-path": path, "checks": CONFLICTS}
+            for path in (OWN_SOURCES, f"{OWN_SOURCES}/{{discovery_source_id}}", IMPORTS)
+        ),
+        *(
+            {
+                # Other methods are taken for an alert or a rule of that id, which is none: a 400.
+                "include-path": f"{ALERTS}/{name}",
+                "checks": {
+                    "unsupported_method": {"enabled": False},
+                    "allow_header_conformance": {"enabled": False},
+                },
+            }
+            for name in ("read", "dismiss", "rules/dry-run", "changes", "facts", "summary")
+        ),
+        *(
+            # A made-up name may have been given to a receiver before, a key to another event.
+            {"include-path": f"{ALERTS}/{name}", "checks": CONFLICTS}
+            for name in ("receivers", "receivers/{receiver_id}")
+        ),
+        *(
+            {
+                # From the services' port whoever would stream is sent to the stream's.
+                "include-path": path,
+                "checks": {
+                    "positive_data_acceptance": {
+                        "expected-statuses": ["2xx", 307, 400, 401, 403, 404]
+                    },
+                    "negative_data_rejection": {"enabled": False},
+                    "unsupported_method": {"enabled": False},
+                    "allow_header_conformance": {"enabled": False},
+                },
+            }
+            for path in (f"{ALERTS}/stream", f"{DISCOVER}/{{job_id}}/events")
+        ),
+        *(
+            # What a file is follows from its name.
+            {"include-path": path, "checks": {"content_type_conformance": {"enabled": False}}}
+            for path in ("/lead-discovery/alerts/{name}", "/lead-discovery/imports/{name}")
+        ),
+        *(
+            # A body that says nothing may be left out; other methods are as above.
+            {
+                "include-path": path,
+                "checks": {
+                    **CONFLICTS,  # another job may be running
+                    "negative_data_rejection": {"enabled": False},
+                    "unsupported_method": {"enabled": False},
+                    "allow_header_conformance": {"enabled": False},
+                },
+            }
+            for path in (f"{ALERTS}/stream-tickets", "/api/v1/lead-discovery/matches/rematch")
+        ),
+        {
             # A made-up name may have been given to a source before.
             "include-path": SOURCES,
             "checks": {
@@ -80,6 +171,14 @@ CONFIG = {
         {
             # A source may be called `try`, too: what is not POSTed there is about that one.
             "include-path": f"{SOURCES}/try",
+            "checks": {
+                "unsupported_method": {"enabled": False},
+                "allow_header_conformance": {"enabled": False},
+            },
+        },
+        {
+            # Other methods are taken for a source of that id, which is none: a 400.
+            "include-path": f"{OWN_SOURCES}/types",
             "checks": {
                 "unsupported_method": {"enabled": False},
                 "allow_header_conformance": {"enabled": False},

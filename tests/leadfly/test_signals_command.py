@@ -142,7 +142,7 @@ def test_texts_that_an_account_reviewed_are_learned_from(signals, texts, tmp_pat
     signals("train", "--only-texts", "--texts", *texts, "--tenant", user_id, "--out", out)
 
     assert models.read(out).version.endswith("-65")
-    assert models.read(out).weigh(("dosh", False), 0) > 0
+    assert models.read(out).weigh("dosh", 0) > 0
 
 
 @pytest.mark.parametrize("act", [["check"], ["train", "--only-texts", "--out", "never.bin"]])

@@ -277,7 +277,7 @@ def test_the_process_runs_jobs_and_the_purge_and_stops_in_order_when_told(
     assert running.returncode == 0
     assert '"job failed"' in said and user_id not in said
     purge_due = owner.execute("SELECT due_at - now() FROM public.schedules WHERE name = 'purge'")
-    assert purge_due.fetchone()[0] > timedelta(minutes=50)
+    assert purge_due.fetchone()[0] > timedelta(minutes=50), said
 
 
 def test_the_process_waits_for_a_database_that_is_not_there(tmp_path):

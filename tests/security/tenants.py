@@ -6,10 +6,17 @@ from uuid import UUID, uuid4
 
 from psycopg import sql
 
+from services.alerts.unsubscribing import link
+from services.dedup.model import STANDARD
+from services.dedup.training import model_store
 from shared import keys, signature
+from shared.web.context import EXTENSION
+from shared.web.service import GATE
 
 CHECK = "/webhook/leadfly/duplicate-prevention"
 DETECTION = "/webhook/leadfly/signal-detection"
+ALERTS = "/webhook/leadfly/alerts"
+SEEN = "/webhook/leadfly/seen"
 API = "/api/v1/lead-discovery"
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
@@ -44,6 +51,12 @@ class Tenant:
         if tuple(scopes) not in self._limited:
             self._limited[tuple(scopes)] = self.new_key(scopes)
         return self._limited[tuple(scopes)]
+
+    def signer(self, scopes):
+        """Return prefix and secret of a key that signs, the same each time."""
+        if ("signing", *scopes) not in self._limited:
+            self._limited[("signing", *scopes)] = self.issued("signing", scopes=list(scopes))
+        return self._limited[("signing", *scopes)]
 
     def issued(self, kind, **wanted):
         """Return prefix and text of a new key of another kind."""
@@ -83,7 +96,7 @@ def call(client, method, path, headers, body=None, query=None):
 
 def signed(tenant, body, scopes=("read:leads", "write:leads"), at=None):
     """Return the headers with which a sender signs *body*, and no key."""
-    prefix, secret = tenant.issued("signing", scopes=list(scopes))
+    prefix, secret = tenant.signer(scopes)
     message_id, at = f"msg_{uuid4().hex}", at or now()
     return {
         "webhook-id": message_id,
@@ -95,7 +108,7 @@ def signed(tenant, body, scopes=("read:leads", "write:leads"), at=None):
 
 def wrong_keys(ours, theirs):
     """Yield what a caller may show who is nobody here, by name; all of it is a 401."""
-    good, other = ours.key, ours.new_key()
+    good, other = ours.key, ours.limited_key(keys.SCOPES)
     yield "no key", {}
     yield "an empty key", {"X-API-Key": ""}
     yield "an empty bearer", {"Authorization": "Bearer "}
@@ -257,21 +270,145 @@ def made_export(tenant):
     return answer.headers["X-Export-ID"]
 
 
+def made_rematch(tenant):
+    return tenant.ask("POST", f"{API}/matches/rematch", expect=(202,), body={})["rematch"]["id"]
+
+
+def made_receiver(tenant):
+    """Somebody who hears of alerts."""
+    wanted = {"name": f"{PRIVATE} {uuid4().hex}", "channel": "webhook"}
+    wanted["url"] = f"https://{PRIVATE}.example.com/alerts"
+    return tenant.ask("POST", f"{API}/alerts/receivers", body=wanted)["receiver"]["id"]
+
+
+def made_rule(tenant):
+    """A rule of alerts."""
+    said = {"rule_name": PRIVATE, "rule_type": "new_lead", "conditions": {"source_id": PRIVATE}}
+    return tenant.ask("POST", f"{API}/alerts/rules", body=said)["rule"]["id"]
+
+
+def made_silence(tenant):
+    """Something that the account does not want to hear of."""
+    said = {"matchers": {"source_id": PRIVATE}, "minutes": 60, "comment": PRIVATE}
+    return tenant.ask("POST", f"{API}/alerts/silences", body=said)["silence"]["id"]
+
+
+def made_alert(tenant):
+    """An alert that somebody has dealt with."""
+    said = {"event": "alert", "data": {"title": PRIVATE, "message": PRIVATE}}
+    (alert_id,) = tenant.ask("POST", ALERTS, body=said)["alert_ids"]
+    body = {"assigned_to": PRIVATE, "note": PRIVATE}
+    tenant.ask("PUT", f"{API}/alerts/{alert_id}/assign", body=body)
+    return alert_id
+
+
+def made_hold(tenant):
+    """A lead whose identity is held."""
+    lead = {"email": f"{PRIVATE}-{uuid4().hex}@corp.example", "name": "Mary Somerville"}
+    context = {"hold_seconds": 600, "buyer_id": PRIVATE}
+    sent = {"user_id": tenant.name, "source_id": PRIVATE, "lead_data": lead, "context": context}
+    return tenant.ask("POST", CHECK, body=sent)["trade"]["hold"]["hold_id"]
+
+
+def made_link(tenant):
+    """The link by which whoever reads a receiver's mail ends it."""
+    receiver_id, gate = UUID(made_receiver(tenant)), tenant.client.application.extensions[GATE]
+    return link(gate, "", tenant.name, receiver_id, "ops@example.com").rpartition("/")[2]
+
+
+def made_scope(tenant):
+    """A scope of keys that were seen, with one in it."""
+    said = {"scope": f"{PRIVATE} {uuid4().hex}", "key": PRIVATE}
+    tenant.ask("POST", SEEN, body=said)
+    found = tenant.ask("GET", f"{API}/seen/scopes", query={"scope": said["scope"]})
+    return found["scopes"][0]["id"]
+
+
+def made_feedback(tenant):
+    """What was said of the account's own lead, which it is from now on."""
+    fields = {"email": f"{PRIVATE}-{uuid4().hex}@corp.example", "name": "Sophie Germain"}
+    tenant.owned["lead_id"] = submitted(tenant, **fields)["lead_id"]
+    said = {"type": "conversion", "note": PRIVATE, "buyer_id": PRIVATE}
+    path = f"{API}/leads/{tenant.owned['lead_id']}/feedback"
+    return tenant.ask("POST", path, body=said)["feedback"]["id"]
+
+
+def made_list(tenant):
+    """A list of those who are to be left alone, with somebody on it."""
+    said = {"name": f"{PRIVATE} {uuid4().hex}", "kind": "litigator", "sources": [PRIVATE]}
+    list_id = tenant.ask("POST", f"{API}/suppression/lists", body=said)["list"]["id"]
+    body = {"entries": [{"email": f"{PRIVATE}-listed@corp.example"}]}
+    tenant.ask("POST", f"{API}/suppression/lists/{list_id}/entries", body=body)
+    return list_id
+
+
+def made_import(tenant):
+    """A file of leads that the account sent, which nobody confirmed."""
+    answer = tenant.client.post(
+        f"{API}/imports?name={PRIVATE}",
+        data=f"Email,Company\n{PRIVATE}@corp.example,{PRIVATE}\n",
+        content_type="text/csv",
+        headers={"X-API-Key": tenant.key},
+        environ_base=ELSEWHERE,
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.json["import"]["id"]
+
+
+def made_discovery(tenant):
+    """A discovery among the account's own leads."""
+    wanted = {"investigation_id": made_investigation(tenant), "keywords": [PRIVATE]}
+    wanted["sources"] = ["own_leads"]
+    return tenant.ask("POST", f"{API}/discover", expect=(200, 202), body=wanted)["job"]["id"]
+
+
+def made_discovery_source(tenant):
+    """A source of leads that the account has set up."""
+    wanted = {"name": f"{PRIVATE} {uuid4().hex}", "type": "own_leads"}
+    return tenant.ask("POST", f"{API}/discovery-sources", body=wanted)["source"]["id"]
+
+
+def made_model(tenant):
+    """A model of the account's own, under a name that no other account's has."""
+    version = f"{PRIVATE}-{tenant.name[-8:]}"
+    made = model_store.Made(
+        version, now(), PRIVATE, "file", PRIVATE, {}, None, STANDARD.prior, STANDARD.weights
+    )
+    with tenant.client.application.extensions[EXTENSION].database.transaction(tenant.name) as conn:
+        model_store.save(conn, tenant.name, made)
+    return version
+
+
 MAKERS = {
+    "job_id": made_discovery,
+    "discovery_source_id": made_discovery_source,
+    "alert_id": made_alert,
+    "receiver_id": made_receiver,
+    "rule_id": made_rule,
+    "silence_id": made_silence,
     "bulk_id": made_bulk,
+    "hold_id": made_hold,
+    "import_id": made_import,
     "export_id": made_export,
     "decision_id": made_decision,
     "detection_id": lambda tenant: made_signal(tenant)["detection_id"],
     "signal_id": lambda tenant: made_signal(tenant)["signals"][0]["id"],
     "investigation_id": made_investigation,
     "lead_id": made_lead,
+    "list_id": made_list,
+    "feedback_id": made_feedback,
     "match_id": made_match,
+    "model_version": made_model,
     "prefix": made_key,
     "webhook_id": made_webhook,
+    "rematch_id": made_rematch,
     "review_id": made_review,
+    "scope_id": made_scope,
     "service_id": made_service,
     "source_id": made_source,
     "token": Tenant.token,
+    "unsubscribe_token": made_link,
+    "name": lambda tenant: "rows.js",
 }
 """How an account comes to own what a placeholder of an address names; returns its name."""
 

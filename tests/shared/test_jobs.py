@@ -138,6 +138,25 @@ def test_the_longest_due_comes_first(database, user_id, lead_id):
     assert order == [3, 2, 1]
 
 
+def test_a_claim_reads_few_jobs_however_many_are_due(server, user_id):
+    with psycopg.connect(server.conninfo("leadfly")) as conn:
+        conn.execute(
+            "INSERT INTO public.jobs (tenant_id, id, kind, arguments, due_at) SELECT %(tenant)s, "
+            "gen_random_uuid(), 'recheck', '{}', now() FROM generate_series(1, 5000)",
+            {"tenant": user_id},
+        )
+        read = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+        read += " WHERE schemaname = 'public' AND relname = 'jobs'"
+        (before,) = conn.execute(read).fetchone()
+
+        (job,) = jobs.claim(conn, kind="recheck", without=["other"], busy=["somebody"])
+
+        (after,) = conn.execute(read).fetchone()
+        conn.rollback()
+    assert job.kind == "recheck"
+    assert after - before < 10
+
+
 def test_of_many_workers_one_has_each_job(busy_database, user_id):
     lead_id = stored_lead(busy_database, user_id)
     for _ in range(200):

@@ -25,6 +25,8 @@ DECIDING = {
     "public.subjects": "SELECT INSERT UPDATE(created_at)",
     "dedup.blocking_keys": "SELECT INSERT",
     "dedup.decisions": "SELECT INSERT",
+    "dedup.counts": "SELECT INSERT UPDATE(leads)",
+    "dedup.places": "SELECT INSERT DELETE UPDATE(held_until)",
     "dedup.provided": "SELECT INSERT",
 }
 """What both need who decide about leads."""
@@ -35,23 +37,98 @@ LISTING = (
 )
 """What both need who keep the listing of leads up."""
 
+PROFILES = (
+    "SELECT INSERT UPDATE(revision shown purposes lead_type company_size currency industry needs "
+    "lead_category country admin1 latitude longitude loan_amount revenue founded_year "
+    "signal_strength intent_score last_activity_at)"
+)
+"""What both need who read leads for matching."""
+
+ALERTS = (
+    "SELECT INSERT UPDATE(rule_version event priority status words facts times last_at read_at "
+    "acknowledged_at acknowledged_by assigned_to snoozed_until ended_at escalate_at escalated_at)"
+)
+GROUPS = "SELECT INSERT UPDATE(rule_id opened_at told_at due_at)"
+NOTIFICATIONS = "SELECT INSERT UPDATE(status attempts last_status last_error next_try_at ended_at)"
+"""What both need who raise alerts: of what is posted, and of what merely happened."""
+
+DISCOVERIES = {
+    "discovery.finds": "SELECT INSERT",
+    "discovery.job_leads": "SELECT INSERT",
+    "discovery.met": "SELECT INSERT",
+    "discovery.provenance": "SELECT INSERT",
+    "discovery.provenances": "SELECT",
+    "leads.discoverable": "SELECT",
+}
+DISCOVERY_JOBS = (
+    "UPDATE(status started_at changed_at ended_at revision tries claim claimed_until failure)"
+)
+DISCOVERY_SOURCES = "UPDATE(status counts passed done total reason started_at ended_at)"
+"""What both need who work off discoveries: the worker, and a program where none runs."""
+
 ALLOWED = {
     ROLE: DECIDING
+    | DISCOVERIES
     | {
+        "discovery.jobs": f"SELECT INSERT {DISCOVERY_JOBS}",
+        "discovery.job_sources": f"SELECT INSERT {DISCOVERY_SOURCES}",
+        "discovery.sources": "SELECT INSERT DELETE UPDATE(name type settings changed_at "
+        "changed_by)",
+        "dedup.import_pieces": "SELECT INSERT",
+        "dedup.import_rows": "SELECT",
+        "dedup.imports": "SELECT INSERT DELETE UPDATE(kind size header options status rows_total "
+        "previewed imported undone kept including_changed done_until started_at ended_at "
+        "expires_at failure)",
+        "alerts.actions": "SELECT INSERT",
+        "alerts.alerts": ALERTS,
+        "alerts.decisions": "SELECT",
+        "alerts.groups": GROUPS,
+        "alerts.met": "SELECT INSERT",
+        "alerts.notifications": NOTIFICATIONS,
+        "alerts.notified": "SELECT INSERT",
+        "alerts.receivers": "SELECT INSERT DELETE UPDATE(name channel address shown secret "
+        "definition is_active inactive_because failures failing_since held_until version "
+        "changed_at changed_by)",
+        "alerts.rule_versions": "SELECT INSERT",
+        "alerts.rules": "SELECT INSERT UPDATE(rule_name rule_type definition understood events "
+        "is_active version changed_at changed_by deleted_at)",
+        "alerts.seen": "SELECT INSERT UPDATE(request alert_ids suppressed_by)",
+        "alerts.silences": "SELECT INSERT UPDATE(ends_at comment)",
+        "alerts.standings": "SELECT",
+        "alerts.waiting": "SELECT INSERT",
+        "enrichment.findings": "SELECT INSERT DELETE UPDATE(run_id position sealed personal "
+        "crossed_as crossed_key found_at expires_at)",
+        "enrichment.runs": "SELECT INSERT DELETE UPDATE(outcomes ended_at)",
+        "enrichment.summaries": "SELECT",
+        "leads.searches": "SELECT",
+        "leads.traits": "SELECT",
         "public.api_keys": "SELECT INSERT UPDATE(expires_at revoked_at)",
         "public.events": "SELECT INSERT",
-        "public.jobs": "INSERT",
+        "public.jobs": "INSERT SELECT(tenant_id id dead_at arguments) UPDATE(due_at tries dead_at)",
         "public.leads": "SELECT INSERT UPDATE(subject_id duplicate_of status)",
         "public.raw_bodies": "INSERT",
         "dedup.judgements": "SELECT INSERT",
         "dedup.labels": "SELECT INSERT DELETE",
+        "dedup.days_of_feedback": "SELECT INSERT UPDATE(leads)",
+        "dedup.days_taken": "SELECT INSERT UPDATE(leads)",
+        "dedup.feedback": "SELECT INSERT UPDATE(undone_at undone_by)",
+        "dedup.feedback_labels": "SELECT INSERT DELETE",
+        "dedup.taken_until": "SELECT INSERT UPDATE(last_id)",
+        "dedup.hashed_accounts": "SELECT INSERT DELETE",
+        "dedup.hashed_keys": "SELECT INSERT",
+        "dedup.pings": "SELECT INSERT UPDATE(pings)",
         "dedup.merged_leads": "SELECT INSERT DELETE",
+        "dedup.models": "SELECT INSERT",
+        "dedup.model_uses": "SELECT INSERT",
+        "dedup.deals": "SELECT INSERT UPDATE",
         "dedup.policies": "SELECT INSERT DELETE UPDATE(settings changed_at changed_by)",
         "dedup.policy_changes": "SELECT INSERT",
         "dedup.records": "SELECT INSERT",
         "dedup.reviews": "SELECT INSERT UPDATE(judgement judged_by judged_at)",
         "dedup.sources": "SELECT INSERT DELETE UPDATE(adapter profile field_map country consent "
         "secrets changed_at changed_by)",
+        "dedup.term_changes": "SELECT INSERT",
+        "dedup.terms": "SELECT INSERT DELETE UPDATE(settings changed_at changed_by)",
         "webhooks.endpoints": "SELECT INSERT UPDATE DELETE",
         "webhooks.deliveries": "SELECT",
         "dedup.flagged": "SELECT",
@@ -75,39 +152,124 @@ ALLOWED = {
         "signals.scores": "SELECT",
         "signals.behaviours_kept": "SELECT",
         "signals.objections": "SELECT",
+        "signals.activities": "SELECT",
         "leads.profiles": "SELECT",
         "leads.signals_given": "SELECT",
         "matching.matches": "SELECT INSERT UPDATE(service_version match_score score_low "
         "score_high geographic_points industry_points need_points profile_points "
         "behavioral_points confidence_level priority reasons status matched_at "
-        "status_changed_at ended_at told_score)",
+        "status_changed_at ended_at told_score scored_at)",
+        "matching.rematches": "SELECT INSERT UPDATE(status ended_at)",
+        "matching.changed_services": "SELECT INSERT UPDATE(changed_at)",
+        "matching.unscored": "SELECT INSERT",
+        "matching.profiles": PROFILES,
+        "matching.removed": "SELECT",
+        "matching.unread": "SELECT INSERT DELETE",
         "matching.scorings": "SELECT INSERT",
         "matching.service_versions": "SELECT INSERT",
         "matching.services": "SELECT INSERT UPDATE(version service_name service_type "
-        "service_category is_active definition understood changed_at changed_by)",
+        "service_category is_active definition understood changed_at changed_by weights "
+        "weights_version)",
         "matching.status_changes": "SELECT INSERT",
+        "matching.assignments": "SELECT INSERT",
+        "matching.days_given": "SELECT INSERT UPDATE(given last_given_at)",
+        "matching.handed_over": "SELECT INSERT",
+        "matching.learning": "SELECT INSERT UPDATE(mode changed_at changed_by)",
+        "matching.weights": "SELECT INSERT",
+        "suppression.entries": "SELECT INSERT DELETE UPDATE(added_at expires_at)",
+        "suppression.kept": "SELECT",
+        "suppression.listed": "SELECT",
+        "suppression.lists": "SELECT INSERT UPDATE(name kind on_hit sources expires_after_days "
+        "changed_at changed_by deleted_at)",
+        "seen.answers": "SELECT INSERT UPDATE(request answer expires_at)",
+        "seen.keys": "SELECT INSERT DELETE UPDATE(claim_id first_seen_at expires_at ttl_days "
+        "is_held)",
+        "seen.scopes": "SELECT INSERT UPDATE(deleted_at)",
     },
     WORKER: DECIDING
+    | DISCOVERIES
     | {
+        "discovery.jobs": f"SELECT {DISCOVERY_JOBS}",
+        "discovery.job_sources": f"SELECT {DISCOVERY_SOURCES}",
+        "leads.changes": "SELECT INSERT",
+        "signals.behaviours_kept": "SELECT",
+        "dedup.feedback": "SELECT(tenant_id lead_id)",
+        "dedup.import_pieces": "SELECT",
+        "dedup.import_rows": "SELECT INSERT DELETE UPDATE(outcome reason lead_id known_id "
+        "known_row "
+        "differing kept)",
+        "dedup.merged_leads": "SELECT(tenant_id lead_id)",
+        "leads.worked_on": "SELECT",
+        "matching.assignments": "SELECT(tenant_id lead_id)",
+        "matching.worked_on": "SELECT",
+        "dedup.imports": "SELECT UPDATE(status rows_total previewed imported undone kept "
+        "done_until started_at ended_at expires_at failure)",
+        "suppression.entries": "SELECT",
+        "suppression.kept": "SELECT",
+        "suppression.listed": "SELECT",
+        "suppression.lists": "SELECT",
+        "alerts.alerts": ALERTS,
+        "alerts.decisions": "SELECT INSERT",
+        "alerts.groups": GROUPS,
+        "alerts.met": "SELECT INSERT",
+        "alerts.notifications": NOTIFICATIONS,
+        "alerts.notified": "SELECT INSERT",
+        "alerts.receivers": "SELECT UPDATE(is_active inactive_because failures failing_since "
+        "held_until last_told_at storm_told_at changed_at changed_by)",
+        "alerts.rules": "SELECT",
+        "alerts.seen": "SELECT INSERT",
+        "alerts.silences": "SELECT",
+        "alerts.standings": "SELECT INSERT UPDATE(word told_at)",
+        "alerts.waiting": "SELECT INSERT DELETE UPDATE(event_id)",
+        "leads.traits": "SELECT",
         "public.events": "SELECT INSERT UPDATE(delivered_at)",
         "public.jobs": "SELECT INSERT DELETE UPDATE(due_at tries claim failure dead_at)",
         "public.leads": "SELECT INSERT UPDATE(subject_id duplicate_of status)",
         "public.raw_bodies": "INSERT DELETE",
         "public.idempotent_answers": DECIDING["public.idempotent_answers"] + " DELETE",
+        "dedup.hashed_accounts": "SELECT UPDATE(complete_at)",
+        "dedup.hashed_keys": "SELECT INSERT DELETE",
+        "dedup.deals": "SELECT INSERT UPDATE",
+        "dedup.models": "SELECT",
+        "dedup.model_uses": "SELECT",
         "dedup.policies": "SELECT",
         "dedup.records": "SELECT INSERT DELETE",
-        "dedup.reviews": "INSERT",
+        "dedup.reviews": "SELECT INSERT",
         "dedup.sources": "SELECT",
+        "dedup.terms": "SELECT",
         "webhooks.endpoints": "SELECT UPDATE(failures failing_since held_until last_delivered_at "
         "active ended_because changed_at)",
         "webhooks.deliveries": "SELECT INSERT UPDATE(status attempts answered failure next_try_at "
         "ended_at)",
         "leads.investigations": "SELECT",
         "leads.listing": LISTING,
-        "leads.notes": "SELECT(tenant_id lead_id id) INSERT",
+        "leads.notes": "SELECT(tenant_id lead_id id written_by) INSERT",
         "leads.unlisted": "SELECT INSERT DELETE UPDATE(lead_id)",
         "leads.words": "SELECT INSERT",
-        "signals.behaviours": "DELETE",
+        "leads.profiles": "SELECT",
+        "leads.signals": "SELECT(tenant_id lead_id signal_type strength detected_at)",
+        "leads.signals_given": "SELECT",
+        "matching.profiles": PROFILES,
+        "matching.removed": "SELECT",
+        "matching.unread": "SELECT INSERT DELETE",
+        "matching.handed_over": "SELECT",
+        "matching.learning": "SELECT",
+        "matching.service_versions": "INSERT",
+        "matching.status_changes": "SELECT(tenant_id id lead_id match_id before after changed_at "
+        "changed_by)",
+        "matching.weights": "SELECT INSERT",
+        "signals.activities": "SELECT",
+        "signals.behaviours": "SELECT DELETE",
+        "signals.objections": "SELECT",
+        "matching.changed_services": "SELECT INSERT DELETE UPDATE(changed_at)",
+        "matching.matches": "SELECT INSERT UPDATE(service_version match_score score_low score_high "
+        "geographic_points industry_points need_points profile_points behavioral_points "
+        "confidence_level priority reasons matched_at scored_at ended_at told_score)",
+        "matching.services": "SELECT UPDATE(version changed_at changed_by weights weights_version)",
+        "matching.rematches": "SELECT INSERT UPDATE(status started_at ended_at after_lead "
+        "leads_total leads_done leads_failed matches_kept matches_ended)",
+        "matching.scorings": "INSERT",
+        "matching.unscored": "SELECT INSERT DELETE UPDATE(lead_id)",
         "signals.scored": "SELECT",
         "signals.scores": "SELECT",
     },
@@ -116,25 +278,69 @@ ALLOWED = {
         "public.installation": "SELECT",
         "public.leads": "SELECT(tenant_id id subject_id) DELETE",
         "public.subjects": "SELECT(tenant_id id) DELETE",
+        "dedup.imports": "SELECT(tenant_id id status done_until undone kept) UPDATE(done_until "
+        "undone kept)",
         "dedup.person_keys": "SELECT",
         "dedup.records": "SELECT(tenant_id lead_id blocking_keys)",
         "privacy.erasures": "INSERT",
     },
     READER: {
+        "discovery.sources": "SELECT(tenant_id id name type created_at created_by changed_at "
+        "changed_by)",
+        "discovery.jobs": "SELECT(tenant_id id investigation_id status asked_at asked_by "
+        "started_at changed_at ended_at revision tries failure)",
+        "discovery.job_sources": "SELECT",
+        "discovery.job_leads": "SELECT",
+        "discovery.provenance": "SELECT(tenant_id lead_id source licence attribution found_at "
+        "job_id)",
+        "dedup.imports": "SELECT(tenant_id id kind size options status rows_total previewed "
+        "imported undone kept including_changed done_until asked_at asked_by started_at ended_at "
+        "expires_at failure)",
+        "alerts.actions": "SELECT(tenant_id id alert_id action details done_at done_by)",
+        "alerts.alerts": "SELECT(tenant_id id rule_id rule_version alert_type event event_id "
+        "lead_id priority status facts times first_at last_at read_at acknowledged_at "
+        "acknowledged_by assigned_to snoozed_until ended_at escalate_at escalated_at)",
+        "alerts.decisions": "SELECT",
+        "alerts.groups": "SELECT",
+        "alerts.notifications": "SELECT",
+        "alerts.notified": "SELECT",
+        "alerts.receivers": "SELECT(tenant_id id name channel is_active inactive_because failures "
+        "failing_since held_until last_told_at version created_at created_by changed_at "
+        "changed_by)",
+        "alerts.rule_versions": "SELECT",
+        "alerts.rules": "SELECT",
+        "alerts.silences": "SELECT",
+        "alerts.standings": "SELECT",
         "public.consents": "SELECT(tenant_id id lead_id purposes text_version given_at "
         "recorded_at withdrawn_at)",
         "public.events": "SELECT",
         "public.leads": "SELECT(tenant_id id subject_id source_id status duplicate_of "
         "received_at submitted_at)",
         "public.subjects": "SELECT",
+        "enrichment.findings": "SELECT(tenant_id lead_id provider run_id field personal crossed_as "
+        "first_seen_at found_at expires_at)",
+        "enrichment.runs": "SELECT(tenant_id lead_id id asked_at asked_by basis outcomes ended_at "
+        "expires_at)",
+        "dedup.counts": "SELECT",
+        "dedup.deals": "SELECT",
         "dedup.decisions": "SELECT",
+        "dedup.hashed_accounts": "SELECT",
+        "dedup.pings": "SELECT",
+        "dedup.places": "SELECT",
         "dedup.judgements": "SELECT(tenant_id id review_id lead_id judgement judged_by judged_at)",
         "dedup.labels": "SELECT",
+        "dedup.days_of_feedback": "SELECT",
+        "dedup.days_taken": "SELECT",
+        "dedup.feedback": "SELECT(tenant_id id lead_id type reason buyer_id happened_at value "
+        "currency counted given_at given_by undone_at undone_by)",
+        "dedup.feedback_labels": "SELECT",
         "dedup.policies": "SELECT",
         "dedup.policy_changes": "SELECT",
         "dedup.reviews": "SELECT",
         "dedup.sources": "SELECT(tenant_id source_id adapter profile field_map country consent "
         "created_at created_by changed_at changed_by)",
+        "dedup.term_changes": "SELECT",
+        "dedup.terms": "SELECT",
         "leads.bulk_actions": "SELECT",
         "leads.changes": "SELECT(tenant_id id lead_id field before after changed_at changed_by "
         "bulk_id taken_back)",
@@ -146,13 +352,24 @@ ALLOWED = {
         "matching.matches": "SELECT(tenant_id id lead_id service_id service_version match_score "
         "score_low score_high geographic_points industry_points need_points profile_points "
         "behavioral_points confidence_level priority status first_matched_at matched_at "
-        "status_changed_at ended_at told_score)",
+        "status_changed_at ended_at told_score scored_at)",
+        "matching.rematches": "SELECT",
+        "matching.changed_services": "SELECT",
         "matching.scorings": "SELECT",
+        "matching.assignments": "SELECT",
+        "matching.days_given": "SELECT",
+        "matching.handed_over": "SELECT",
+        "matching.learning": "SELECT",
+        "matching.weights": "SELECT",
         "matching.service_versions": "SELECT",
         "matching.services": "SELECT",
         "matching.status_changes": "SELECT(tenant_id id lead_id match_id before after changed_at "
         "changed_by)",
         "privacy.erasures": "SELECT",
+        "seen.keys": "SELECT(tenant_id scope_id first_seen_at expires_at ttl_days is_held)",
+        "suppression.entries": "SELECT(tenant_id list_id added_at expires_at)",
+        "suppression.lists": "SELECT",
+        "seen.scopes": "SELECT",
         "signals.scored": "SELECT",
         "signals.behaviours": "SELECT(tenant_id lead_id behavior_type occurred_at recorded_at "
         "expires_at)",
@@ -162,14 +379,30 @@ ALLOWED = {
 """By role and table, the statements it may run, of which columns if not of all. TRUNCATE: never."""
 
 CALLABLE = {
-    ROLE: {"public.usable_keys", "public.drop_empty_subjects", "dedup.open_sources", "leads.bits"},
+    ROLE: {"public.usable_keys", "public.drop_empty_subjects", "dedup.open_sources", "leads.bits"}
+    | {"alerts.changed_of", "suppression.keepers"},
     WORKER: {
+        "alerts.end_forgotten",
+        "alerts.purge",
+        "alerts.to_be_raised",
+        "alerts.to_be_told",
+        "dedup.purge_imports",
+        "dedup.purge_trade",
+        "discovery.due",
+        "discovery.purge",
+        "dedup.tenants_importing",
+        "enrichment.purge",
         "public.claim_jobs_among",
         "leads.bits",
         "leads.to_be_listed",
+        "matching.to_be_read",
+        "matching.to_be_rematched",
+        "matching.to_learn",
         "public.dead_jobs",
         "public.drop_empty_subjects",
         "public.purge_events",
+        "seen.purge",
+        "suppression.purge",
         "webhooks.listening",
     },
     ERASER: {"public.drop_empty_subjects"},

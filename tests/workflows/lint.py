@@ -12,7 +12,7 @@ from pathlib import Path
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.workflows import data_tables, parameters, secrecy
+from tests.workflows import data_tables, parameters, secrecy, verdicts
 
 TYPES = json.loads((Path(__file__).parent / "nodes.json").read_text())["types"]
 """What n8n says of the node types we use; `describe.py` writes it."""
@@ -223,6 +223,7 @@ RULES = (
     requests,
     webhooks,
     schedules,
+    verdicts.rule,
     data_tables.rows,
     data_tables.columns,
 )

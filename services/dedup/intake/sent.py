@@ -17,7 +17,7 @@ class Answer:
     key: str = ""
     """What the sender calls it, if that is stable: an id, a ref. A saved map may use either."""
     field: str = ""
-    """The lead's field (`record.FIELDS`) that it is by its sender's own type: then it is sure."""
+    """The field of `shared.lead_fields` that it is by its sender's own type: then it is sure."""
 
 
 @dataclass(frozen=True, slots=True)

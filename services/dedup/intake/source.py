@@ -16,9 +16,9 @@ from services.dedup.intake.sender import (
     Sender,
 )
 from services.dedup.intake.senders.generic import GENERIC
-from services.dedup.record import FIELDS
 from shared.api_key import LONGEST_SOURCE_ID
 from shared.errors import Meaningless
+from shared.lead_fields import FIELDS
 from shared.normalize import address
 
 IGNORE = "ignore"

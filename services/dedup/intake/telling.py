@@ -34,7 +34,7 @@ def stored(outcome: Outcome, mapping: Mapping[str, Any]) -> Told:
 def fate_of(outcome: Outcome) -> str:
     """Return in a word what was decided of a lead that is kept."""
     decision = outcome.verdict.decision
-    if outcome.skipped:
+    if outcome.skipped and not decision.needs_review:
         return replies.PASSED
     if decision.action is REJECT:
         return replies.TURNED_AWAY if decision.turned_away else replies.DUPLICATE

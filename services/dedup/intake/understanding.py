@@ -61,7 +61,7 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A lead's fields (`record.FIELDS`), and what became of the answers."""
+    """A lead's fields (`shared.lead_fields.FIELDS`), and what became of the answers."""
 
     fields: dict[str, str] = field(repr=False)
     mapping: Mapped

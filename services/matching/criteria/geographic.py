@@ -12,14 +12,15 @@ from math import cos, inf, pi, radians, sin
 from typing import NamedTuple
 
 from services.matching.criteria.criterion import Criterion, Reason
-from services.matching.interval import ANY, Span, exactly
+from services.matching.interval import Span, exactly
 from services.matching.profile import Profile
 from services.matching.region import circle
 from services.matching.service import Area, Service
 from shared.great_circle import EARTH_RADIUS_KM, distance_km
 
-STATEWIDE, NATIONWIDE = 0.9, 0.8
-"""Shares within a region, and within a country, that is served as a whole."""
+STATEWIDE, NATIONWIDE, ANYWHERE = 0.9, 0.8, 0.7
+"""Shares within a region, and within a country, that is served as a whole; and of a service that
+names no place: the lead is served, and others know its place better."""
 
 RIM = 0.8
 """Least share within a radius that the provider gave: they say that they go there."""
@@ -97,7 +98,7 @@ def reach(zones: Sequence[Zone], profile: Profile) -> Span | None:
     Of several areas the best counts. Where it may be outside all of them, the worst is 0.
     """
     if not zones:
-        return exactly(ANY)
+        return exactly(ANYWHERE)
     low = high = -1.0
     here = point(profile)
     x, y, z = _direction(*here) if here else (0.0, 0.0, 0.0)
@@ -192,7 +193,7 @@ def same_state(area: Area, profile: Profile) -> bool:
 def reasons(zones: Sequence[Zone], profile: Profile, now: datetime) -> list[Reason]:
     """Return why, for a lead that may be served: the area that counts, and how far it is."""
     if not zones:
-        return [Reason("serves any location", exactly(ANY))]
+        return [Reason("serves any location", exactly(ANYWHERE))]
     share = span(zones, profile, now)
     if share.low < share.high:
         where = there(profile)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from services.matching.criteria.criterion import Criterion, Reason
 from services.matching.interval import PRIOR, UNKNOWN, Span, exactly, together
-from services.matching.needs import answers, best_answered, weighed
+from services.matching.needs import BESIDE, answers, best_answered, weighed
 from services.matching.profile import Profile, amount
 from services.matching.service import Service
 
@@ -24,6 +24,8 @@ class Wanted(NamedTuple):
     least: float | None
     most: float | None
     currency: str
+    beside: float = 1.0
+    """How far it answers all but the first of `needs`."""
 
     @property
     def bounded(self) -> bool:
@@ -39,12 +41,13 @@ def wanted(service: Service) -> Wanted:
         None if least is None else float(least),
         None if most is None else float(most),
         service.currency.upper(),
+        1.0 if service.answers_needs else BESIDE,
     )
 
 
 def span(want: Wanted, profile: Profile, now: datetime) -> Span:
     """Return the share for the needs, and for the amount where that is bounded."""
-    need = _need(want.needs, profile)
+    need = _need(want, profile)
     return together((1 - AMOUNT, need), (AMOUNT, _amount(want, profile))) if want.bounded else need
 
 
@@ -53,10 +56,10 @@ def fits(want: Wanted, asked: float) -> bool:
     return (want.least is None or asked >= want.least) and (want.most is None or asked <= want.most)
 
 
-def _need(offered: tuple[str, ...], profile: Profile) -> Span:
-    if not offered:
+def _need(want: Wanted, profile: Profile) -> Span:
+    if not want.needs:
         return exactly(PRIOR)
-    sure = best_answered(offered, weighed(profile))[1]
+    sure = best_answered(want.needs, weighed(profile), want.beside)[1]
     return Span(sure, 1.0 if not profile.needs else sure)
 
 
@@ -68,22 +71,20 @@ def _amount(want: Wanted, profile: Profile) -> Span:
 def reasons(want: Wanted, profile: Profile, now: datetime) -> list[Reason]:
     """Return why: the need that is answered best, and the amount."""
     weight = 1 - AMOUNT if want.bounded else 1.0
-    told = [Reason(_told(want.needs, profile), _need(want.needs, profile), weight)]
+    told = [Reason(_told(want, profile), _need(want, profile), weight)]
     if want.bounded:
         told.append(Reason(_amount_told(want, profile), _amount(want, profile), AMOUNT))
     return told
 
 
-def _told(offered: tuple[str, ...], profile: Profile) -> str:
-    if not offered:
+def _told(want: Wanted, profile: Profile) -> str:
+    if not want.needs:
         return "the service does not say which needs it answers"
-    answer = ", ".join(map(_words, offered))
-    need, share = best_answered(offered, weighed(profile))
+    answer = ", ".join(map(_words, want.needs))
+    need, share = best_answered(want.needs, weighed(profile), want.beside)
     if not need:
         return f"what the lead needs is not known; the service answers {answer}"
-    if share == 0:
-        return f"needs {_words(need)}, which is none of {answer}"
-    if need in offered:
+    if need in want.needs:
         return f"needs {_words(need)}, which the service answers"
     return f"needs {_words(need)}, to {share:.0%} what the service answers: {answer}"
 

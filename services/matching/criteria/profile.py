@@ -1,7 +1,7 @@
 """Who the lead is: its audience, company size, revenue and age, against whom the service is for.
 
-Pure. Audience and size that do not fit exclude (`services.matching.constraints`). Revenue and age
-outside what is required cost the part by which they miss it: half the revenue, half the points.
+Pure. What surely does not fit excludes (`services.matching.constraints`). An age that may just miss
+what is required costs the part by which it does.
 """
 
 from datetime import datetime
@@ -16,6 +16,10 @@ AUDIENCE, SIZE, REVENUE, AGE = 5 / 15, 4 / 15, 3 / 15, 3 / 15
 """Shares of the points. Judgement: what is asked most often and told most surely weighs most."""
 
 Bounds = tuple[float | None, float | None]
+
+WITHIN_YEARS = 1.0
+"""Of a company only the year is known in which it was founded: founded in 2024 it is, in 2026,
+older than one year and younger than three."""
 
 
 class Wanted(NamedTuple):
@@ -56,6 +60,19 @@ def age(profile: Profile, now: datetime) -> float | None:
     return float(now.year - profile.founded_year)
 
 
+def beyond(bounds: Bounds, value: float, within: float = 0) -> bool:
+    """True if *value* is surely outside *bounds*, where it is only known to lie *within* of it.
+
+    Both ends of a known value belong to the bounds; those of one within a year do not.
+    """
+    least, most = bounds
+    if within:
+        return (least is not None and value + within <= least) or (
+            most is not None and value - within >= most
+        )
+    return (least is not None and value < least) or (most is not None and value > most)
+
+
 def _one_of(want: str | tuple[str, ...], said: str | None, any_will_do: bool) -> Span:
     if any_will_do:
         return exactly(ANY)
@@ -78,13 +95,13 @@ def _between(bounds: Bounds, value: float | None) -> Span:
 def reasons(want: Wanted, profile: Profile, now: datetime) -> list[Reason]:
     """Return why, for each part that the service asks for."""
     years, income = age(profile, now), revenue(profile, want.currency)
-    told = [
+    parts = [
         _word_told("audience", want.audience, audience(profile), want.audience == "both", AUDIENCE),
         _word_told("company size", want.sizes, profile.company_size, not want.sizes, SIZE),
         _number_told("revenue", f" {want.currency}", want.revenue, income, REVENUE),
         _number_told("company age", " years", want.age, years, AGE),
     ]
-    return [reason for reason in told if reason]
+    return [reason for reason in parts if reason]
 
 
 def _word_told(
@@ -102,17 +119,18 @@ def _word_told(
 def _number_told(
     what: str, unit: str, bounds: Bounds, value: float | None, weight: float
 ) -> Reason | None:
-    least, most = bounds
-    if least is None and most is None:
+    if bounds == (None, None):
         return None
-    asked = " and ".join(
-        f"{word} {bound:,.0f}{unit}"
-        for word, bound in (("at least", least), ("at most", most))
-        if bound is not None
-    )
     said = "is not known" if value is None else f"{value:,.0f}{unit}"
-    text = f"{what} {said}; the service asks for {asked}"
+    text = f"{what} {said}; the service asks for {told(bounds, unit)}"
     return Reason(text, _between(bounds, value), weight)
+
+
+def told(bounds: Bounds, unit: str) -> str:
+    """Return *bounds* in words."""
+    least, most = bounds
+    said = (("at least", least), ("at most", most))
+    return " and ".join(f"{word} {bound:,.0f}{unit}" for word, bound in said if bound is not None)
 
 
 PROFILE = Criterion("profile", 15.0, wanted, span, reasons)

@@ -30,10 +30,15 @@ def browser(tmp_path_factory):
     browser.close()
 
 
-@contextmanager
 def served(application):
     """Serve *application* on a free port of this machine; yield the port."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
+    return served_at(0, application)
+
+
+@contextmanager
+def served_at(port, application):
+    """Serve *application* on *port* of this machine (0: a free one); yield the port."""
+    server = make_server("127.0.0.1", port, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

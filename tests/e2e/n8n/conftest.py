@@ -68,27 +68,35 @@ def n8n_url(n8n_folder, services_port, services, passage, tokens):
     if not (real_parts.cache() / "bin" / "n8n").exists():
         pytest.fail("n8n is not installed: make n8n-install")
     port = real_parts.free_port()
-    published = [
-        *(
-            real_parts.WORKFLOWS / name
-            for name in (copies.KEEPS, copies.FORM, copies.WEBHOOK, copies.SIGNALS)
-        ),
+    by_command = real_parts.WORKFLOWS / copies.KEEPS
+    by_editor = [
+        *(real_parts.WORKFLOWS / name for name in (copies.FORM, copies.WEBHOOK, copies.SIGNALS)),
+        *(real_parts.WORKFLOWS / name for name in (copies.INTAKE, *copies.ONE_SERVICE)),
+        real_parts.WORKFLOWS / copies.SEEN,
         copies.german_form(n8n_folder / "copies"),
         copies.by_hand(n8n_folder / "copies"),
         *copies.by_clock(n8n_folder / "copies", f"http://127.0.0.1:{passage.server_port}"),
+        *copies.watched(n8n_folder / "copies", f"http://127.0.0.1:{passage.server_port}"),
     ]
+    by_clock = [real_parts.WORKFLOWS / name for name in (copies.REPOSTS, copies.FINISHES)]
     program = real_parts.n8n(
         n8n_folder,
         port,
         f"http://127.0.0.1:{services_port}",
-        [json.loads(file.read_text())["id"] for file in published],
+        [_id(by_command)],
         PATH,
-        [*published, real_parts.WORKFLOWS / copies.REPOSTS],
+        [by_command, *by_editor, *by_clock],
         tokens.items(),
     )
     program.start()
-    yield f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
+    real_parts.publish(url, [_id(file) for file in by_editor])
+    yield url
     program.stop()
+
+
+def _id(file):
+    return json.loads(file.read_text())["id"]
 
 
 @pytest.fixture
@@ -126,6 +134,24 @@ def kept_of_forms(n8n_url, n8n_folder):
     kept.clear()
     yield kept
     kept.clear()
+
+
+@pytest.fixture
+def finish(n8n_url):
+    """Run once what finishes leads; return when the run has ended."""
+
+    def finish():
+        requests.post(f"{n8n_url}/webhook/{copies.FINISH_BY_HAND}", json={}, timeout=120)
+
+    return finish
+
+
+@pytest.fixture
+def kept_to_finish(n8n_url, n8n_folder):
+    """The leads that n8n is to finish; none when the test begins."""
+    kept = Kept(n8n_folder, copies.INTAKE_TABLE)
+    kept.clear()
+    return kept
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ from tests.e2e.n8n import real_parts
 KEEPS, REPOSTS = "duplicate-prevention.json", "repost-unchecked-leads.json"
 FORM, WEBHOOK = "form-to-leadfly.json", "webhook-to-leadfly.json"
 SIGNALS = "lead-to-signals.json"
+SEEN = "seen-keys.json"
+INTAKE, FINISHES = "lead-intake.json", "finish-kept-leads.json"
+ONE_SERVICE = ("signal-detection.json", "matchmaking.json", "alerts.json")
 
 TABLE = "LeadFly unchecked leads"
 """The data table that both workflows name."""
@@ -27,6 +30,15 @@ CLOCK_TABLE = "Leads for the clock"
 
 CLOCK_SECONDS = 2
 
+INTAKE_TABLE = "LeadFly leads to finish"
+"""The data table of the intake and its copy."""
+
+WATCHED = "leadfly/watched-lead"
+"""Webhook path of the copy of the intake whose requests a test can cut off, one by one."""
+
+FINISH_BY_HAND = "leadfly/finish-by-hand"
+"""Webhook path of the copy that finishes leads when a test starts it; it answers at its end."""
+
 GERMAN = {
     "Name": "Vor- und Nachname",
     "Work email": "Geschäftliche E-Mail-Adresse",
@@ -42,17 +54,40 @@ GERMAN_FORM = "leadfly/kontakt"
 
 def by_hand(folder):
     """Write the repost workflow, started by a webhook instead of the clock; return its file."""
-    workflow = _read(REPOSTS)
+    return _write(folder, _started_by_hand(REPOSTS, BY_HAND), "leadflyRepostByHand")
+
+
+def watched(folder, base_url):
+    """Write the intake and what finishes its leads, both with *base_url*; return their files."""
+    intake, finishes = _read(INTAKE), _started_by_hand(FINISHES, FINISH_BY_HAND)
+    for workflow in (intake, finishes):
+        for node in workflow["nodes"]:
+            if node["name"] == "Config":
+                node["parameters"]["assignments"]["assignments"][0]["value"] = base_url
+    paths = iter((WATCHED, f"{WATCHED}-too"))
+    for node in intake["nodes"]:
+        if node["type"].endswith("webhook"):
+            node["webhookId"] += "-watched"
+            node["parameters"]["path"] = next(paths)
+    return [
+        _write(folder, intake, "leadflyIntakeWatched"),
+        _write(folder, finishes, "leadflyFinishByHand"),
+    ]
+
+
+def _started_by_hand(name, path):
+    """Return the workflow *name*, started by a webhook instead of its clock."""
+    workflow = _read(name)
     (trigger,) = (node for node in workflow["nodes"] if node["type"].endswith("scheduleTrigger"))
     trigger["type"], trigger["typeVersion"] = "n8n-nodes-base.webhook", 2.1
-    trigger["webhookId"] = "leadfly-repost-by-hand"
+    trigger["webhookId"] = path.replace("/", "-")
     trigger["parameters"] = {
         "httpMethod": "POST",
-        "path": BY_HAND,
+        "path": path,
         "responseMode": "lastNode",
         "options": {},
     }
-    return _write(folder, workflow, "leadflyRepostByHand")
+    return workflow
 
 
 def by_clock(folder, base_url):

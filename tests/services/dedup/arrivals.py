@@ -23,6 +23,11 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _days = count(1)
 
 
+def no_lists(tenant_id):
+    """Say that no account keeps suppression lists, as a host knows while its database is away."""
+    return False
+
+
 def lead(gate, tenant_id, fields=ADA, key=None, at=NOON, **said):
     """Return a lead that comes now and says it was sent *at*."""
     submission = Submission("form", fields, at, raw=b"{}", idempotency_key=key, **said)
@@ -135,4 +140,4 @@ class Dying(Database):
 
 def with_database(keeping, database):
     """Return the same gate and spool in front of another database."""
-    return Keeping(database, keeping.gate, keeping.spool)
+    return Keeping(database, keeping.gate, keeping.spool, keeps_lists=keeping.keeps_lists)

@@ -10,7 +10,7 @@ from services.dedup.admission import Keeping
 from shared.db import Database
 from shared.embedded import OWNER, Server
 from shared.spool import Spool
-from tests.services.dedup.arrivals import Dying, Silent, Stored, with_database
+from tests.services.dedup.arrivals import Dying, Silent, Stored, no_lists, with_database
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def spool(tmp_path):
 @pytest.fixture
 def keeping(database, gate, spool):
     """All is well."""
-    return Keeping(database, gate, spool)
+    return Keeping(database, gate, spool, keeps_lists=no_lists)
 
 
 @pytest.fixture(scope="session")

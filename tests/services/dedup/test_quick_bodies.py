@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from services.dedup import schema
-from services.dedup.record import FIELDS
 from services.dedup.verdict import Submission
 from shared.errors import Malformed
+from shared.lead_fields import FIELDS
 from shared.quick_forms import reader
 from shared.validation import flattened, loaded
 

@@ -14,6 +14,7 @@ from shared.privacy.modes import MODES
 from tests.services.dedup.arrivals import lead
 from tests.services.dedup.flagged import ADA, KING, REVIEWS, flagged
 from tests.services.dedup.test_privacy import everything
+from tests.services.leads.account import told as all_told
 
 THROWAWAY = {"email": "test@tempmail.com", "phone": "+1-000-000-0000", "company": "Test Corp"}
 """Nobody we know, and nobody to trust."""
@@ -51,6 +52,25 @@ def tell(app, user_id):
         return response.json
 
     return tell
+
+
+def test_a_review_that_is_opened_is_told_with_ids_and_verdicts_alone(post, flag, database, user_id):
+    post(**ADA)
+    answer = flag()
+
+    waits = [one for one in all_told(database, user_id) if one[0] == "review.waiting"]
+    assert waits == [
+        (
+            "review.waiting",
+            answer["lead_id"],
+            {
+                "review_id": answer["review_id"],
+                "decision_id": answer["decision_id"],
+                "confidence_score": answer["confidence_score"],
+                "risk_level": answer["risk_level"],
+            },
+        )
+    ]
 
 
 def belonging(owner, user_id):

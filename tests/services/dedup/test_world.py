@@ -626,6 +626,16 @@ def test_an_unreadable_address_of_the_visitor_does_not_lose_the_lead(post, ip):
     assert post(context={"ip": ip}, **WHOLE)["success"] is True
 
 
+def test_an_address_that_came_over_ipv6_is_the_same_address(client, post, user_id):
+    rule = {"keys": ["ip"], "within_days": 1}
+    put = client.put("/api/v1/lead-discovery/terms", json={"user_id": user_id, "lookback": [rule]})
+    post(context={"ip": "203.0.113.5"}, **WHOLE)
+
+    again = post(context={"ip": "::ffff:203.0.113.5"}, email="n@falk.example")
+
+    assert (put.status_code, again["blocking_reason"]) == (200, "within_lookback")
+
+
 # Consent
 
 ZEBULON = lead(

@@ -120,7 +120,10 @@ areas = st.one_of(
 least = st.one_of(st.none(), st.integers(0, 50_000))
 requirements = st.fixed_dictionaries(
     {}, optional={"min_revenue": least, "max_revenue": st.just(1_000_000)}
-) | st.fixed_dictionaries({"min_company_age_years": st.integers(0, 10)})
+) | st.fixed_dictionaries(
+    {"min_company_age_years": st.sampled_from((0, 1, 2.5, 10))},
+    optional={"max_company_age_years": st.sampled_from((10, 25.5))},
+)
 
 services = st.builds(
     Service,
@@ -133,6 +136,7 @@ services = st.builds(
     target_company_sizes=st.lists(st.sampled_from(COMPANY_SIZES), max_size=2).map(tuple),
     min_loan_amount=least,
     max_loan_amount=st.one_of(st.none(), st.integers(50_000, 500_000)),
+    currency=st.sampled_from(("USD", "USD", "EUR")),
     requirements=requirements,
     answers_needs=st.none() | st.lists(st.sampled_from(NEEDS), max_size=2).map(tuple),
 )
@@ -163,7 +167,7 @@ def profiles(draw):
         intent_score=draw(some(st.integers(0, 100))),
         last_activity_at=draw(some(st.integers(-1, 400).map(lambda d: NOW - timedelta(days=d)))),
         revenue=draw(some(st.integers(0, 2_000_000))),
-        founded_year=draw(some(st.integers(1900, 2030))),
+        founded_year=draw(some(st.integers(1900, 2030) | st.integers(2014, 2026))),
         purposes=draw(
             some(st.sampled_from((frozenset(), frozenset({"sharing"}), frozenset({"marketing"}))))
         ),

@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.matching.matching import match
 from services.matching.region import circle
 from services.matching.service import Area, Service
 from shared.great_circle import distance_km
+from shared.privacy.modes import MODES
 from tests.services.matching.offers import (
     CALIFORNIA,
     CHICAGO,
     ILLINOIS,
     NATIONWIDE,
+    NOW,
     TORONTO,
     around,
     lead,
@@ -126,6 +129,106 @@ def test_the_wrong_size_excludes():
     assert told == "the company is large, the service is for small, medium"
 
 
+def test_a_service_that_helps_with_no_known_need_is_excluded():
+    told = refusal(lead(needs=("insurance", "mortgage")), service(target_audience="business"))
+
+    assert told == (
+        "the lead needs insurance, mortgage, the service answers business_loan, working_capital, "
+        "growth_capital, expansion_financing"
+    )
+
+
+@pytest.mark.parametrize("said", [{"lead_category": "insurance"}, {"loan_amount": 5_000}])
+def test_a_need_that_a_lead_says_by_its_category_or_an_amount_may_exclude(said):
+    told = refusal(lead(**said), service(answers_needs=("business_consulting_on_taxes",)))
+
+    assert "the service answers business_consulting_on_taxes" in told
+
+
+def test_one_need_of_several_is_enough():
+    assert only(lead(needs=("insurance", "mortgage", "working_capital")), service())
+
+
+def test_a_related_need_does_not_exclude():
+    assert only(lead(needs=("financial_assistance",)), service())
+
+
+def test_a_service_that_says_nothing_of_needs_is_not_excluded_for_them():
+    assert only(lead(needs=("insurance",)), service(service_type=""))
+
+
+@pytest.mark.parametrize(
+    ("requirements", "fits", "misses"),
+    [
+        ({"min_revenue": 100_000}, (100_000, 5_000_000), (0, 99_999)),
+        ({"max_revenue": 100_000}, (0, 100_000), (100_001,)),
+    ],
+    ids=["least", "most"],
+)
+def test_revenue_outside_what_is_required_excludes(requirements, fits, misses):
+    asks = service(requirements=requirements)
+
+    assert all(only(lead(revenue=said), asks) for said in fits)
+    assert all(refusal(lead(revenue=said), asks) for said in misses)
+
+
+def test_revenue_and_what_is_required_are_cited():
+    asks = service(requirements={"min_revenue": 100_000, "max_revenue": 900_000})
+
+    assert refusal(lead(revenue=50_000), asks) == (
+        "revenue 50,000 USD, the service asks for at least 100,000 USD and at most 900,000 USD"
+    )
+
+
+def test_revenue_in_another_currency_is_not_compared():
+    assert only(lead(revenue=5, currency="EUR"), service(requirements={"min_revenue": 100_000}))
+
+
+@pytest.mark.parametrize(
+    ("requirements", "fits", "misses"),
+    [
+        ({"min_company_age_years": 2}, (1950, 2024), (2025, 2026)),
+        ({"min_company_age_years": 2.5}, (2023, 2024), (2025,)),
+        ({"max_company_age_years": 2}, (2026, 2024), (2023, 1950)),
+        ({"max_company_age_years": 0.5}, (2026, 2025), (2024,)),
+    ],
+    ids=["least", "half a year more", "most", "half a year at most"],
+)
+def test_an_age_that_is_surely_outside_what_is_required_excludes(requirements, fits, misses):
+    asks = service(requirements=requirements)
+
+    assert all(only(lead(founded_year=year), asks) for year in fits)
+    assert all(refusal(lead(founded_year=year), asks) for year in misses)
+
+
+def test_the_year_of_founding_is_cited():
+    asks = service(requirements={"max_company_age_years": 5})
+
+    assert refusal(lead(founded_year=1926), asks) == (
+        "the company was founded in 1926, the service asks for at most 5 years"
+    )
+
+
+def test_a_company_founded_last_year_may_be_old_enough_a_year_later():
+    asks, young = service(requirements={"min_company_age_years": 2}), lead(founded_year=2025)
+    then = NOW.replace(year=2027)
+
+    assert not match(young, [asks], NOW, MODES["standard"]).matches
+    assert match(young, [asks], then, MODES["standard"]).matches
+
+
+def test_a_year_to_come_excludes_nothing():
+    assert only(lead(founded_year=2030), service(requirements={"min_company_age_years": 2}))
+
+
+def test_the_first_that_excludes_is_told():
+    nothing_fits = lead(country="CA", needs=("insurance",), loan_amount=1, revenue=1)
+    strict = lender(answers_needs=("taxes",), requirements={"min_revenue": 10})
+
+    told = refusal(nothing_fits, strict)
+    assert told.startswith("the lead needs business_loan, personal_loan, insurance")
+
+
 def test_an_inactive_service_is_never_a_match():
     assert refusal(restaurant(), lender(is_active=False)) == "the service is not active"
 
@@ -155,14 +258,19 @@ def test_where_the_mode_asks_for_consent_it_must_cover_the_purpose_of_the_servic
 
 @given(
     st.sampled_from(
-        ("country", "admin1", "industry", "company_size", "lead_type", "loan_amount", "needs")
+        (
+            *("country", "admin1", "industry", "company_size", "lead_type", "loan_amount"),
+            *("needs", "revenue", "founded_year"),
+        )
     )
 )
 @settings(deadline=None)
 def test_nothing_unknown_excludes(field):
-    local = lender(target_locations=(around(50), ILLINOIS))
+    asks = {"min_revenue": 100_000, "min_company_age_years": 2}
+    local = lender(target_locations=(around(50), ILLINOIS), requirements=asks)
+    fits = restaurant(revenue=200_000, founded_year=2010)
 
-    assert matched(replace(restaurant(), **{field: None}), local).matches
+    assert matched(replace(fits, **{field: None}), local).matches
 
 
 @pytest.mark.parametrize(

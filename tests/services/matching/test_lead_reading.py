@@ -84,3 +84,47 @@ def test_a_consent_is_read_in_our_words():
     assert read({}, "US").profile.purposes is None
     assert read({"consent": {"purposes": []}}, "US").profile.purposes == frozenset()
     assert read({"consent": {"purposes": ["Sharing"]}}, "US").profile.purposes == {"sharing"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "claimed", "stands"),
+    [
+        (frozenset(), {"sharing"}, frozenset()),
+        ({"lead_processing"}, {"lead_processing", "sharing"}, {"lead_processing"}),
+        ({"lead_processing", "sharing"}, {"lead_processing"}, {"lead_processing"}),
+        ({"sharing"}, set(), frozenset()),
+        (None, {"sharing"}, {"sharing"}),
+    ],
+)
+def test_whoever_asks_narrows_the_consent_that_is_stored_and_never_widens_it(
+    stored, claimed, stands
+):
+    before = Profile(purposes=stored if stored is None else frozenset(stored))
+
+    after = told_more(before, Profile(purposes=frozenset(claimed)))
+
+    assert after.purposes == stands
+
+
+def test_amounts_are_read_as_forms_take_them():
+    found = read({"loan_amount": "€45k", "revenue": "1,2 Mio", "founded_year": "since 2015"}, "US")
+
+    profile = found.profile
+    assert (profile.loan_amount, profile.currency, profile.revenue) == (45_000, "EUR", 1_200_000)
+    assert profile.founded_year == 2015
+
+
+def test_a_dollar_is_that_of_the_leads_country():
+    found = read({"country": "Canada", "loan_amount": "$45,000"}, "US").profile
+
+    assert found.currency == "CAD"
+
+
+def test_revenue_in_another_currency_than_the_loan_is_unknown():
+    found = read({"loan_amount": "€45k", "revenue": "$1M"}, "US").profile
+
+    assert (found.currency, found.revenue) == ("EUR", None)
+
+
+def test_an_amount_that_says_nothing_is_named():
+    assert read({"loan_amount": "a lot"}, "US").not_understood == ("loan_amount",)

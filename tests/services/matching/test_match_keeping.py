@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from services.matching import keeping, service_leads
+from services.matching import keeping
 from services.matching.catalogue_cache import Catalogues
 from services.matching.matchmaking import Desk
 from shared.privacy.gate import ConsentMissing, Gate
@@ -56,7 +56,19 @@ def test_matches_are_answered_and_kept(mine):
     (kept,) = mine.get(f"/leads/{lead_id}/matches")["matches"]
     assert (answered["lead_id"], answered["matches_count"]) == (lead_id, 1)
     assert (kept["service_id"], kept["status"], kept["eligible"]) == (service_id, "pending", True)
-    assert {name: kept[name] for name in match} == match
+    today = {"capacity_left", "available"}
+    assert {name: kept[name] for name in match.keys() - today} == {
+        name: match[name] for name in match.keys() - today
+    }
+
+
+def test_the_account_may_be_named_in_the_body(mine, app, user_id):
+    mine.service()
+    lead_id = mine.lead(**BAKERY)
+
+    answered = app.test_client().post(f"{API}/leads/{lead_id}/match", json={"user_id": user_id})
+
+    assert (answered.status_code, answered.get_json()["matches_count"]) == (200, 1)
 
 
 def test_matched_again_it_is_the_same_match(mine):
@@ -143,7 +155,7 @@ def test_a_high_score_is_told_once(mine, database, user_id):
 
 
 def test_a_lower_score_is_not_told(mine, database, user_id):
-    mine.service(service_type="insurance")
+    mine.service(target_industries=["software"])
 
     assert mine.match(created(mine))["matches"][0]["match_score"] < 75
     assert high(mine, database, user_id) == []
@@ -325,9 +337,11 @@ def test_of_changes_at_once_that_read_one_version_one_is_stored(mine, app):
 
 
 def test_reasons_and_notes_are_sealed(mine, owner, user_id):
-    mine.service()
-    match_id = mine.match(mine.lead(**BAKERY))["matches"][0]["match_id"]
+    service_id, lead_id = mine.service(), mine.lead(**BAKERY)
+    match_id = mine.match(lead_id)["matches"][0]["match_id"]
     mine.ask("PUT", f"/matches/{match_id}/status", status="contacted", notes="Austin calls back")
+    mine.ask("PUT", f"/services/{service_id}", target_industries=["software"])
+    mine.match(lead_id)
 
     for table in ("matches", "status_changes", "scorings"):
         rows = owner.execute(
@@ -353,116 +367,6 @@ def test_matches_go_with_their_lead(mine, owner, user_id):
         )
         assert owner.execute(count, [user_id]).fetchone() == (0,)
     assert mine.get("/services")["count"] == 1
-
-
-# Leads of a service ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def three(mine):
-    """A service for the whole country, and three leads that are matched with it."""
-    service_id = mine.service(target_locations=["nationwide"], target_industries=["food service"])
-    places = [("Austin, TX", "bakery"), ("Dallas, TX", "restaurant"), ("Denver, CO", "restaurant")]
-    ids = []
-    for n, (location, industry) in enumerate(places):
-        ids.append(created(mine, n, location=location, industry=industry))
-        mine.match(ids[-1])
-    mine.get("/leads")
-    return service_id, ids
-
-
-def shown(mine, service_id, **query):
-    return [one["lead_id"] for one in mine.get(f"/services/{service_id}/leads", **query)["leads"]]
-
-
-def test_a_service_has_the_leads_it_was_matched_with_the_best_first(mine, three):
-    service_id, ids = three
-
-    answered = mine.get(f"/services/{service_id}/leads")
-
-    scores = [one["match_score"] for one in answered["leads"]]
-    assert {one["lead_id"] for one in answered["leads"]} == set(ids)
-    assert scores == sorted(scores, reverse=True)
-    assert (answered["service_id"], answered["count"]) == (service_id, 3)
-    assert {one["lead"]["country"] for one in answered["leads"]} == {"US"}
-
-
-def test_its_leads_are_filtered(mine, three):
-    service_id, (austin, dallas, denver) = three
-
-    assert set(shown(mine, service_id, location="Texas")) == {austin, dallas}
-    assert shown(mine, service_id, location="Round Rock, TX") == [austin]
-    assert set(shown(mine, service_id, industry="restaurants")) == {dallas, denver}
-    assert shown(mine, service_id, location="Colorado", industry="bakery") == []
-    assert shown(mine, service_id, min_match_score=100) == []
-
-
-@pytest.mark.parametrize("field", ["location", "industry"])
-def test_a_filter_that_nobody_knows_is_named(mine, three, field):
-    error = mine.get(f"/services/{three[0]}/leads", 422, **{field: "Qzxwvkj"})
-
-    assert field in error["error"]["details"]
-
-
-def test_pages_of_its_leads_meet(mine, three):
-    service_id, _ = three
-    whole = shown(mine, service_id)
-
-    first = mine.get(f"/services/{service_id}/leads", limit=2)
-    rest = shown(mine, service_id, limit=2, after=first["next_after"])
-
-    assert [one["lead_id"] for one in first["leads"]] + rest == whole
-    assert mine.get(f"/services/{service_id}/leads", limit=3)["next_after"] is None
-
-
-def test_duplicates_and_invalid_leads_are_not_among_them(mine, owner, three):
-    service_id, (austin, dallas, denver) = three
-    owner.execute(
-        "UPDATE public.leads SET status = 'invalid' WHERE tenant_id = %s AND id = %s",
-        [mine.user_id, dallas],
-    )
-    owner.execute(
-        "UPDATE public.leads SET duplicate_of = %s WHERE tenant_id = %s AND id = %s",
-        [austin, mine.user_id, denver],
-    )
-
-    assert shown(mine, service_id) == [austin]
-
-
-def test_who_withdrew_the_consent_is_not_among_them(mine, owner, three):
-    service_id, (austin, *rest) = three
-    owner.execute(
-        """
-        INSERT INTO public.consents (tenant_id, id, lead_id, purposes, given_at, recorded_at,
-                                     withdrawn_at)
-        VALUES (%s, gen_random_uuid(), %s, '{sharing}', now(), now(), now())
-        """,
-        [mine.user_id, austin],
-    )
-
-    assert set(shown(mine, service_id)) == set(rest)
-
-
-def test_a_mode_that_asks_for_consent_shows_only_who_gave_it(mine, owner, three, desk, gate):
-    service_id, (austin, *_) = three
-    owner.execute(
-        """
-        INSERT INTO public.consents (tenant_id, id, lead_id, purposes, given_at, recorded_at)
-        VALUES (%s, gen_random_uuid(), %s, '{sharing}', now(), now())
-        """,
-        [mine.user_id, austin],
-    )
-    strict = replace(desk, gate=Gate(MODES["gdpr_strict"], gate.keyring))
-
-    page = service_leads.page(strict, mine.user_id, UUID(service_id), {"limit": 10})
-
-    assert [str(row.lead_id) for row in page.leads] == [austin]
-
-
-def test_an_inactive_service_has_no_leads_to_show(mine, three):
-    mine.ask("DELETE", f"/services/{three[0]}")
-
-    assert mine.get(f"/services/{three[0]}/leads", 409)["error"]["code"] == "CONFLICT"
 
 
 def test_what_a_match_scored_fades_without_a_line_a_day(mine, desk):

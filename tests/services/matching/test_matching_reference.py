@@ -49,7 +49,11 @@ def plain_score(profile, one):
     sizes = one.target_company_sizes
     if sizes and profile.company_size and profile.company_size not in sizes:
         return GONE
+    if plain_no_help(profile, one):
+        return GONE
     if asked and not (one.min_loan_amount or 0) <= asked <= (one.max_loan_amount or asked):
+        return GONE
+    if plain_too_little_or_much(profile, one):
         return GONE
     place = plain_place(profile, one)
     if place is GONE:
@@ -74,7 +78,7 @@ def plain_money(value, profile, one):
 
 def plain_place(profile, one):
     if not one.target_locations:
-        return 0.5, 0.5
+        return 0.7, 0.7
     found = [plain_area(profile, area) for area in one.target_locations]
     found = [span for span in found if span is not GONE]
     if not found:
@@ -138,22 +142,69 @@ def plain_trade(profile, one):
     return best, best
 
 
+def plain_no_help(profile, one):
+    """True if needs are known and what the service answers is near none of them."""
+    needs, answers = plain_needs(profile), plain_answers(one)
+    return bool(needs and answers) and all(near(n, a) == 0 for n, _ in needs for a in answers)
+
+
+def plain_too_little_or_much(profile, one):
+    """True if revenue is outside what is required, or no age that the company may have is in it.
+
+    Founded in some year it is older than the years between less one, and younger than that plus
+    one.
+    """
+    asks, income = one.requirements, plain_money(profile.revenue, profile, one)
+    for least, most, lowest, highest in (
+        (asks.get("min_revenue"), asks.get("max_revenue"), income, income),
+        (
+            asks.get("min_company_age_years"),
+            asks.get("max_company_age_years"),
+            *plain_ages(profile),
+        ),
+    ):
+        if lowest is not None:
+            if least is not None and highest < least:
+                return True
+            if most is not None and lowest > most:
+                return True
+    return False
+
+
+def plain_ages(profile):
+    years = plain_years(profile)
+    return (None, None) if years is None else (years - 1 + 1e-6, years + 1 - 1e-6)
+
+
+def plain_years(profile):
+    founded = profile.founded_year
+    return 2026 - founded if founded is not None and founded <= 2026 else None
+
+
+def plain_needs(profile):
+    """What the lead needs, each with its weight."""
+    category = profile.lead_category
+    needs = [(n, 1.0) for n in CATEGORY_NEEDS.get(category, [category] if category else [])]
+    if (profile.loan_amount or 0) > 0:
+        needs += [("business_loan", 1.0), ("personal_loan", 1.0)]
+    unique = list(dict.fromkeys(need.replace(" ", "_") for need in profile.needs or ()))
+    return needs + list(zip(unique, [1.0, 0.9, 0.8, 0.8, 0.8], strict=False))
+
+
 def plain_need(profile, one, asked):
     answers = plain_answers(one)
     if not answers:
         worst = best = 0.25
     else:
-        needs = [
-            (need, 1.0)
-            for need in CATEGORY_NEEDS.get(
-                profile.lead_category, [profile.lead_category] if profile.lead_category else []
-            )
-        ]
-        if (profile.loan_amount or 0) > 0:
-            needs += [("business_loan", 1.0), ("personal_loan", 1.0)]
-        unique = list(dict.fromkeys(need.replace(" ", "_") for need in profile.needs or ()))
-        needs += zip(unique, [1.0, 0.9, 0.8, 0.8, 0.8], strict=False)
-        worst = max((w * near(n, a) for n, w in needs for a in answers), default=0)
+        how_far = [1.0] * len(answers) if one.answers_needs else [1.0] + [0.9] * len(answers)
+        worst = max(
+            (
+                weight * near(need, answer) * far
+                for need, weight in plain_needs(profile)
+                for answer, far in zip(answers, how_far, strict=False)
+            ),
+            default=0,
+        )
         best = worst if profile.needs else 1
     if one.min_loan_amount is None and one.max_loan_amount is None:
         return worst, best
@@ -170,9 +221,7 @@ def plain_answers(one):
 
 def plain_company(profile, one):
     kind = profile.lead_type if profile.lead_type in ("consumer", "business") else None
-    asks, years = one.requirements, None
-    if profile.founded_year and profile.founded_year <= 2026:
-        years = 2026 - profile.founded_year
+    asks, years = one.requirements, plain_years(profile)
     income = plain_money(profile.revenue, profile, one)
     parts = [
         (5, (0.5, 0.5) if one.target_audience == "both" else (1, 1) if kind else (0, 1)),
@@ -185,7 +234,12 @@ def plain_company(profile, one):
             else (0, 1),
         ),
         (3, plain_bounds(income, asks.get("min_revenue"), asks.get("max_revenue"))),
-        (3, plain_bounds(years, asks.get("min_company_age_years"), None)),
+        (
+            3,
+            plain_bounds(
+                years, asks.get("min_company_age_years"), asks.get("max_company_age_years")
+            ),
+        ),
     ]
     return tuple(sum(most * span[end] for most, span in parts) / 15 for end in (0, 1))
 
@@ -260,7 +314,12 @@ def an_offer(chance, number):
         min_loan_amount=least,
         max_loan_amount=chance.choice((None, 50_000, 1_000_000)),
         requirements=chance.choice(
-            ({}, {"min_revenue": 100_000}, {"min_company_age_years": 2, "max_revenue": 900_000})
+            (
+                {},
+                {"min_revenue": 100_000},
+                {"min_company_age_years": 2, "max_revenue": 900_000},
+                {"min_company_age_years": 2.5, "max_company_age_years": 20},
+            )
         ),
     )
 

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.constraints import CONSTRAINTS
 from services.matching.criteria import CRITERIA
-from services.matching.plausible import ANSWERABLE, between
+from services.matching.plausible import ANSWERABLE, between, years
 from shared.privacy.modes import MODES
 from tests.services.matching.offers import (
     CALIFORNIA,
+    CHICAGO,
     ILLINOIS,
     NOW,
     lead,
@@ -58,6 +60,40 @@ def test_a_lead_that_says_nothing_is_asked_what_it_needs():
     assert "insurance" in question.options
 
 
+def test_a_need_that_rules_a_service_out_puts_it_below_all_others():
+    better = lender(1, target_locations=(CHICAGO,), answers_needs=("business_loan",))
+    worse = lender(2, target_industries=("software",), answers_needs=("insurance",))
+    undecided = restaurant(needs=None, loan_amount=None)
+
+    question = matched(undecided, better, worse).ask_next
+
+    # A loan: as before; insurance: the other way round; something else: neither, which is a tie.
+    assert question.options == ("business loan", "insurance", "something else")
+    assert question.expected_change == pytest.approx((0 + 1 + 0.5) / 3)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "field"),
+    [({"min_revenue": 100_000}, "revenue"), ({"max_company_age_years": 4}, "founded_year")],
+)
+def test_what_decides_whether_a_service_may_be_had_is_asked_for(requirements, field):
+    strict, easy = lender(1, requirements=requirements), lender(2)
+
+    assert asked(restaurant(), strict, easy) == field
+
+
+def test_a_year_is_tried_on_either_side_of_an_age_that_is_asked_for():
+    asks = [service(requirements={"min_company_age_years": 2, "max_company_age_years": 10})]
+
+    tried = [answer.founded_year for _, answer in years(lead(), asks, NOW)]
+
+    assert [not matched(lead(founded_year=year), *asks).matches for year in tried] == [
+        True,
+        False,
+        True,
+    ]
+
+
 def test_the_order_of_services_counts_before_the_points_that_all_of_them_get():
     bars, code = service(1, target_industries=("722",)), service(2, target_industries=("software",))
 
@@ -70,7 +106,7 @@ def test_nothing_is_asked_where_no_answer_changes_a_score():
 
 
 def test_what_is_known_is_not_asked():
-    known = restaurant(revenue=1, founded_year=2000, purposes=AGREED)
+    known = restaurant(revenue=20, founded_year=2000, purposes=AGREED)
 
     assert asked(known, lender(1, requirements={"min_revenue": 10}), service(2)) is None
 
@@ -87,7 +123,7 @@ def test_nobody_is_asked_again_for_a_consent_that_was_withdrawn():
 
 def test_a_private_person_is_not_asked_about_a_company():
     small = service(1, target_company_sizes=("small",), requirements={"min_revenue": 100_000})
-    private = lead(lead_type="consumer", country="US", needs=("insurance",), purposes=AGREED)
+    private = lead(lead_type="consumer", country="US", needs=("personal_loan",), purposes=AGREED)
 
     assert asked(private, small, service(2, target_industries=("722",))) == "industry"
 
@@ -103,13 +139,13 @@ def test_amounts_are_tried_in_every_part_that_the_bounds_make():
 def test_an_answer_moves_nothing_but_what_its_field_touches(profile, offered):
     mode = MODES["gdpr_strict"]
     for answerable in ANSWERABLE:
-        for _, answer in answerable.tried(profile, offered):
+        for _, answer in answerable.tried(profile, offered, NOW):
             for one in offered:
                 for constraint in CONSTRAINTS:
                     if constraint.name not in answerable.touches:
                         want = constraint.wanted(one)
-                        same = constraint.excludes(want, profile, mode)
-                        assert constraint.excludes(want, answer, mode) == same
+                        same = constraint.excludes(want, profile, NOW, mode)
+                        assert constraint.excludes(want, answer, NOW, mode) == same
                 for criterion in CRITERIA:
                     if criterion.name not in answerable.touches:
                         want = criterion.wanted(one)

@@ -8,8 +8,8 @@ from services.signals import detecting
 from services.signals.detecting import ContentWaits, Desk
 from services.signals.kinds import KINDS
 from services.signals.model import shipped
-from services.signals.pages.faults import PageUnavailable
 from services.signals.reading import Asked
+from shared.pages.faults import PageUnavailable
 from tests.services.signals.wanting import PATH, RATES, Asking
 
 GROUPS = [kind.group for kind in KINDS.values()]

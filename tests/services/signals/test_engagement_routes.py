@@ -22,6 +22,7 @@ from shared.privacy.consent import Consent
 from shared.privacy.gate import Gate
 from shared.privacy.modes import MODES
 from shared.web.service import GATE, KEY_SNAPSHOT, assembled
+from tests.services.leads.account import told
 
 ADA = {"email": "ada@analytical.example", "first_name": "Ada", "last_name": "Lovelace"}
 CHECK = "/webhook/leadfly/duplicate-prevention"
@@ -261,6 +262,16 @@ def test_an_objection_is_published(tell, lead, database, user_id):
             "SELECT lead_id::text FROM signals.objections WHERE tenant_id = %s", [user_id]
         ).fetchall()
     assert rows == [(lead_id,)]
+
+
+def test_an_objection_is_told_once(tell, lead, database, user_id):
+    lead_id = lead(None)
+    objection = event(event="unsubscribe", sg_event_id="one")
+    tell(objection)
+    tell(objection)
+
+    withdrawn = [one for one in told(database, user_id) if one[0] == "consent.withdrawn"]
+    assert withdrawn == [("consent.withdrawn", lead_id, {"purposes": ["marketing"]})]
 
 
 def test_after_an_objection_nothing_more_is_kept(tell, lead, shown):

@@ -18,6 +18,17 @@ def test_every_sign_stands_for_one(sign):
     assert len(folded(sign)) == 1
 
 
+@settings(deadline=None)
+@given(WILD)
+def test_a_letter_folds_alike_whatever_stands_beside_it(text):
+    assert folded(text) == "".join(map(folded, text))
+
+
+@pytest.mark.parametrize("sign", [*map(chr, range(0x300)), *"€‚„…‰Š‹ŒŽ‘’“”•–—™š›œžŸ"])
+def test_letters_of_the_western_code_page_fold_as_beside_any_other(sign):
+    assert folded("é" + sign)[1] == folded("é😀" + sign)[2]
+
+
 @pytest.mark.parametrize("text", ["Kein Crédit-Bail!", "Öl & Ähren, 5 %", "MÜSSEN", "İstanbul"])
 def test_folding_twice_is_folding_once(text):
     assert folded(folded(text)) == folded(text)

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from services.signals import keeping, store
+from services.signals.behaviour_event import read
 from services.signals.keeping import Order
 from shared.errors import NotFound
 from shared.privacy.gate import ConsentMissing, Gate
@@ -207,7 +208,9 @@ def test_what_somebody_did_tells_nothing_of_their_own_finances_either(
 
     asking.detect(lead_id=lead_id, metadata={"behavior": RATES})
 
-    assert ["types" in data for _, _, data in told(database, user_id)] == [False, False]
+    news = [data for _, _, data in told(database, user_id)]
+    assert len(news) >= 2
+    assert not any("types" in data or "behavior_types" in data for data in news)
 
 
 # Privacy -----------------------------------------------------------------------------------------
@@ -232,6 +235,30 @@ def test_with_that_consent_it_is_kept(asking, keep, gate):
     keep(lead_id, says(signal()), gate=strict(gate))
 
     assert asking.history(lead_id)["count"] == 1
+
+
+def visited(strength):
+    return replace(signal("loan_need", strength), source="behavioral_analysis")
+
+
+@pytest.mark.parametrize(("first", "then", "is_told"), [(30, 49, 0), (30, 50, 1), (60, 70, 1)])
+def test_behaviour_that_shows_much_more_interest_is_told(
+    asking, keep, database, user_id, first, then, is_told
+):
+    lead_id = asking.lead(consent=["lead_processing", "behavioural_tracking"])
+    for strength in (first, then):
+        one = [{"type": "page_view", "url": f"/{strength}"}]
+        seen = read(one).events
+        keep(lead_id, says(behaviour=(visited(strength),)), text="", behaviour=one, events=seen)
+
+    changed = [one[2] for one in told(database, user_id) if one[0] == "behavior.changed"]
+    assert len(changed) - (first >= keeping.MUCH_MORE) == is_told
+    if is_told:
+        assert changed[-1] == {
+            "behavior_score": then,
+            "behavior_score_before": first,
+            "behavior_types": ["page_view"],
+        }
 
 
 def test_behaviour_needs_a_consent_of_its_own(asking):

@@ -16,6 +16,8 @@ from services.signals.model import (
     LANE,
     MAGIC,
     MOST_WORDS,
+    WIDE,
+    Hidden,
     Model,
     Output,
     UnknownModel,
@@ -43,7 +45,13 @@ def tiny(weights=None, outputs=("loan_need", "growth")):
 @settings(deadline=None)
 @given(LANES)
 def test_lanes_hold_what_was_put_in(numbers):
-    assert lanes(in_lanes(numbers), len(numbers)) == numbers
+    assert list(lanes(in_lanes(numbers), len(numbers))) == numbers
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(-(1 << WIDE - 1), (1 << WIDE - 1) - 1), min_size=1, max_size=8))
+def test_wide_lanes_hold_what_was_put_in(numbers):
+    assert list(lanes(in_lanes(numbers, WIDE), len(numbers), WIDE)) == numbers
 
 
 @settings(deadline=None)
@@ -51,27 +59,27 @@ def test_lanes_hold_what_was_put_in(numbers):
 def test_the_sum_of_lanes_holds_the_sums(rows):
     total = sum(map(in_lanes, rows))
 
-    assert lanes(total, 6) == [sum(column) for column in zip(*rows, strict=True)]
+    assert list(lanes(total, 6)) == [sum(column) for column in zip(*rows, strict=True)]
 
 
 @pytest.mark.parametrize("weight", [-127, 127])
 def test_a_lane_has_room_for_every_feature_of_a_window(weight):
-    assert lanes(in_lanes([weight] * 6) * 4000, 6) == [weight * 4000] * 6
+    assert list(lanes(in_lanes([weight] * 6) * 16_000_000, 6)) == [weight * 16_000_000] * 6
 
 
 def test_a_score_is_the_sum_of_the_features_weights_and_the_intercept():
     model = tiny()
 
-    scores = model.scores(model.total({("loan", False)}, {"[MONEY]"}))
+    scores = model.scores(model.total({"loan"}, {"[MONEY]"}))
 
     assert scores == pytest.approx((0.94 - 1, 0.02 - 1))
 
 
 @settings(deadline=None)
-@given(st.sets(st.tuples(st.sampled_from(["loan", "loans", "kredit"]), st.booleans())))
+@given(st.sets(st.sampled_from(["loan", "!loan", "loans", "!kredit", "kredit"])))
 def test_words_weigh_as_much_as_their_features_counted_one_by_one(words):
     model = models.shipped()
-    counted = Counter(name for word in words for name in of_word(*word))
+    counted = Counter(name for word in words for name in of_word(word))
 
     total = sum(model.weights.get(name, 0) * number for name, number in counted.items())
 
@@ -80,17 +88,53 @@ def test_words_weigh_as_much_as_their_features_counted_one_by_one(words):
 
 def test_words_beyond_those_remembered_weigh_the_same():
     model = tiny()
-    before = model.total({("loan", False)}, ())
+    before = model.total({"loan"}, ())
 
-    model.total({(f"{number}", False) for number in range(MOST_WORDS + 1)}, ())
+    model.total({f"{number}" for number in range(MOST_WORDS + 1)}, ())
 
-    assert model.total({("loan", False)}, ()) == before
+    assert model.total({"loan"}, ()) == before
+
+
+def layered():
+    """Return a model of one output and two hidden units, the second of which wants both words."""
+    one = output(intercept=0.0, units=(10, -20))
+    rows = {"loan": in_lanes([50, 1, 60]), "repaid": in_lanes([5, 2, 60])}
+    return Model("1", [one], 0.01, rows, Hidden((-1, -100), 0.5))
+
+
+@pytest.mark.parametrize(
+    ("words", "score"),
+    [
+        (set(), 0.0),
+        ({"loan"}, 0.5),
+        ({"repaid"}, 0.05 + 1 * 10 * 0.5),
+        ({"loan", "repaid"}, 0.55 + (2 * 10 - 20 * 20) * 0.5),
+    ],
+    ids=["nothing", "no unit is active", "one unit is active", "both units are active"],
+)
+def test_hidden_units_add_what_they_are_above_nothing(words, score):
+    model = layered()
+
+    assert model.scores(model.total(words, ())) == pytest.approx((score,))
+
+
+def test_hidden_units_are_read_as_they_were_written():
+    model = layered()
+
+    read = unpacked(packed(model))
+
+    assert (read.hidden, read.outputs, read.weights) == (model.hidden, model.outputs, model.weights)
+
+
+def test_an_output_that_lacks_a_hidden_unit_is_no_model():
+    with pytest.raises(UnknownModel):
+        unpacked(packed(layered()).replace(b"[10,-20]", b"[10]    "))
 
 
 def test_one_word_and_one_feature_can_be_weighed_alone():
     model = tiny()
 
-    assert model.weigh(("loan", True), 0) == pytest.approx(-0.8)
+    assert model.weigh("!loan", 0) == pytest.approx(-0.8)
     assert model.weigh_feature("[MONEY]", 1) == pytest.approx(0.05)
     assert model.weigh_feature("unheard of", 1) == 0
 
@@ -143,7 +187,7 @@ def test_a_file_cut_anywhere_is_no_model(end):
     [
         b"",
         b"\x80\x04pickled",
-        packed(tiny()).replace(MAGIC, b"LeadFly signals 2\n"),
+        packed(tiny()).replace(MAGIC, b"LeadFly signals 1\n"),
         packed(tiny()) + b"\0",
         packed(tiny()) + b"\0\0",
         packed(tiny()).replace(b'"growth"', b'"growt"'),

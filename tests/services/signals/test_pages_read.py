@@ -10,8 +10,8 @@ from lead_discovery import LeadDiscoveryEngine, open_pool
 from services.signals.answer_schema import PageShown
 from shared.destination import hosts
 from shared.errors import Malformed
-from tests.services.signals.pages.site import answer, standing
 from tests.services.signals.wanting import Asking
+from tests.shared.pages.site import answer, standing
 
 HTML = b"""<!doctype html><html lang="en"><head><title>Ovens</title></head><body>
 <nav>Home</nav><main><h1>Our bakery</h1><p>We sell bread in two towns.</p></main></body></html>"""

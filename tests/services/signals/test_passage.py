@@ -3,16 +3,12 @@
 from hypothesis import given, settings
 
 from services.signals.concepts import lexicon
-from services.signals.features import QUESTION
+from services.signals.features import LONGEST, QUESTION
 from services.signals.folding import folded
 from services.signals.passage import passage
 from services.signals.patterns import shaped
 from services.signals.segmentation import MOST
 from tests.services.signals.any_text import WRITTEN
-
-
-def said(sentence):
-    return {word for word, _ in sentence.words}
 
 
 @settings(deadline=None)
@@ -30,8 +26,8 @@ def test_every_mention_is_in_the_one_sentence_that_it_begins_in(text):
 def test_words_and_pairs_stay_within_their_sentence():
     first, second = passage("We need a loan. Kim bakes bread.").sentences
 
-    assert said(first) == {"we", "need", "a", "loan"}
-    assert said(second) == {"kim", "bakes", "bread"}
+    assert first.words == {"we", "need", "a", "loan"}
+    assert second.words == {"kim", "bakes", "bread"}
     assert "need a" in first.named
     assert "loan kim" not in first.named | second.named
 
@@ -53,7 +49,26 @@ def test_a_question_is_one():
 def test_a_negation_marks_the_words_of_its_own_clause():
     (sentence,) = passage("We do not need a grant, we need a loan").sentences
 
-    assert {("grant", True), ("loan", False)} <= sentence.words
+    assert {"!grant", "loan"} <= sentence.words
+
+
+def test_what_is_too_long_for_a_word_is_cut():
+    (sentence,) = passage("Look: " + "a" * 100).sentences
+
+    assert sentence.words == {"look", "a" * LONGEST}
+
+
+def test_a_concept_of_the_sentence_before_is_told_with_each_of_this():
+    first, second, third = passage("We need a loan. We repaid it. Kim bakes bread.").sentences
+
+    assert "DONE<FINANCE" in second.named
+    assert not {name for name in first.named | third.named if "<" in name}
+
+
+def test_a_concept_is_told_with_the_word_before_and_after_it():
+    (sentence,) = passage("They need a loan soon").sentences
+
+    assert {"a [FINANCE", "[FINANCE soon"} <= sentence.named
 
 
 def test_amounts_of_a_length_are_the_same_word():

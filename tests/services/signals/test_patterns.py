@@ -60,6 +60,22 @@ def test_places_are_code_points_whatever_stands_before():
     assert (mention.start, mention.end) == (4, 6)
 
 
+def test_each_of_several_places_is_one_of_code_points():
+    text = "😀 5% é 1987 貸 12 % und 3 Prozent"
+
+    said = [text[mention.start : mention.end] for mention in shaped(text)]
+
+    assert said == ["1987", "5%", "2 %", "3 Prozent"]
+
+
+@settings(deadline=None)
+@given(WRITTEN)
+def test_letters_before_a_text_move_its_mentions_and_no_more(text):
+    before, after = shaped("x " + text), shaped("é " + text)
+
+    assert before == after
+
+
 @settings(deadline=None)
 @given(WRITTEN)
 def test_mentions_hold_something_of_the_text(text):

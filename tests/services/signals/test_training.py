@@ -10,7 +10,7 @@ from services.signals.detection import detect
 from services.signals.kinds import KINDS
 from services.signals.model import INDIVIDUAL, packed, unpacked
 from services.signals.passage import passage
-from services.signals.training import chosen_threshold, train
+from services.signals.training import chosen_thresholds, train
 
 SAYINGS = {
     "loan_need": ("We need a loan of 20,000 for", "Could somebody lend us money for"),
@@ -99,7 +99,7 @@ def test_progress_is_told():
     train(texts(), "test", said.append)
 
     assert said[0].startswith("60 texts, 60 windows, ")
-    assert said[-1] == "held out 2 of 2"
+    assert said[1:] == ["held out 1 of 2", "held out 2 of 2", "learned from all"]
 
 
 def test_a_long_text_is_learned_from_where_its_evidence_stands():
@@ -114,8 +114,8 @@ def test_a_long_text_is_learned_from_where_its_evidence_stands():
 
     model = train([*texts(), *long], "test")
 
-    assert model.weigh(("dosh", False), 0) > 0
-    assert model.weigh(("dosh", False), 0) > model.weigh(("birds", False), 0)
+    assert model.weigh("dosh", 0) > 0
+    assert model.weigh("dosh", 0) > model.weigh("birds", 0)
 
 
 def test_a_long_text_without_evidence_is_learned_from_its_likeliest_window():
@@ -127,7 +127,7 @@ def test_a_long_text_without_evidence_is_learned_from_its_likeliest_window():
 
     model = train([*texts(), *long], "test")
 
-    assert model.weigh(("dosh", False), 0) > 0
+    assert model.weigh("dosh", 0) > 0
 
 
 NEEDED = "each type needs texts with it and texts without"
@@ -153,12 +153,26 @@ def test_no_text_at_all_is_refused():
         train([], "test")
 
 
-def test_the_threshold_is_the_lowest_from_which_nine_in_ten_are_right():
-    likely = numpy.array([[0.95], [0.85], [0.75], [0.455], [0.44]])
-    truth = numpy.array([[True], [True], [True], [False], [False]])
+def test_the_threshold_is_the_lowest_at_which_texts_without_a_signal_stay_clean():
+    likely = numpy.array([[0.9]] * 90 + [[0.6]] + [[0.495]] * 5 + [[0.2]] * 94)
+    truth = numpy.array([[True]] * 90 + [[False]] * 100)
 
-    assert chosen_threshold(likely, truth) == pytest.approx(0.46)
+    threshold, _ = chosen_thresholds(likely, truth)
+
+    assert threshold == pytest.approx(0.5)
+
+
+def test_further_signals_need_less_as_long_as_what_is_told_is_right():
+    likely = numpy.array([[0.9, 0.45]] * 50 + [[0.9, 0.355]] * 30 + [[0.5, 0.1]] * 100)
+    truth = numpy.array([[True, True]] * 50 + [[True, False]] * 30 + [[False, False]] * 100)
+
+    threshold, beside = chosen_thresholds(likely, truth)
+
+    assert threshold == pytest.approx(0.51)
+    assert beside == pytest.approx(0.36)
 
 
 def test_where_nothing_is_right_the_threshold_is_high():
-    assert chosen_threshold(numpy.array([[0.9]]), numpy.array([[False]])) == 0.95
+    wrong = numpy.array([[0.9]])
+
+    assert chosen_thresholds(wrong, numpy.array([[False]])) == (0.95, 0.95)

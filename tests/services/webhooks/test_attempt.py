@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.webhooks.attempt import (
+from services.webhooks.attempt import outcome
+from services.webhooks.endpoint import MARGIN, first_id
+from shared.ids import uuid7
+from shared.retries import (
     FREE_FAILURES,
     JITTER,
     LONGEST_HOLD,
     PAUSES,
     given_up,
     held_until,
-    outcome,
     pause,
 )
-from services.webhooks.endpoint import MARGIN, first_id
-from shared.ids import uuid7
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

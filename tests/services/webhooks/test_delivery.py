@@ -18,7 +18,6 @@ import pytest
 from leadfly.purge import purge
 from leadfly.queues import Queue
 from leadfly.worker import run_next, work
-from services.webhooks.attempt import FAILING, PAUSES
 from services.webhooks.delivery import deliver
 from services.webhooks.fan_out import DELIVER, fan_out, hand_over
 from shared import events
@@ -27,6 +26,7 @@ from shared.events import EVER, Event
 from shared.ids import uuid7
 from shared.jobs import LEASE, MOST_TRIES
 from shared.outbound import Door
+from shared.retries import FAILING, PAUSES
 
 ROOT = Path(__file__).resolve().parents[3]
 

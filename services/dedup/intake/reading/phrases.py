@@ -10,7 +10,7 @@ _TABLE = Path(__file__).parent.parent / "data" / "labels.csv"
 
 FIELDS = (
     *("email", "phone", "mobile", "date_of_birth", "postal_code", "website", "message"),
-    *("job_title", "street", "city", "state", "country"),
+    *("job_title", "street", "city", "state", "country", "loan_amount", "revenue"),
 )
 """Of several in one label the first counts; names, companies and contacts come after them."""
 

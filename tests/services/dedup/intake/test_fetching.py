@@ -14,6 +14,7 @@ from services.dedup.intake.registry import SENDERS
 from services.dedup.reconcile import reconcile
 from shared import jobs, settings
 from shared.destination import hosts
+from shared.errors import SettingsError
 from shared.outbound import Door
 from tests.services.dedup.intake.addresses import opened
 from tests.services.dedup.intake.lead_platform import Platform
@@ -296,6 +297,6 @@ def test_a_platforms_address_can_be_set_and_must_be_one():
     assert chosen.lead_platforms["meta"] == "https://graph.example/v99.0"
 
     for wrong in ("graph.example", "ftp://graph.example", "https://a b", "https://u:p@h/"):
-        with pytest.raises(settings.SettingsError) as refused:
+        with pytest.raises(SettingsError) as refused:
             settings.load({"META_GRAPH_URL": wrong})
         assert set(refused.value.details) == {"META_GRAPH_URL"}

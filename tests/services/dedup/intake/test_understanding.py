@@ -10,7 +10,7 @@ from services.dedup.intake.reading import values
 from services.dedup.intake.senders.generic import GENERIC
 from services.dedup.intake.sent import Answer, Sent
 from services.dedup.intake.understanding import understood
-from services.dedup.record import FIELDS
+from shared.lead_fields import FIELDS
 
 BY_LABEL = [
     ("email", "Your E-Mail*"),

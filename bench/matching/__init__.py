@@ -1,0 +1,1 @@
+"""How good and how quick matching is: `python -m bench.matching`."""

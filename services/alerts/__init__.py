@@ -1,0 +1,1 @@
+"""Who should hear of it, once, and by which channel?"""

@@ -1,0 +1,23 @@
+"""Which rows of a table hang together: the connected parts of a graph of pairs. Pure."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def parts(size: int, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return for each of *size* rows the first row of its part; *one*, *other* are the pairs.
+
+    Each round every row takes the least label among its neighbours', and labels are followed to
+    their end: the rounds grow with the logarithm of the longest chain.
+    """
+    labels = np.arange(size, dtype=np.int32)
+    while True:
+        least = np.minimum(labels[one], labels[other])
+        before = labels.copy()
+        # The roots are lowered, and so whoever points at them.
+        np.minimum.at(labels, before[one], least)
+        np.minimum.at(labels, before[other], least)
+        while not np.array_equal(labels, further := labels[labels]):
+            labels = further
+        if np.array_equal(labels, before):
+            return labels

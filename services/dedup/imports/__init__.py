@@ -1,0 +1,1 @@
+"""Imports: what would this file change, and shall it?"""

@@ -1,0 +1,34 @@
+"""The files of the page of imports, read once, and what a browser may do with them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from shared.web.operation import HTML
+
+FOLDER = Path(__file__).parent / "page"
+
+KINDS: Mapping[str, str] = {".html": HTML, ".css": "text/css", ".js": "text/javascript"}
+
+SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""Its own files and its own services, and nothing else; no text of anybody's file ever becomes
+markup or script (CSP 3; Trusted Types)."""
+
+
+class PageFile(NamedTuple):
+    """One file as it is sent."""
+
+    content: bytes
+    mimetype: str
+
+
+FILES = {
+    path.name: PageFile(path.read_bytes(), KINDS[path.suffix])
+    for path in sorted(FOLDER.iterdir())
+    if path.suffix in KINDS
+}
+"""By name: nothing that a caller says becomes a path."""

@@ -1,0 +1,1 @@
+"""Training: what does this account's own past say of the weights?"""

@@ -1,0 +1,1 @@
+"""Where are more people like this?"""

@@ -1,0 +1,1 @@
+"""Discoveries as they go on: the stream of their events."""

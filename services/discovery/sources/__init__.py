@@ -1,0 +1,1 @@
+"""Sources: who knows of people or companies that might become leads."""

@@ -1,0 +1,1 @@
+"""What else is known of this lead, and who says so?"""

@@ -1,0 +1,1 @@
+"""Providers of findings: each asks one place what it knows of a lead."""

@@ -1,0 +1,130 @@
+"""The SQL that asks what a person agreed to and whether they objected, by published views.
+
+A person is all records of a subject, and of their words the latest counts (`shared.consents`). They
+object by unsubscribing or complaining (`signals.objections`), and where the account keeps them on a
+list of those who are to be left alone (`suppression.listed`).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from services.enrichment.permitting import Standing
+from shared.array_text import array
+from shared.privacy.consent import Consent
+
+LEFT_ALONE = ("do_not_contact", "litigator")
+"""Kinds of lists that say that somebody is to be left alone; a customer need not be."""
+
+MOST_ENTRIES = 1_000
+"""Entries under one key that are looked at, one for each list."""
+
+
+def held(conn: Connection[Any], tenant_id: str, lead_id: UUID) -> bool:
+    """Return whether the lead is there; then nobody erases it before the transaction ends."""
+    row = conn.execute(
+        """
+        SELECT id FROM public.leads WHERE tenant_id = %(tenant)s AND id = %(lead)s FOR KEY SHARE
+        """,
+        {"tenant": tenant_id, "lead": lead_id},
+    ).fetchone()
+    return row is not None
+
+
+def standing(conn: Connection[Any], tenant_id: str, lead_id: UUID) -> Standing:
+    """Return what the person of a lead agreed to, and whether they took it back or objected."""
+    row: Any = conn.execute(
+        """
+        WITH record AS MATERIALIZED (
+            SELECT own.id
+            FROM (
+                SELECT subject_id FROM public.leads
+                WHERE tenant_id = %(tenant)s AND id BETWEEN %(lead)s AND %(lead)s
+                ORDER BY id LIMIT 1
+            ) AS lead
+            CROSS JOIN LATERAL (
+                SELECT id FROM public.leads
+                WHERE tenant_id = %(tenant)s
+                  AND subject_id BETWEEN lead.subject_id AND lead.subject_id
+                ORDER BY subject_id
+            ) AS own
+        )
+        SELECT consent.purposes, consent.given_at, consent.text_version, consent.withdrawn_at,
+               consent.recorded_at, objected.at
+        FROM (
+            SELECT max(objection.recorded_at) AS at
+            FROM record
+            CROSS JOIN LATERAL (
+                SELECT recorded_at FROM signals.objections
+                WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
+                ORDER BY lead_id
+            ) AS objection
+        ) AS objected
+        LEFT JOIN LATERAL (
+            SELECT agreed.*
+            FROM record
+            CROSS JOIN LATERAL (
+                SELECT * FROM public.consents
+                WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
+                ORDER BY lead_id
+            ) AS agreed
+            ORDER BY agreed.recorded_at DESC, agreed.id DESC LIMIT 1
+        ) AS consent ON true
+        """,
+        {"tenant": tenant_id, "lead": lead_id},
+    ).fetchone()
+    return _standing(*row)
+
+
+def left_alone(
+    conn: Connection[Any],
+    tenant_id: str,
+    source_id: str,
+    keys: Collection[int],
+    now: datetime,
+) -> bool:
+    """Return whether a list of those who are to be left alone has an entry under one of *keys*."""
+    if not keys:
+        return False
+    row: Any = conn.execute(
+        """
+        SELECT EXISTS (
+            SELECT FROM unnest(%(keys)s::bigint[]) AS wanted (key)
+            CROSS JOIN LATERAL (
+                SELECT kind, sources, expires_at FROM suppression.listed
+                WHERE tenant_id = %(tenant)s AND key = wanted.key LIMIT %(most)s
+            ) AS hit
+            WHERE hit.kind = ANY (%(kinds)s)
+              AND (hit.expires_at IS NULL OR hit.expires_at > %(now)s)
+              AND (hit.sources = '{}' OR %(source)s = ANY (hit.sources)))
+        """,
+        {
+            "tenant": tenant_id,
+            "keys": array(keys),
+            "kinds": list(LEFT_ALONE),
+            "source": source_id,
+            "now": now,
+            "most": MOST_ENTRIES,
+        },
+    ).fetchone()
+    return bool(row[0])
+
+
+def _standing(
+    purposes: list[str] | None,
+    given_at: datetime,
+    text_version: str | None,
+    withdrawn_at: datetime | None,
+    recorded_at: datetime,
+    objected_at: datetime | None,
+) -> Standing:
+    if purposes is None:
+        return Standing(objected=objected_at is not None)
+    # Who agrees after an objection has changed their mind.
+    objected = objected_at is not None and objected_at >= recorded_at
+    if withdrawn_at is not None:
+        return Standing(withdrawn=True, objected=objected)
+    return Standing(Consent(frozenset(purposes), given_at, text_version), objected=objected)

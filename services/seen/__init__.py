@@ -1,0 +1,1 @@
+"""Has this key been seen before?"""
