@@ -67,7 +67,7 @@ test-slow-clients: .venv/.dev embedded nginx-install ## Half-sent requests again
 
 test-spark: .venv-spark/.installed embedded ## Hold `leadfly dedupe` on a local Spark cluster against one machine (20,000 leads)
 	@command -v java >/dev/null || { echo "Java 17 is missing: apt install openjdk-17-jre-headless"; exit 1; }
-	PYSPARK_PYTHON=$(CURDIR)/.venv-spark/bin/python .venv-spark/bin/python -m pytest -m spark tests/services/dedup/test_bulk_spark.py
+	PYSPARK_PYTHON=$(CURDIR)/.venv-spark/bin/python .venv-spark/bin/python -m pytest -m spark tests/services/dedup/bulk/test_bulk_spark.py
 
 test-browser: .venv/.dev embedded ## Drive the lead form and /docs in a real Chromium
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \

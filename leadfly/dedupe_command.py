@@ -27,9 +27,9 @@ from shared.errors import Malformed, Unavailable
 from shared.settings import Settings
 
 if TYPE_CHECKING:
-    from services.dedup.bulk_crew import Crew
-    from services.dedup.bulk_linking import Linking
-    from services.dedup.bulk_work import Rows
+    from services.dedup.bulk.crew import Crew
+    from services.dedup.bulk.linking import Linking
+    from services.dedup.bulk.work import Rows
 
 PROCESSES = 2
 """Processes that read and compare; each needs 200 MB beside the records, which all share."""
@@ -128,19 +128,19 @@ def _folder(below: str | None) -> Iterator[Path]:
 
 def _copied(chosen: argparse.Namespace, settings: Settings, folder: Path) -> Path:
     """Return the CSV file to be read, which is a copy unless it was one."""
-    from services.dedup import bulk_sources
+    from services.dedup.bulk import sources
 
     copy = folder / "table.csv"
     if chosen.table is not None:
         if not settings.dedupe_database_url:
             raise Malformed("Say in DEDUPE_DATABASE_URL where the table is.")
-        bulk_sources.copied_table(settings.dedupe_database_url, chosen.table, copy)
+        sources.copied_table(settings.dedupe_database_url, chosen.table, copy)
     elif chosen.file == "-":
         descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
     elif chosen.file.casefold().endswith((".parquet", ".pq")):
-        bulk_sources.copied_parquet(Path(chosen.file), copy)
+        sources.copied_parquet(Path(chosen.file), copy)
     else:
         return Path(chosen.file)
     return copy
@@ -159,8 +159,8 @@ class _Dedupe:
 
     def run(self) -> None:
         """Write the table and its clusters, and say what was found."""
-        from services.dedup.bulk import Limits
-        from services.dedup.bulk_crew import crew
+        from services.dedup.bulk.blocks import Limits
+        from services.dedup.bulk.crew import crew
 
         begun = monotonic()
         limits = Limits(self._chosen.memory, self._chosen.processes)
@@ -187,8 +187,8 @@ class _Dedupe:
         )
 
     def _linking(self, table: Table, workers: "Crew") -> "Linking":
-        from services.dedup.bulk_linking import Linking
-        from services.dedup.bulk_people import Manner
+        from services.dedup.bulk.linking import Linking
+        from services.dedup.bulk.people import Manner
         from services.dedup.importing import Plan
         from services.dedup.store import CANDIDATES_PER_KEY, PEOPLE_PER_KEY
 
@@ -208,7 +208,7 @@ class _Dedupe:
     def _lots(
         self, table: Table, linking: "Linking", rejects: Rejects
     ) -> Iterator[tuple[float, "Rows"]]:
-        from services.dedup.bulk_work import Rows
+        from services.dedup.bulk.work import Rows
 
         size = max(1, self._source.stat().st_size)
         rows = []

@@ -8,15 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from services.dedup.bulk_lines import ADDED, EXPLAINED, PAIRED, Found, annotated, paired
+from services.dedup.bulk.lines import ADDED, EXPLAINED, PAIRED, Found, annotated, paired
 from shared import csv_table
 from shared.csv_cells import defused, lines
 from shared.csv_table import Table
 from shared.errors import Unavailable
 
 if TYPE_CHECKING:  # they need DuckDB, which is an extra
-    from services.dedup.bulk import Blocks
-    from services.dedup.bulk_linking import Linking
+    from services.dedup.bulk.blocks import Blocks
+    from services.dedup.bulk.linking import Linking
 
 LOT = 5_000
 """Rows that are written at a time."""

@@ -106,10 +106,10 @@ PURE = (
     "shared/columns.py",
     "shared/csv_cells.py",
     "shared/lead_fields.py",
-    "services/dedup/bulk_lines.py",
-    "services/dedup/bulk_parts.py",
-    "services/dedup/bulk_people.py",
-    "services/dedup/bulk_rows.py",
+    "services/dedup/bulk/lines.py",
+    "services/dedup/bulk/parts.py",
+    "services/dedup/bulk/people.py",
+    "services/dedup/bulk/rows.py",
     "services/dedup/clustering.py",
     "services/dedup/compared.py",
     "services/dedup/comparisons.py",
@@ -357,7 +357,7 @@ def meeting_services(root):
 
 CONNECTING = {
     *("shared/pool.py", "leadfly/migrate.py", "leadfly/yoyo_backend.py"),
-    "services/dedup/bulk_sources.py",  # a database of somebody else's
+    "services/dedup/bulk/sources.py",  # a database of somebody else's
 }
 
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from leadfly.__main__ import main
-from services.dedup.bulk_lines import ADDED
+from services.dedup.bulk.lines import ADDED
 
 HEADER = "Full Name,Mail,Telephone,Note"
 ADA = "Ada Lovelace,ada.lovelace@gmail.com,+44 20 7946 0958,first"

@@ -50,7 +50,7 @@ def number(key: Key) -> int:
     return int.from_bytes(digest, "big") & ~1 | (key[0] in VALUES)
 
 
-def values(record: Record) -> dict[str, int]:
+def key_values(record: Record) -> dict[str, int]:
     """Return the number of each value's key, by the names of `beside.Carriers`."""
     return {name: number(key) for name, key in blocking.values(record).items()}
 

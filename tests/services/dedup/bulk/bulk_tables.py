@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from services.dedup.bulk import Limits
-from services.dedup.bulk_linking import Linking
-from services.dedup.bulk_people import Manner
-from services.dedup.bulk_work import Rows
+from services.dedup.bulk.blocks import Limits
+from services.dedup.bulk.linking import Linking
+from services.dedup.bulk.people import Manner
+from services.dedup.bulk.work import Rows
 from services.dedup.importing import Plan
 from services.dedup.policy import DEFAULT
 from services.dedup.store import CANDIDATES_PER_KEY, PEOPLE_PER_KEY

@@ -12,10 +12,10 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from services.dedup.bulk_lines import Link
-from services.dedup.bulk_parts import parts
-from services.dedup.bulk_people import DOUBT
-from services.dedup.bulk_work import Weighed
+from services.dedup.bulk.lines import Link
+from services.dedup.bulk.parts import parts
+from services.dedup.bulk.people import DOUBT
+from services.dedup.bulk.work import Weighed
 from shared.errors import Unavailable
 
 Columns = dict[str, NDArray[Any]]

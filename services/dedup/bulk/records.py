@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services.dedup.bulk_people import Row
+from services.dedup.bulk.people import Row
 from services.dedup.record import unpack
 
 RECORDS, STARTS, TIMES, ORDER = "records", "starts.npy", "times.npy", "order.npy"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from services.dedup.bulk import Blocks, Columns, Limits, NoRoom
-from services.dedup.bulk_crew import Crew
-from services.dedup.bulk_people import Manner
-from services.dedup.bulk_records import ORDER, Writer
-from services.dedup.bulk_work import Pairs, Read, Rows, Weighed, read, settle, weigh
+from services.dedup.bulk.blocks import Blocks, Columns, Limits, NoRoom
+from services.dedup.bulk.crew import Crew
+from services.dedup.bulk.people import Manner
+from services.dedup.bulk.records import ORDER, Writer
+from services.dedup.bulk.work import Pairs, Read, Rows, Weighed, read, settle, weigh
 from services.dedup.importing import Plan
 
 Tell = Callable[[str, float, int], None]

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bench.leads.generator import arrivals
-from services.dedup import bulk_crew
+from services.dedup.bulk import crew as crews
 from services.dedup.check import MOST_PER_TRANSACTION, check
 from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import prepare
 from services.dedup.verdict import Submission
 from tests.services.dedup.arrivals import NOON
-from tests.services.dedup.bulk_tables import cells, clusters, linked, manner, pairs
+from tests.services.dedup.bulk.bulk_tables import cells, clusters, linked, manner, pairs
 
 ADA = {"email": "ada@gmail.com", "phone": "+44 20 7946 0958", "name": "Ada Lovelace"}
 
@@ -20,7 +20,7 @@ SEED, PEOPLE = 6101, 1_000
 
 @pytest.fixture(scope="module")
 def crew():
-    with bulk_crew.crew(2) as one:
+    with crews.crew(2) as one:
         yield one
 
 

@@ -14,8 +14,8 @@ from math import log2
 from typing import NamedTuple
 from uuid import UUID
 
-from services.dedup import beside, bulk_rows, clustering
-from services.dedup.bulk_rows import UNDATED
+from services.dedup import beside, clustering
+from services.dedup.bulk.rows import UNDATED, key_values, moment
 from services.dedup.compared import (
     Compared,
     Known,
@@ -42,7 +42,7 @@ with the earlier one that it is likeliest to be."""
 
 NONE_TOLD: Mapping[str, str] = {}
 
-_NEVER = bulk_rows.moment(UNDATED)
+_NEVER = moment(UNDATED)
 
 Pair = tuple[int, int]
 """The places of two rows in the order in which they came: the later first."""
@@ -102,7 +102,7 @@ def together(rows: Sequence[Row], pairs: Iterable[Pair], manner: Manner) -> Foun
         found = _among(own, known, values, people, manner)
         matches |= {(own.place, _place(each.known)): each.match for each in found}
         people[own.place] = _person(own, found, manner.policy.block)
-        for key in set(bulk_rows.values(own.record).values()):
+        for key in set(key_values(own.record).values()):
             values[key].append(own.place)
     return Found(matches, _clusters(by_place, matches, manner))
 
@@ -119,7 +119,7 @@ def _among(
         return []
     named = names_given(known)
     counted = beside.carriers(own.record, ((each.subject_id, each.record) for each in known))
-    for name, key in bulk_rows.values(own.record).items():
+    for name, key in key_values(own.record).items():
         sharing = values.get(key, ())
         if len(sharing) >= manner.candidates:
             crowd = len({people[each] for each in sharing[-manner.people :]})
@@ -131,7 +131,7 @@ def _among(
 def _compared(own: Row, known: Known, carriers: beside.Carriers, policy: Policy) -> Compared:
     if own.at == UNDATED or known.submitted_at == _NEVER:
         policy = _timeless(policy)
-    sent = Submission("", NONE_TOLD, bulk_rows.moment(own.at))
+    sent = Submission("", NONE_TOLD, moment(own.at))
     return compare(sent, own.record, known, carriers, None, policy)
 
 
@@ -150,7 +150,7 @@ def _person(own: Row, found: Sequence[Compared], block: float) -> int:
 
 def _known(row: Row, person: int) -> Known:
     subject = UUID(int=person)
-    return Known(UUID(int=row.place), subject, subject, "", bulk_rows.moment(row.at), row.record)
+    return Known(UUID(int=row.place), subject, subject, "", moment(row.at), row.record)
 
 
 def _place(known: Known) -> int:

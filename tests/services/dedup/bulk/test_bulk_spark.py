@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.leads.generator import arrivals
-from services.dedup import bulk_crew
-from tests.services.dedup.bulk_tables import cells, clusters, linked, manner, pairs
+from services.dedup.bulk import crew as crews
+from tests.services.dedup.bulk.bulk_tables import cells, clusters, linked, manner, pairs
 
 pyspark = pytest.importorskip("pyspark", reason="pyspark is missing: make test-spark installs it")
 pytestmark = [
@@ -50,7 +50,7 @@ def leads():
 @pytest.fixture(scope="module")
 def here(leads, tmp_path_factory):
     """Pairs and clusters as one machine finds them."""
-    with bulk_crew.crew(2) as crew:
+    with crews.crew(2) as crew:
         rows = [cells(*each) for each in leads]
         blocks, _ = linked(crew, tmp_path_factory.mktemp("run"), rows)
     return pairs(blocks), clusters(blocks)
@@ -59,7 +59,7 @@ def here(leads, tmp_path_factory):
 @pytest.fixture(scope="module")
 def there(leads, session):
     """The same as Spark finds them."""
-    from services.dedup import bulk_spark
+    from services.dedup.bulk import spark
     from shared.lead_fields import FIELDS
 
     rows = [
@@ -67,7 +67,7 @@ def there(leads, session):
         for place, (fields, at) in enumerate(leads)
     ]
     schema = ", ".join(["place long", "at double", *(f"{name} string" for name in FIELDS)])
-    found = bulk_spark.linked(session.createDataFrame(rows, schema), "US", manner())
+    found = spark.linked(session.createDataFrame(rows, schema), "US", manner())
     compared = {(own, known): p for own, known, p in found.pairs.collect()}
     return compared, dict(found.members.collect())
 

@@ -15,9 +15,9 @@ import pandas as pd
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as f
 
-from services.dedup.bulk_parts import parts
-from services.dedup.bulk_people import DOUBT, Found, Manner, Row, alone, joins, together
-from services.dedup.bulk_rows import ready
+from services.dedup.bulk.parts import parts
+from services.dedup.bulk.people import DOUBT, Found, Manner, Row, alone, joins, together
+from services.dedup.bulk.rows import ready
 from services.dedup.record import unpack
 from shared.lead_fields import FIELDS
 

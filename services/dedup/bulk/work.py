@@ -1,4 +1,4 @@
-"""What the processes of `bulk_crew` are given to do: rows to read, pairs and people to compare."""
+"""What the processes of `crew` are given to do: rows to read, pairs and people to compare."""
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +12,9 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from services.dedup.bulk_people import Manner, Row, alone, likely, together
-from services.dedup.bulk_records import Records, records
-from services.dedup.bulk_rows import Ready, ready
+from services.dedup.bulk.people import Manner, Row, alone, likely, together
+from services.dedup.bulk.records import Records, records
+from services.dedup.bulk.rows import Ready, ready
 from services.dedup.importing import Plan, checked, reason, sent
 from services.dedup.linkage import Match
 from services.dedup.relation import RELATIONS, relation
