@@ -73,11 +73,11 @@ class DiscoverBatchRequest(DiscoverBatch):
     )
 
 
-OPERATIONS = (
-    Operation(
+def _discovering(path: str, title: str) -> Operation:
+    return Operation(
         "POST",
-        PATH,
-        "Discover leads",
+        path,
+        title,
         ABOUT,
         DiscoveredAnswer,
         tag=TAG,
@@ -88,7 +88,11 @@ OPERATIONS = (
         answer_headers=("Idempotent-Replayed",),
         refusals=(*READING, 403, 404, 409, 422, 500, *STORING),
         scope=WRITE,
-    ),
+    )
+
+
+OPERATIONS = (
+    _discovering(PATH, "Discover leads"),
     Operation(
         "GET",
         PATH,
@@ -147,21 +151,7 @@ OPERATIONS = (
         refusals=(400, 403, 404, 429, 500, 503),
         scope=READ,
     ),
-    Operation(
-        "POST",
-        WEBHOOK,
-        "Discover leads, from a workflow",
-        ABOUT,
-        DiscoveredAnswer,
-        tag=TAG,
-        other_answers={202: BegunAnswer},
-        query=Account,
-        body={JSON: (Discover,)},
-        parameters=NAMED,
-        answer_headers=("Idempotent-Replayed",),
-        refusals=(*READING, 403, 404, 409, 422, 500, *STORING),
-        scope=WRITE,
-    ),
+    _discovering(WEBHOOK, "Discover leads, from a workflow"),
     Operation(
         "POST",
         BATCH,

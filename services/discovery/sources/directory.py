@@ -7,37 +7,35 @@ pages and depth; it never leaves the site and never signs in.
 from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from services.discovery.criteria import Criteria
 from services.discovery.find import Find, Passed, Provenance
-from services.discovery.fitting import Looked, looked
+from services.discovery.fitting import Looked
 from services.discovery.sources.finding import companies, finding
 from services.discovery.sources.given import Given, Paths
-from services.discovery.sources.side_by_side import Stop, Told, side_by_side
+from services.discovery.sources.side_by_side import Stop, Told
+from services.discovery.sources.sites import (
+    ELSEWHERE,
+    LOGIN,
+    MOST_PAGES,
+    MOST_SITES,
+    NOT_KEPT,
+    PAGES,
+    crawled,
+    shared_settings,
+)
 from services.discovery.sources.source import Progress, Reach
 from services.discovery.sources.visits import REAL_TIME, Visits
 from shared.pages import addresses
 from shared.pages.fetcher import Time
 from shared.pages.survey import Surveyed
 
-MOST_SITES = 50
-"""Start pages of one source: each site is crawled by a thread of its own."""
-
-MOST_PAGES = 2000
-"""Of one site in one run: half an hour at a page a second."""
-
-PAGES = 200
 DEPTH = 2
 """Where nobody says: a list, its entries, and what they link to."""
 
 MOST_WAITING = 20_000
 """Addresses of one site that are remembered."""
-
-NOT_KEPT = "a page asks not to be indexed"
-LOGIN = "a page asks for a login"
-ELSEWHERE = "a page leads to another site"
 
 
 class Directory:
@@ -71,15 +69,7 @@ class Directory:
     def checked(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return *settings*, read strictly. Raises Malformed (by field)."""
         given = Given(settings)
-        read = {
-            "url": list(given.sites("url", MOST_SITES)),
-            "pages": given.number("pages", 1, MOST_PAGES, PAGES),
-            "depth": given.number("depth", 0, 5, DEPTH),
-            "include": list(given.patterns("include")),
-            "exclude": list(given.patterns("exclude")),
-            "licence": given.text("licence"),
-            "attribution": given.text("attribution"),
-        }
+        read = {**shared_settings(given), "depth": given.number("depth", 0, 5, DEPTH)}
         given.finished()
         return read
 
@@ -87,12 +77,7 @@ class Directory:
         self, tenant_id: str, settings: Mapping[str, Any], criteria: Criteria, reach: Reach
     ) -> Iterator[Told]:
         """Yield the companies of each site as its pages come; the sites in their order."""
-        settings, wanted = self.checked(settings), looked(criteria)
-        crawls = [
-            partial(self._crawl, url, settings, wanted, reach)
-            for url in dict.fromkeys(settings["url"])
-        ]
-        yield from side_by_side(crawls, reach.stop, criteria.most)
+        yield from crawled(self._crawl, self.checked(settings), criteria, reach)
 
     def _crawl(
         self, start: str, settings: Mapping[str, Any], wanted: Looked, reach: Reach, stop: Stop

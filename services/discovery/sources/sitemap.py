@@ -2,24 +2,25 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from services.discovery.criteria import Criteria
 from services.discovery.find import Passed
-from services.discovery.fitting import Looked, looked
-from services.discovery.sources.directory import (
+from services.discovery.fitting import Looked
+from services.discovery.sources.directory import told
+from services.discovery.sources.given import Given, Paths
+from services.discovery.sources.side_by_side import Stop, Told
+from services.discovery.sources.sitemap_reading import NoSitemap, named_in_robots, sitemap
+from services.discovery.sources.sites import (
     ELSEWHERE,
     LOGIN,
     MOST_PAGES,
     MOST_SITES,
     NOT_KEPT,
     PAGES,
-    told,
+    crawled,
+    shared_settings,
 )
-from services.discovery.sources.given import Given, Paths
-from services.discovery.sources.side_by_side import Stop, Told, side_by_side
-from services.discovery.sources.sitemap_reading import NoSitemap, named_in_robots, sitemap
 from services.discovery.sources.source import Progress, Reach, SourceUnavailable
 from services.discovery.sources.visits import REAL_TIME, Visits
 from shared.pages import addresses
@@ -67,14 +68,7 @@ class SiteMap:
     def checked(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return *settings*, read strictly. Raises Malformed (by field)."""
         given = Given(settings)
-        read = {
-            "url": list(given.sites("url", MOST_SITES)),
-            "pages": given.number("pages", 1, MOST_PAGES, PAGES),
-            "include": list(given.patterns("include")),
-            "exclude": list(given.patterns("exclude")),
-            "licence": given.text("licence"),
-            "attribution": given.text("attribution"),
-        }
+        read = shared_settings(given)
         given.finished()
         return read
 
@@ -82,12 +76,7 @@ class SiteMap:
         self, tenant_id: str, settings: Mapping[str, Any], criteria: Criteria, reach: Reach
     ) -> Iterator[Told]:
         """Yield the companies of each site in the order of its map."""
-        settings, wanted = self.checked(settings), looked(criteria)
-        crawls = [
-            partial(self._crawl, url, settings, wanted, reach)
-            for url in dict.fromkeys(settings["url"])
-        ]
-        yield from side_by_side(crawls, reach.stop, criteria.most)
+        yield from crawled(self._crawl, self.checked(settings), criteria, reach)
 
     def _crawl(
         self, url: str, settings: Mapping[str, Any], wanted: Looked, reach: Reach, stop: Stop
