@@ -19,6 +19,9 @@ MOST_BYTES = 64 * 1024
 
 USER_AGENT = "LeadFly-Webhooks/1"
 
+EACH_COUNTS = frozenset(("x-robots-tag",))
+"""Headers of which a host sends several, each with something of its own to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -32,7 +35,8 @@ class Answer:
     retry_after: str | None = None
     """When the host wants to be asked again, in its own words."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """All header fields by their names in small letters; of repeated ones the first."""
+    """All header fields by their names in small letters; of repeated ones the first, but of those
+    in EACH_COUNTS all, a line each."""
 
 
 def exchange(
@@ -55,10 +59,20 @@ def exchange(
     response = talk.getresponse()
     try:
         retry_after = response.getheader("Retry-After")
-        fields = {name.lower(): value for name, value in reversed(response.getheaders())}
+        fields = _fields(response)
         return Answer(response.status, *_body(response, most_bytes), retry_after, fields)
     finally:
         response.close()
+
+
+def _fields(response: HTTPResponse) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in ((name.lower(), value) for name, value in response.getheaders()):
+        if name in EACH_COUNTS and name in found:
+            found[name] += f"\n{value}"
+        else:
+            found.setdefault(name, value)
+    return found
 
 
 def _body(response: HTTPResponse, most_bytes: int) -> tuple[bytes, bool]:

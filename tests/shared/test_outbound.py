@@ -417,14 +417,16 @@ def test_a_caller_may_have_room_for_more():
         assert post(door, url, most_bytes=10).body == b"x" * 10
 
 
-def test_of_repeated_header_fields_the_first_is_told():
+def test_of_repeated_header_fields_the_first_is_told_or_all_where_each_counts():
     head = (
-        b"HTTP/1.1 200 OK\r\nLocation: /a\r\nlocation: /b\r\nX-One: 1\r\nContent-Length: 0\r\n\r\n"
+        b"HTTP/1.1 200 OK\r\nLocation: /a\r\nlocation: /b\r\nX-One: 1\r\nContent-Length: 0\r\n"
+        b"X-Robots-Tag: other: noindex\r\nX-Robots-Tag: nofollow\r\n\r\n"
     )
 
     found, _ = answered(lambda conn: conn.sendall(head))
 
     assert (found.headers["location"], found.headers["x-one"]) == ("/a", "1")
+    assert found.headers["x-robots-tag"] == "other: noindex\nnofollow"
 
 
 def test_a_bomb_is_not_unpacked():

@@ -36,8 +36,11 @@ _VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-p
 
 
 def wishes(tree: LexborHTMLParser, asks: str) -> tuple[bool, bool]:
-    """Return whether the page may be kept and its links followed; *asks* is its X-Robots-Tag."""
-    said = [_meant_for_us(asks)]
+    """Return whether the page may be kept and its links followed.
+
+    *asks* are its X-Robots-Tag headers, a line each.
+    """
+    said = [_meant_for_us(line) for line in asks.splitlines()]
     for node in tree.css('meta[name="robots" i], meta[name="leadfly" i]'):
         said.append(node.attributes.get("content") or "")
     words = set(re.split(r"[\s,]+", " ".join(said).lower()))

@@ -58,6 +58,8 @@ def test_what_is_no_next_page_is_not_taken_for_one(link):
 @pytest.mark.parametrize(
     ("asks", "index", "follow"),
     [
+        ("googlebot: noindex\nnofollow", True, False),
+        ("index\nleadfly: noindex", False, True),
         ("", True, True),
         ("noindex", False, True),
         ("none", False, False),

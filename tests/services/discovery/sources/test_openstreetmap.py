@@ -104,7 +104,7 @@ def test_a_node_becomes_a_find_with_its_licence():
         "country": "DE",
         "industry": found.fields["industry"],
     }
-    assert industry(found.fields["industry"]).code == "445291"
+    assert industry(found.fields["industry"]).code == "311811"
     told_of = found.provenance
     assert told_of.url == "https://www.openstreetmap.org/node/4711"
     assert (told_of.licence, told_of.attribution) == ("ODbL 1.0", "© OpenStreetMap contributors")
