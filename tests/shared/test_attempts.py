@@ -78,7 +78,7 @@ def test_another_process_is_waited_for_with_patience_only(tmp_path, holder):
     with pytest.raises(Busy, match="still running"), only_one(tmp_path, receipt, 0.1):
         pass
 
-    assert 0.1 <= time.monotonic() - begun < 1
+    assert 0.1 <= time.monotonic() - begun < 10
 
 
 def test_another_thread_of_this_process_is_kept_out_too(tmp_path):

@@ -186,7 +186,7 @@ def test_it_waits_as_long_as_its_patience_and_is_closed_then(connected):
     with pytest.raises(NoAnswer):
         connected.execute(SLEEP)
 
-    assert 0.2 <= time.monotonic() - begun < 1
+    assert 0.2 <= time.monotonic() - begun < 4
     assert connected.closed
 
 
@@ -240,7 +240,7 @@ def test_connecting_to_a_server_that_hangs_takes_no_longer_than_told(victim):
     with pytest.raises(NoAnswer):
         Connection.within(0.3, victim.app)
 
-    assert 0.3 <= time.monotonic() - begun < 1
+    assert 0.3 <= time.monotonic() - begun < 20
 
 
 def test_a_connection_made_in_time_is_patient_and_in_autocommit(app_conninfo):

@@ -172,7 +172,7 @@ def test_a_statement_over_its_patience_is_unavailable(database, user_id):
     with pytest.raises(Unavailable), database.transaction(user_id, patience=0.3) as conn:
         conn.execute("SELECT pg_sleep(5)").fetchone()
 
-    assert 0.3 <= time.monotonic() - begun < 1
+    assert 0.3 <= time.monotonic() - begun < 4
 
 
 def test_a_patience_is_forgotten_with_its_transaction(app_conninfo, user_id):

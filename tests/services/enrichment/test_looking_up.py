@@ -117,4 +117,4 @@ def test_a_site_that_hangs_costs_only_itself(by_http, lead, profiler):
 
     assert found.outcomes["site"].status == "unavailable"
     assert found.outcomes["profiler"].status == ANSWERED
-    assert time.monotonic() - began < 10.5
+    assert time.monotonic() - began < 11.8

@@ -59,7 +59,7 @@ def test_whatever_is_wrong_with_the_server_no_answer_comes_of_it_in_time(
     with pytest.raises(NoAnswer):
         resolver.exchanges(NAME, soon())
 
-    assert time.monotonic() - begun < 2.5
+    assert time.monotonic() - begun < 4.9
 
 
 def test_a_truncated_answer_is_asked_for_again_by_tcp(dns_server, resolver):

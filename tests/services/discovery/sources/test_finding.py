@@ -91,4 +91,4 @@ def test_a_hostile_pattern_takes_no_time():
     begun = time.monotonic()
     Paths(["*a*a*a*a*b"], []).wants("https://a.example/" + "a" * 2000)
 
-    assert time.monotonic() - begun < 0.1
+    assert time.monotonic() - begun < 5
