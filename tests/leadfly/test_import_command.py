@@ -514,7 +514,7 @@ class Run:
         raise AssertionError("it ended before")
 
     def end(self):
-        out, err = self.process.communicate(timeout=60)
+        out, err = self.process.communicate(timeout=300)
         return self.process.returncode, out, err
 
 
