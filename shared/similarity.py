@@ -6,6 +6,7 @@ alike their letters are.
 """
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -19,6 +20,9 @@ MAX_TEXT = 512
 
 MAX_WORDS = 12
 """Words of a company name compared, each with each."""
+
+MOST_REMEMBERED = 8192
+"""Words of company names whose letters are kept in memory (under 8 MB)."""
 
 DIFFERENT_NUMBER = 0.5
 """The most that two values with different numbers in them can reach."""
@@ -93,7 +97,9 @@ def company(a: Company, b: Company) -> float:
         other = a.legal_form and b.legal_form and a.legal_form != b.legal_form
         return OTHER_FORM if other else 1.0
     score = max(_overlap(a.tokens, b.tokens), _same_letters(a, b), _acronym(a, b))
-    return min(score, DIFFERENT_NUMBER) if digits_differ(a.canonical, b.canonical) else score
+    if score > DIFFERENT_NUMBER and digits_differ(a.canonical, b.canonical):
+        return DIFFERENT_NUMBER
+    return score
 
 
 def one_typo(a: str, b: str) -> bool:
@@ -102,12 +108,20 @@ def one_typo(a: str, b: str) -> bool:
     Both of 4 characters or more, case ignored; digits are never slips: `test1` is not `test10`,
     but one may have changed places with a letter: `cao54` is `ca5o4`.
     """
-    left, right = a[:MAX_TEXT].lower(), b[:MAX_TEXT].lower()
-    if min(len(left), len(right)) < 4 or len(a) > MAX_TEXT or len(b) > MAX_TEXT:
+    if len(a) > MAX_TEXT or len(b) > MAX_TEXT:
         return False
-    if OSA.distance(left, right, score_cutoff=1) != 1:
+    left, right = a.lower(), b.lower()
+    if len(left) < 4 or len(right) < 4 or not one_edit(left, right):
         return False
     return not digits_differ(left, right) or _digit_and_letter_swapped(left, right)
+
+
+def one_edit(a: str, b: str) -> bool:
+    """Return whether OSA tells a and b apart by 1, as they stand. Both of 3 characters or more."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    # One edit leaves the first sign alone, or the last; asking rapidfuzz costs ten such looks.
+    return (a[0] == b[0] or a[-1] == b[-1]) and OSA.distance(a, b, score_cutoff=1) == 1
 
 
 def _digit_and_letter_swapped(a: str, b: str) -> bool:
@@ -141,9 +155,12 @@ def _numbers(value: str) -> list[str]:
 def spelling(a: str, b: str) -> float:
     """Return Jaro–Winkler of two words that `fold` has written: as `person_token`, but at once.
 
-    The mean of both directions, because rounding must not break symmetry.
+    In one order whichever way they are asked about, so that nothing can break symmetry.
     """
-    return (JaroWinkler.similarity(a, b) + JaroWinkler.similarity(b, a)) / 2
+    return _jaro_winkler(a, b) if a < b else _jaro_winkler(b, a)
+
+
+_jaro_winkler = JaroWinkler.similarity
 
 
 def _same_letters(a: Company, b: Company) -> float:
@@ -159,7 +176,7 @@ def _same_letters(a: Company, b: Company) -> float:
 
 def _acronym(a: Company, b: Company) -> float:
     """Return the score of one name being the other's acronym."""
-    if 1 not in (len(a.tokens), len(b.tokens)):
+    if len(a.tokens) > 1 < len(b.tokens):
         return 0.0
     for short, long in ((a, b), (b, a)):
         if len(short.tokens) == 1 < len(long.tokens):
@@ -215,11 +232,17 @@ def _matched(a: tuple[str, ...], b: tuple[str, ...]) -> list[tuple[float, int, i
 def _word(a: str, b: str) -> float:
     if a == b:
         return 1.0
-    short, long = (len(a), len(b)) if len(a) <= len(b) else (len(b), len(a))
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
     # Of a word and one twice as long, Jaro–Winkler stays under SAME_WORD.
-    if short < 4 or 2 * short < long or digits_differ(a, b):
+    if len(short) < 4 or 2 * len(short) < len(long):
         return 0.0
-    return 0.95 if OSA.distance(a, b, score_cutoff=1) == 1 else spelling(a, b)
+    # So it does where the longer word lacks more than a quarter of the other's letters; most do.
+    if 4 * len(_letters(short) - _letters(long)) > len(short) or digits_differ(a, b):
+        return 0.0
+    return 0.95 if one_edit(a, b) else spelling(a, b)
+
+
+_letters = lru_cache(MOST_REMEMBERED)(frozenset[str])
 
 
 def _weight(word: str) -> float:

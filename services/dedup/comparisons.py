@@ -5,10 +5,6 @@ silent: no evidence is not evidence against. The weights of the levels stand in
 `model`. Terms follow Fellegi and Sunter (1969) and Splink's documentation.
 """
 
-import re
-
-from rapidfuzz.distance import OSA
-
 from services.dedup.beside import Beside
 from services.dedup.mailbox_names import made_of_the_name, mailbox, spells_the_name
 from services.dedup.names import name
@@ -44,11 +40,7 @@ def phone(a: Record, b: Record) -> str | None:
         return "other_extension" if a.extension and b.extension else "extension_missing"
     if a.national == b.national:
         return "country_code_differs"
-    if _ends_with(a, b) or _ends_with(b, a):
-        return "prefix_differs"
-    if _one_digit_off(a.national, b.national) or _ends_one_digit_off(a, b):
-        return "one_digit_off"
-    return "same_ending" if (a.unplaced or b.unplaced) and _one_ending(a, b) else "different"
+    return _national_numbers(a, b)
 
 
 def organisation(a: Record, b: Record) -> str | None:
@@ -117,7 +109,9 @@ def time(beside: Beside) -> str | None:
 
 def fingerprint(a: Record, b: Record) -> str | None:
     """The whole identity taken together."""
-    if a.email != b.email or a.phone != b.phone or not (a.email or a.phone):
+    if a.given != b.given or a.email != b.email or a.phone != b.phone:
+        return None
+    if not (a.email or a.phone):
         return None
     return "identical" if identity(a) == identity(b) else None
 
@@ -129,9 +123,22 @@ def identity(record: Record) -> tuple[object, ...]:
     return (*contact, record.given, record.family, record.generation, firm)
 
 
+def _national_numbers(a: Record, b: Record) -> str:
+    """Return the level of two numbers that differ, whatever code stands before them."""
+    one, other = a.national, b.national
+    # What *ends* with the other's number has a country code, trunk digit or carrier before it.
+    if (len(other) >= WHOLE_NUMBER and a.phone.endswith(other)) or (
+        len(one) >= WHOLE_NUMBER and b.phone.endswith(one)
+    ):
+        return "prefix_differs"
+    if _one_digit_off(one, other) or (len(one) != len(other) and _ends_one_digit_off(one, other)):
+        return "one_digit_off"
+    return "same_ending" if (a.unplaced or b.unplaced) and _one_ending(one, other) else "different"
+
+
 def _one_domain(a: Record, b: Record) -> str:
     """Return the level of two mailboxes at one domain."""
-    apart = _SEPARATORS.sub("", a.local) != _SEPARATORS.sub("", b.local)
+    apart = a.local.translate(_SEPARATORS) != b.local.translate(_SEPARATORS)
     if apart and not similarity.one_typo(a.local, b.local):
         if _wrong_number(a, b):
             return "mistyped"
@@ -176,30 +183,32 @@ def _two_mailboxes(a: Record, b: Record) -> str:
 
 def _wrong_number(a: Record, b: Record) -> bool:
     """True if one digit differs behind a word of one's own: eaglefoto793, but not john.smith2."""
-    word = a.local.rstrip(_DIGITS)
-    if a.organisation or a.script or b.script:
+    if a.organisation or a.script or b.script or len(a.local) != len(b.local):
         return False  # colleagues are numbered
-    if len(word) < OWN_WORD or word != b.local.rstrip(_DIGITS) or len(a.local) != len(b.local):
+    word = a.local.rstrip(_DIGITS)
+    if len(word) < OWN_WORD or word != b.local.rstrip(_DIGITS):
         return False
     if any(len(each.family) > 2 and each.family in word for each in (a, b)):
         return False
     if made_of_the_name(a.local, a) or made_of_the_name(b.local, b):
         return False
-    return OSA.distance(a.local, b.local, score_cutoff=1) == 1
+    return similarity.one_edit(a.local, b.local)
 
 
 def _other_number(one: str, other: str) -> bool:
     """True if one digit differs of a number behind one word: lindiwe1961, lindiwe1962."""
+    if len(one) != len(other):
+        return False
     word = one.rstrip(_DIGITS)
-    if word != other.rstrip(_DIGITS) or len(one) != len(other):
+    if word != other.rstrip(_DIGITS):
         return False
     long = len(one) - len(word) >= LONG_NUMBER and len(word) >= LONG_NUMBER
-    return long and OSA.distance(one, other, score_cutoff=1) == 1
+    return long and similarity.one_edit(one, other)
 
 
 _DIGITS = "0123456789"
 
-_SEPARATORS = re.compile("[._-]")
+_SEPARATORS = str.maketrans("", "", "._-")
 
 
 def _same_local_part(a: Record, b: Record) -> str:
@@ -224,28 +233,23 @@ def _one_label(a: Record, b: Record) -> bool:
     return one == other and len(one) >= SHORTEST_LABEL
 
 
-def _ends_with(a: Record, b: Record) -> bool:
-    """True if *a* is *b* with a country code, trunk digit or carrier before it."""
-    return len(b.national) >= WHOLE_NUMBER and a.phone.endswith(b.national)
-
-
-def _one_ending(a: Record, b: Record) -> bool:
-    both = min(len(a.national), len(b.national)) >= LOCAL_NUMBER
-    return both and a.national[-LOCAL_NUMBER:] == b.national[-LOCAL_NUMBER:]
+def _one_ending(one: str, other: str) -> bool:
+    both = min(len(one), len(other)) >= LOCAL_NUMBER
+    return both and one[-LOCAL_NUMBER:] == other[-LOCAL_NUMBER:]
 
 
 def _one_digit_off(a: str, b: str) -> bool:
     """True if one digit is wrong, missing or too many, or two neighbours are exchanged."""
+    if a[:3] != b[:3] and a[-3:] != b[-3:]:
+        return False  # most pairs: of seven digits a slip leaves three alone at either end
     least = WHOLE_NUMBER if len(a) != len(b) else LOCAL_NUMBER
-    return min(len(a), len(b)) >= least and OSA.distance(a, b, score_cutoff=1) == 1
+    return min(len(a), len(b)) >= least and similarity.one_edit(a, b)
 
 
-def _ends_one_digit_off(a: Record, b: Record) -> bool:
+def _ends_one_digit_off(one: str, other: str) -> bool:
     """True if so of the ends of two numbers, one of which was read in the wrong country."""
-    size = min(len(a.national), len(b.national))
-    if size < WHOLE_NUMBER or len(a.national) == len(b.national):
-        return False
-    return _one_digit_off(a.national[-size:], b.national[-size:])
+    size = min(len(one), len(other))
+    return size >= WHOLE_NUMBER and _one_digit_off(one[-size:], other[-size:])
 
 
 def _same_town(a: Record, b: Record) -> bool:

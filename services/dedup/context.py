@@ -17,18 +17,20 @@ Levels = dict[str, str]
 def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
     """Return *levels* of the new record *a* and the known *b* as they weigh beside each other."""
     found = dict(levels)
-    mailbox, name = levels.get("email"), levels.get("name")
-    if mailbox in model.WITHIN_THE_MAILBOX and levels.get("organisation") == "same_domain":
+    name = levels.get("name")
+    if found.get("organisation") == "same_domain" and found.get("email") in _WITHIN_THE_MAILBOX:
         del found["organisation"]  # the mailbox has said so
-    _shared_phone(found, beside)
+    if beside.carriers:
+        _shared_phone(found, beside)
     if found.get("ip") == "same" and _colleagues(found):
         found["ip"] = "shared_by_colleagues"  # the employer has said so
     if name is None and _line_of_several(found):
         _in_common(found, ("organisation", "title", "ip"))  # which of them is it?
     if name is not None:
-        told = model.UNTOLD if _somebody_else(found) else model.DOUBTFUL
-        if "mailbox" in found and name not in told:
-            del found["mailbox"]  # the names have said so
+        if "mailbox" in found:
+            told = model.UNTOLD if _somebody_else(found) else model.DOUBTFUL
+            if name not in told:
+                del found["mailbox"]  # the names have said so
         _names(found, levels, a, b)
     return found
 
@@ -80,9 +82,8 @@ def _names(found: Levels, levels: Levels, a: Record, b: Record) -> None:
         found["name"] = "new_family_name"
     elif contradicting and mailbox == "mistyped":  # jana@, dana@: each is spelt after its owner
         found["email"] = "other_mailbox_same_organisation" if a.organisation else "different"
-    for comparison, shared in model.SHARED.items():
-        level = found.get(comparison)
-        if level is not None and _shared(comparison, level, name):
+    for comparison, by_ties, shared in _OF_SPOUSES if name == "other_family_name" else _TIES:
+        if found.get(comparison) in by_ties:
             found[comparison] = shared
 
 
@@ -138,6 +139,8 @@ def _own_line(found: Levels) -> bool:
     return found.get("phone") in _OWN_LINE
 
 
+_WITHIN_THE_MAILBOX = model.WITHIN_THE_MAILBOX
+
 _OWN_LINE = model.ONE_LINE | model.ONE_LINE_OTHERWISE
 
 _ONE_COMPANY = frozenset({"same_company", "similar_company"})
@@ -162,10 +165,16 @@ def _at_work(levels: Levels) -> bool:
     return _colleagues(levels) or levels.get("email") == "same_role_inbox"
 
 
-def _shared(comparison: str, level: str, name: str) -> bool:
-    """True for an agreement that relatives or colleagues have in common by their ties."""
+def _by_ties(comparison: str) -> frozenset[str]:
+    """Return the agreements that relatives or colleagues have in common by their ties."""
     if comparison == "email":
-        return level == "same_role_inbox"
-    if comparison == "birth" and name == "other_family_name":
-        return False  # twins differ in their given names; who marries keeps the birthday
-    return model.WEIGHTS[comparison][level].weight > 0
+        return frozenset({"same_role_inbox"})
+    weighed = model.WEIGHTS[comparison].items()
+    return frozenset(level for level, worth in weighed if worth.weight > 0)
+
+
+_TIES = tuple((each, _by_ties(each), shared) for each, shared in model.SHARED.items())
+"""By comparison the levels that are had in common by ties, and what each becomes."""
+
+_OF_SPOUSES = tuple(each for each in _TIES if each[0] != "birth")
+"""Twins differ in their given names; who marries keeps the birthday."""

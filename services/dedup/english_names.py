@@ -35,12 +35,10 @@ def _of_their_own(record: Record) -> bool:
 
 
 def both_east_asian(a: Record, b: Record) -> bool:
-    """True if both family names are Chinese or Korean by their spelling."""
-    return _of_the_east(a) and _of_the_east(b)
-
-
-def _of_the_east(record: Record) -> bool:
-    return record.script in EAST_ASIAN or east_asian(record.family)
+    """True if both family names are Chinese or Korean by their script or their spelling."""
+    return (a.script in EAST_ASIAN or east_asian(a.family)) and (
+        b.script in EAST_ASIAN or east_asian(b.family)
+    )
 
 
 _VIETNAMESE = frozenset({"van", "thi"})

@@ -2,13 +2,13 @@
 
 import re
 
+from services.dedup.english_names import both_east_asian
 from services.dedup.record import Record
 from services.dedup.slips import misread, one_sign_misread, same_sounds, sounds_alike
 from shared import similarity
 from shared.normalize.family_variants import east_asian
 from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
 from shared.normalize.name_gender import same_but_for_gender
-from shared.normalize.name_script import EAST_ASIAN
 
 SLIP = 0.85
 """Likeness of spelling from which two surnames may be one, written with a slip."""
@@ -21,37 +21,60 @@ def family(a: Record, b: Record) -> str | None:
         return None
     if one == other:
         return "different" if a.middle != b.middle and _other_first_surname(a, b) else "same"
+    plain = not (a.script or b.script or a.middle or b.middle or a.family_roots or b.family_roots)
+    if plain and " " not in one and " " not in other:
+        return _words(one, other, a.family_sound, b.family_sound)
+    return _beside_the_rest(a, b)
+
+
+def _words(one: str, other: str, sound: str, other_sound: str) -> str:
+    """Return how two family names of one word agree, in Latin letters: most pairs."""
+    if read := _as_read(one, other):
+        return read
+    if east_asian(one) and east_asian(other):
+        return "different"
+    return _by_letters(one, other, sound, other_sound)
+
+
+def _as_read(one: str, other: str) -> str | None:
+    """Return how two names agree by what a scanner, a number or gender makes of them, if at all."""
     if misread(one, other) or (
         one_sign_misread(one, other) and UNLISTED in (per_mille(one), per_mille(other))
     ):
         return "similar"
     if similarity.digits_differ(one, other):
         return "different"
-    if same_but_for_gender(one, other):
-        return "same"
+    return "same" if same_but_for_gender(one, other) else None
+
+
+def _beside_the_rest(a: Record, b: Record) -> str:
+    """Return how family names agree beside middle names, scripts and other spellings."""
+    one, other = a.family, b.family
+    if read := _as_read(one, other):
+        return read
     rooted = a.family_roots or b.family_roots
     if rooted and not {*a.family_roots, one}.isdisjoint({*b.family_roots, other}):
         return "similar"
-    if a.script == b.script == "CJK" or (_spelt_otherwise(a) and _spelt_otherwise(b)):
-        return "different"  # likeness in pinyin says nothing of the characters
+    if a.script == b.script == "CJK" or both_east_asian(a, b):
+        return "different"  # likeness says nothing: all spellings of these families are known
     several = a.middle or b.middle or " " in one or " " in other
     if several and (_one_of_two(a, b) or _within_full_name(a, b)):
         return "similar"
+    return _by_letters(one, other, a.family_sound, b.family_sound)
+
+
+def _by_letters(one: str, other: str, sound: str, other_sound: str) -> str:
+    """Return how two family names agree in letters and sounds."""
     likeness = similarity.spelling(one, other)
     if _other_onset(one, other) or same_sounds(one, other, likeness):
         return "similar"
-    if not sounds_alike(one, other, a.family_sound, b.family_sound, likeness):
+    if not sounds_alike(one, other, sound, other_sound, likeness):
         return "different"
     if " " in one and " " in other and not similarity.one_typo(one, other):
         return "different"  # Machado Silva, Silva Silva
     # Hansen and Jansen: a first letter is seldom a slip, unless it changed places.
-    slip = one[0] == other[0] or one[:2] == other[1::-1] or a.family_sound == b.family_sound
+    slip = one[0] == other[0] or one[:2] == other[1::-1] or sound == other_sound
     return "similar" if slip else "different"
-
-
-def _spelt_otherwise(record: Record) -> bool:
-    """True if the family is Chinese or Korean, so that its other spellings are known: Li, Lu."""
-    return record.script in EAST_ASIAN or east_asian(record.family)
 
 
 def _one_of_two(a: Record, b: Record) -> bool:
@@ -113,11 +136,12 @@ def _other_onset(one: str, other: str) -> bool:
 
     Al-Idrissi and El Idrissi; Chatzis, Hatzis and Khatzis.
     """
-    if one[-1] == other[-1] and _PARTICLE.sub("", one) == _PARTICLE.sub("", other):
+    # What _PARTICLE leaves of a name has four letters at least.
+    if one[-4:] == other[-4:] and _PARTICLE.sub("", one) == _PARTICLE.sub("", other):
         return True
-    if {one[0], other[0]} == {"g", "h"} and one[1:] == other[1:] and _UKRAINIAN.search(one):
+    if one[1:] == other[1:] and {one[0], other[0]} == {"g", "h"} and _UKRAINIAN.search(one):
         return True
-    if one[0] not in _ONSETS and other[0] not in _ONSETS:
+    if not (one.startswith(_ONSETS) or other.startswith(_ONSETS)):
         return False
     bare, rest = _ONSET.sub("", one), _ONSET.sub("", other)
     if one in (rest, other) or other == bare:
@@ -138,4 +162,5 @@ _UKRAINIAN = re.compile("(?:nko|[uy]k|sky+i?|ska|ets)$")
 """Endings of family names whose first letter, Г, is H in Ukrainian and G in Russian."""
 
 _ONSET = re.compile(r"^(?:[ae]l(?=.{4})|[ck](?=h)|kh?(?=h))")
-_ONSETS = "aeck"
+_ONSETS = ("al", "el", "ch", "kh")
+"""How every word begins of which _ONSET takes something away."""

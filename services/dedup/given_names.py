@@ -6,18 +6,24 @@ is often written in two ways; what a table of nicknames knows outweighs likeness
 
 import re
 
-from rapidfuzz.distance import OSA
-
 from services.dedup.english_names import both_east_asian, english_name
+from services.dedup.given_words import (
+    alone,
+    as_read,
+    meet,
+    one_letter_apart,
+    shortened,
+    sign_misread,
+    slipped,
+)
 from services.dedup.record import Record
-from services.dedup.slips import misread, one_sign_misread, same_sounds, sounds_alike
+from services.dedup.slips import LEAST_LIKE, LIKE_IN_SOUND, misread, same_sounds
 from shared import similarity
 from shared.normalize import name as names
 from shared.normalize.family_variants import east_asian
 from shared.normalize.korean import korean_sound
 from shared.normalize.name_frequency import UNLISTED, given_per_mille
 from shared.normalize.name_order import adopted, of_place
-from shared.normalize.short_form import short_form
 from shared.normalize.syllables import same_syllables
 
 SHORTEST_SYLLABLE = 2
@@ -35,26 +41,34 @@ def given(a: Record, b: Record) -> str | None:
         return _same_beginning(a, b) if a.middle != b.middle else "same"
     if a.script and a.script == b.script and a.script in _SYLLABIC:
         return _in_signs(a, b)
-    if misread(one, other) or _sign_misread(one, other):
-        return "similar"
-    if similarity.digits_differ(one, other):
-        return "different"
-    if not set(a.roots).isdisjoint(b.roots):
+    asian = both_east_asian(a, b)
+    siblings = a.family_roots and b.family_roots
+    if asian or siblings or a.middle or b.middle or a.script or b.script:
+        return _beside_the_rest(a, b, asian)
+    return alone(one, other, a.roots, b.roots, a.given_sound, b.given_sound)
+
+
+def _beside_the_rest(a: Record, b: Record, asian: bool) -> str:
+    """Return how given names agree beside middle names, family names and scripts."""
+    one, other = a.given, b.given
+    if read := as_read(one, other):
+        return read
+    if meet(a.roots, b.roots):
         if _two_of_one_beginning(a, b):
             return "different"  # Muhammad Amir, Mohd Hafiz
-        return "one_letter_apart" if _one_letter_apart(a, b) else "nickname"
-    asian = both_east_asian(a, b)
+        apart = a.script == b.script and one_letter_apart(one, other)
+        return "one_letter_apart" if apart else "nickname"
     if asian and _one_sound(a, b):
         return "similar"
     middle = a.middle or b.middle
     if middle and (_of_two_names(a, b) or _of_two_names(b, a)):
         return "nickname"
     likeness = similarity.spelling(one, other)
-    if not asian and same_sounds(one, other, likeness):
+    if likeness >= LEAST_LIKE and not asian and same_sounds(one, other, likeness):
         return "similar"
     if middle and (beside := _beside_middle_names(a, b)):
         return beside
-    if _initial(a) or _initial(b):
+    if (len(one) == 1 or len(other) == 1 or a.script or b.script) and (_initial(a) or _initial(b)):
         return "initial" if one.startswith(other) or other.startswith(one) else "different"
     if middle and (_both_initials(a, b) or _both_initials(b, a)):
         return "initial"
@@ -96,28 +110,6 @@ def _in_signs(a: Record, b: Record) -> str:
     return "short_form" if rest != long and whole else "different"
 
 
-def _sign_misread(one: str, other: str) -> bool:
-    return one_sign_misread(one, other) and not (_listed(one) and _listed(other))
-
-
-def _one_letter_apart(a: Record, b: Record) -> bool:
-    """True for Anna and Anne, Ralf and Rolf: each a name of its own, though of one root.
-
-    Not where both come from a script that is spelt in several ways, or sound alike.
-    """
-    one, other = a.given, b.given
-    if a.script != b.script or OSA.distance(one, other, score_cutoff=1) != 1:
-        return False
-    short, long = sorted((one, other), key=len)
-    if one[0] != other[0] or long.startswith(short):
-        return False  # Bob and Rob, Lena and Elena, Alex and Alexa
-    if min(given_per_mille(one), given_per_mille(other)) <= UNLISTED:
-        return False
-    if all(of_place(each, *_ROMANISING, given=True) for each in (one, other)):
-        return False
-    return one.translate(_ONE_SOUND).rstrip("h") != other.translate(_ONE_SOUND).rstrip("h")
-
-
 def _of_two_names(a: Record, b: Record) -> bool:
     """True if *b* goes by the second of two given names, or by a short form of both.
 
@@ -141,21 +133,20 @@ def _beside_middle_names(a: Record, b: Record) -> str | None:
 
 
 def _alike(a: Record, b: Record, likeness: float, asian: bool) -> str:
-    sounding = sounds_alike(a.given, b.given, a.given_sound, b.given_sound, likeness)
-    if sounding and not _two_names(a, b):
-        return "similar" if _not_of_siblings(a, b) else "different"
+    if likeness >= LIKE_IN_SOUND:
+        words = a.given, b.given, a.given_sound, b.given_sound
+        if slipped(*words, likeness, a.script == b.script):
+            return "similar" if _not_of_siblings(a, b) else "different"
     if asian and english_name(a, b):
         return "english_name"
     if asian and (a.middle or b.middle):
         return "different"  # Min Hyun is not Minyoung cut short
-    if short_form(a.given, b.given) or _thai_ending(a, b):
-        return "short_form"
-    return "different"
+    return "short_form" if shortened(a.given, b.given) or _thai_ending(a, b) else "different"
 
 
 def _thai_ending(a: Record, b: Record) -> bool:
     """True if one goes by the last syllable of the other, in Thai script: Phon, Siriphon."""
-    if not a.script == b.script == "THAI":
+    if a.script != "THAI" or b.script != "THAI":
         return False
     short, long = sorted((a.given, b.given), key=len)
     return len(short) > SHORTEST_SYLLABLE and long.endswith(short)
@@ -168,22 +159,9 @@ def _not_of_siblings(a: Record, b: Record) -> bool:
     return a.given_sound == b.given_sound or similarity.one_typo(a.given, b.given)
 
 
-def _two_names(a: Record, b: Record) -> bool:
-    """True if two given names alike in spelling, of no common root, are no slip of one another."""
-    one, other = _DOUBLED.sub(r"\1", a.given), _DOUBLED.sub(r"\1", b.given)
-    if one == other:
-        return False
-    listed = _listed(a.given) and _listed(b.given)
-    if one.rstrip(_ENDINGS) == other.rstrip(_ENDINGS):
-        return listed  # Mario and Maria, Paul and Paula, Simon and Simone
-    if listed and a.script == b.script:
-        return True  # Peter and Petra; what is one name in two spellings has a root in common
-    return a.given_sound != b.given_sound and one[0] != other[0] and not _same_onset(one, other)
-
-
 def _same_beginning(a: Record, b: Record) -> str:
     """Return how names agree of which the first word is the same: Man Kong, Man Yee and Man."""
-    if misread(a.middle, b.middle) or _sign_misread(a.middle, b.middle):
+    if misread(a.middle, b.middle) or sign_misread(a.middle, b.middle):
         return "similar"
     if not both_east_asian(a, b) or adopted(a.given):
         return "different" if _two_of_one_beginning(a, b) else "same"
@@ -223,16 +201,6 @@ def _one_sound(a: Record, b: Record) -> bool:
     return bool(same_syllables(one, other))
 
 
-def _listed(given: str) -> bool:
-    """True if the name is known as one of its own, or as a form of one."""
-    return names.known(given) or given_per_mille(given) > UNLISTED
-
-
-def _same_onset(one: str, other: str) -> bool:
-    """True if only the first sound is written otherwise: Jordan, Yordan; Zahid, Jahid."""
-    return one[1:] == other[1:] and {one[0], other[0]} in _ONSETS
-
-
 def _written_together(a: Record, b: Record) -> str | None:
     """Return how Anne Marie and Annemarie, Min Soo and Minsu agree, if they do."""
     one, other = (f"{each.given}{each.middle}".replace(" ", "") for each in (a, b))
@@ -251,18 +219,6 @@ _SIGNS_OF_TWO = {
     "CYRILLIC": frozenset(("zh", "kh", "ts", "ch", "sh", "shch", "yu", "ya", "ye", "yo")),
 }
 """Letters that are several in Latin spelling, by script: alone they are an initial all the same."""
-
-_ONE_SOUND = str.maketrans("ycwzj", "ikvsi")
-"""Letters that two spellings of one name exchange: Eric and Erik, Natalia and Natalya."""
-
-_ROMANISING = (
-    *("EG", "IL", "IR", "IN", "PK", "RU", "UA", "BG", "GR", "RS", "GE", "JP", "KR", "CN", "TH"),
-    *("LK", "ID", "SN"),
-)
-"""Places whose given names have several spellings in Latin letters."""
-
-_ONSETS = ({"j", "y"}, {"j", "z"}, {"i", "y"}, {"k", "q"}, {"k", "c"}, {"v", "w"}, {"u", "w"})
-"""First letters that romanisations exchange."""
 
 _SYLLABIC = frozenset({"CJK", "HANGUL"})
 """Scripts of which a sign is a syllable, so that one other sign is another name."""
@@ -291,6 +247,4 @@ _COMPOUNDING = frozenset(
 )
 """Given names that make one name with the next."""
 
-_DOUBLED = re.compile(r"(.)\1+")
 _VOWEL = re.compile("[aeiou]")
-_ENDINGS = "aeou"

@@ -51,7 +51,7 @@ def compare(
         level = comparison(a, b)
         if level is not None:
             levels[name] = level
-    for name, surrounding in _SURROUNDINGS:
+    for name, surrounding in _SURROUNDINGS if beside is not ALONE else ():
         level = surrounding(beside)
         if level is not None:
             levels[name] = level
@@ -59,8 +59,8 @@ def compare(
         levels.pop(name, None)
     evidence, weight = [], 0.0
     for found in in_context(levels, a, b, beside).items():
-        one, level = _EVIDENCE[found], found[1]
-        evidence.append(one if level not in model.COUNTED else _counted(one, beside))
+        one = _EVIDENCE[found]
+        evidence.append(_counted(one, beside) if found in _COUNTED else one)
         weight += one.weight
     same_domain = bool(a.organisation) and a.organisation == b.organisation
     return Match(probability(weight), tuple(evidence), same_domain)
@@ -80,7 +80,10 @@ def under(match: Match, weighing: Model) -> Match:
 
 def probability(weight: float, prior: float = model.PRIOR) -> float:
     """Return the match probability of *weight* (log2 odds beyond the *prior*), in [0, 1]."""
-    odds = 2.0 ** min(64.0, max(-64.0, prior + weight))
+    log_odds = prior + weight
+    if not -64.0 <= log_odds <= 64.0:
+        log_odds = 64.0 if log_odds > 0.0 else -64.0
+    odds = 2.0**log_odds
     return odds / (1.0 + odds)
 
 
@@ -96,6 +99,9 @@ _EVIDENCE = {
     for level, worth in levels.items()
 }
 """Every piece of evidence there can be, made once: a lead may have hundreds of candidates."""
+
+_COUNTED = frozenset(each for each in _EVIDENCE if each[1] in model.COUNTED)
+"""Those whose sentence names a number of people."""
 
 _COMPARISONS = tuple((comparison.__name__, comparison) for comparison in COMPARISONS)
 _SURROUNDINGS = tuple((surrounding.__name__, surrounding) for surrounding in SURROUNDINGS)

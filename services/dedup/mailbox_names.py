@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 
 from services.dedup import scripts
+from services.dedup.english_names import both_east_asian
 from services.dedup.record import Record
 from services.dedup.scripts import AGREE
 from shared import similarity
@@ -13,7 +14,7 @@ from shared.normalize.family_variants import east_asian
 from shared.normalize.name import known, nickname_roots
 from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
 from shared.normalize.name_order import adopted
-from shared.normalize.name_script import ALPHABETS, EAST_ASIAN
+from shared.normalize.name_script import ALPHABETS
 from shared.normalize.phonetic import consonants, phonetic
 from shared.normalize.syllables import same_syllables
 
@@ -34,7 +35,8 @@ def mailbox(a: Record, b: Record) -> str | None:
     """The mailbox of one lead beside the name of the other."""
     if (a.mailbox and a.mailbox == b.mailbox) or (a.given == b.given and a.family == b.family):
         return None  # the names say it, or nothing would be added
-    if _named_after(a, b) or _named_after(b, a):
+    # Most mailboxes do not hold the other's given name: that look is the cheapest.
+    if (b.given in a.local and _named_after(a, b)) or (a.given in b.local and _named_after(b, a)):
         return "spelt_after_the_other"
     unread = not (_told(a) and _told(b) and scripts.comparable(a, b))
     if unread and (_names_another(a, b) or _names_another(b, a)):
@@ -74,7 +76,7 @@ def _spellings(record: Record) -> Iterator[str]:
     """Yield how a mailbox may repeat the name in any form of it that is known."""
     for last in {record.family, *record.family_roots}:
         for first in {record.given, *record.roots}:
-            yield from _spelt(record._replace(given=first, family=last))
+            yield from _spelt(first, record.middle, last)
 
 
 def _around_the_family(local: str, record: Record) -> bool:
@@ -101,7 +103,7 @@ def _short_for(word: str, record: Record) -> bool:
 
 def spells_the_name(local: str, record: Record) -> bool:
     """Return whether the mailbox *local* repeats the name, letter by letter, or its initials."""
-    return _NO_LETTERS.sub("", local) in _spelt(record)
+    return _NO_LETTERS.sub("", local) in _spelt(record.given, record.middle, record.family)
 
 
 def _names_alone(local: str) -> bool:
@@ -124,7 +126,7 @@ def _listed(word: str) -> bool:
 
 def _told(record: Record) -> bool:
     """True if the lead gives more of a given name than an initial."""
-    return len(record.given) + len(record.middle) > 1
+    return len(record.given) > 1 or len(record.given) + len(record.middle) > 1
 
 
 def _names_another(a: Record, b: Record) -> bool:
@@ -158,7 +160,7 @@ def _tell_two(a: Record, b: Record) -> bool:
     Whoever goes by an English name has one of their own, too: Vivian Luo, luo.xinling@, is not
     Luo Pengqiang.
     """
-    if not (a.local or b.local) or not (_of_the_east(a) and _of_the_east(b)):
+    if not (a.local or b.local) or not both_east_asian(a, b):
         return False
     one, other = _told_of_their_own(a), _told_of_their_own(b)
     return _two_own_names(one, other or _own_name(b)) or _two_own_names(other, _own_name(a))
@@ -195,10 +197,6 @@ def _beside_the_family(record: Record) -> str:
     return ""
 
 
-def _of_the_east(record: Record) -> bool:
-    return record.script in EAST_ASIAN or east_asian(record.family)
-
-
 def _given_name(word: str) -> bool:
     return given_per_mille(word) > UNLISTED or known(word)
 
@@ -216,13 +214,13 @@ def _named_after(a: Record, b: Record) -> bool:
     return any(letters in (one + last, last + one) for one in names for last in families)
 
 
-def _spelt(record: Record) -> tuple[str, ...]:
+def _spelt(given: str, middle: str, family: str) -> set[str]:
     """Return how a mailbox may repeat the name: with all given names, one of them, or initials."""
-    last, middle = record.family.replace(" ", ""), record.middle.replace(" ", "")
-    firsts = {record.given, record.given[:1], record.given[:1] + middle[:1]}
-    firsts |= {record.given + middle, middle + record.given, middle}
-    pairs = ((first, last) for first in firsts)
-    return tuple({one for x, y in pairs for one in (x + y, y + x, x, y) if len(one) > 1})
+    last, middle = family.replace(" ", ""), middle.replace(" ", "")
+    firsts = {given, given[:1]}
+    if middle:
+        firsts |= {given[:1] + middle[:1], given + middle, middle + given, middle}
+    return {one for x in firsts for one in (x + last, last + x, x, last) if len(one) > 1}
 
 
 _NO_LETTERS = re.compile(r"[0-9._-]+")

@@ -17,7 +17,7 @@ a namesake whom one hardly ever meets."""
 
 def name(a: Record, b: Record) -> str | None:
     """The names of the people."""
-    if not (a.named and b.named):
+    if not (a.given or a.family) or not (b.given or b.family):
         return None
     if a.generation and b.generation and a.generation != b.generation:
         return "other_generation"
@@ -28,29 +28,32 @@ def name(a: Record, b: Record) -> str | None:
         return "generation_missing"
     if level == "initial":
         return "initial_rare" if _rare_family(a) and _rare_family(b) else level
-    if level in _CONTRADICTING:
-        if _one_turned(a, b):
-            return "swapped"
-        if _initial_last(a, b) or _initial_last(b, a):
-            return "initial"
-        if _given_alone(a, b) or _given_alone(b, a):
-            return "given_name_only"
-        if not scripts.comparable(a, b):
-            return scripts.across(a, b)
-    return level
+    return _otherwise_written(a, b) or level if level in _CONTRADICTING else level
 
 
-def _one_turned(a: Record, b: Record) -> bool:
-    """True if the names agree once those of one lead are turned: Lee Jungmin, Jeongmin Rhee."""
-    for one, other in ((a, b), (b, a)):
-        plain = one.script == other.script and not other.family_roots
-        if plain and one.given[:1] != other.family[:1]:
-            continue
-        surely = not one.script and other.script in EAST_ASIAN
-        right = turned(one, surely or other.family in (one.given, *one.roots))
-        if right is not None and (given(right, other), family(right, other)) in _AGREEING:
-            return True
-    return False
+def _otherwise_written(a: Record, b: Record) -> str | None:
+    """Return how names agree that contradict each other part by part; None if they do not."""
+    if _turned_beside(a, b) or _turned_beside(b, a):
+        return "swapped"
+    shortest = min(len(a.family), len(b.family))
+    if shortest == 1 and (_initial_last(a, b) or _initial_last(b, a)):
+        return "initial"
+    if (a.middle or b.middle) and (_given_alone(a, b) or _given_alone(b, a)):
+        return "given_name_only"
+    return None if scripts.comparable(a, b) else scripts.across(a, b)
+
+
+def _turned_beside(one: Record, other: Record) -> bool:
+    """True if the names agree once those of *one* are turned: Lee Jungmin, Jeongmin Rhee."""
+    if one.given[:1] != other.family[:1] and not other.family_roots and one.script == other.script:
+        return False  # most pairs
+    surely = not one.script and other.script in EAST_ASIAN
+    right = turned(one, surely or other.family in (one.given, *one.roots))
+    return (
+        right is not None
+        and family(right, other) in _SAME_OR_SIMILAR
+        and given(right, other) in _SAME_FORM_OR_SIMILAR
+    )
 
 
 def _initial_last(a: Record, b: Record) -> bool:
@@ -70,7 +73,7 @@ def _given_alone(a: Record, b: Record) -> bool:
 def _by_commonness(a: Record, b: Record) -> str:
     """Return how much it says that two leads bear this whole name, in its commoner spelling."""
     share = _share(a)
-    if (a.given, a.family, a.script) != (b.given, b.family, b.script):
+    if a.given != b.given or a.family != b.family or a.script != b.script:
         share = max(share, _share(b))
     if a.middle and a.middle == b.middle and not a.script:
         share += commonness(a.middle, "")
@@ -100,8 +103,8 @@ def _rare_family(record: Record) -> bool:
 
 def _level(a: Record, b: Record) -> str | None:
     first, last = given(a, b), family(a, b)
-    stand = (a.given, a.family) == (b.given, b.family)
-    if (first, last) != ("same", "same") and not stand and _same_words(a, b):
+    stand = a.given == b.given and a.family == b.family
+    if not stand and not (first == last == "same") and _same_words(a, b):
         return "swapped"
     if first and last:
         return _WHOLE_NAMES[first, last]
@@ -126,7 +129,12 @@ def _same_words(a: Record, b: Record) -> bool:
 
 def _reordered(a: Record, b: Record) -> bool:
     """True if two words or more are the same in some order; most pairs fail a cheaper look."""
-    if not (a.middle or b.middle) and len(a.given + a.family) != len(b.given + b.family):
+    longer = len(a.given) + len(a.family) - len(b.given) - len(b.family)
+    if a.middle or b.middle:
+        # Three fields at most hold the words, so all spaces between them are not counted.
+        if abs(longer + len(a.middle) - len(b.middle)) > 2:
+            return False
+    elif longer:
         return False
     whole = f"{b.given} {b.middle} {b.family}"
     if a.given.partition(" ")[0] not in whole:
@@ -148,10 +156,9 @@ _OF_A_NAMESAKE = frozenset({"nickname", "similar", "initial"})
 """Levels under which a father and a son of one name are told apart by their generation: Rey
 Garcia, Reynaldo Garcia Jr., R. Garcia."""
 
-_AGREEING = frozenset(
-    (first, last) for first in ("same", "similar", "nickname") for last in ("same", "similar")
-)
-"""How given and family name agree where both surely do."""
+_SAME_OR_SIMILAR = frozenset({"same", "similar"})
+_SAME_FORM_OR_SIMILAR = _SAME_OR_SIMILAR | {"nickname"}
+"""How family names and given names agree where they surely do."""
 
 _CONTRADICTING = frozenset({"different", "other_given_name", "other_family_name"})
 

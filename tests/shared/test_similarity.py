@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from shared import similarity
 from shared.normalize.company import parse
@@ -128,3 +129,37 @@ def test_comparing_companies_is_symmetric_and_in_range(a, b):
 def test_long_values_are_cut():
     assert 0.0 <= similarity.text("a " * 100_000, "b" * 100_000) <= 1.0
     assert not similarity.one_typo("a" * 100_000, "a" * 100_001)
+
+
+words = st.text("abcn1", min_size=3, max_size=9)
+
+
+@given(words, words)
+@settings(deadline=None)
+def test_one_edit_is_what_optimal_string_alignment_counts_as_one(one, other):
+    assert similarity.one_edit(one, other) == (OSA.distance(one, other) == 1)
+
+
+@given(words, st.integers(0, 8), st.sampled_from("abcn1"))
+@settings(deadline=None)
+def test_whatever_sign_is_put_into_a_word_it_is_one_edit(word, place, sign):
+    assert similarity.one_edit(word, word[:place] + sign + word[place:])
+
+
+@given(words, words)
+@settings(deadline=None)
+def test_spelling_is_jaro_winkler_in_either_order(one, other):
+    both = {JaroWinkler.similarity(one, other), JaroWinkler.similarity(other, one)}
+
+    assert both == {similarity.spelling(one, other)}
+
+
+@given(words, words)
+@settings(deadline=None)
+def test_a_word_that_lacks_more_than_a_quarter_of_the_letters_is_another_word(one, other):
+    short, long = sorted((one, other), key=len)
+    lacking = len({*short} - {*long})
+
+    alike = similarity.spelling(one, other) >= similarity.SAME_WORD
+
+    assert not (alike and 4 * lacking > len(short))
