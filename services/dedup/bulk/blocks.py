@@ -13,15 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.dedup.bulk.lines import Link
-from services.dedup.bulk.parts import parts
-from services.dedup.bulk.people import DOUBT
+from services.dedup.bulk.parts import hanging
+from services.dedup.bulk.people import DOUBT, MOST_TOGETHER
 from services.dedup.bulk.work import Weighed
 from shared.errors import Unavailable
 
 Columns = dict[str, NDArray[Any]]
 
-SLICE = 20_000
-"""Pairs of one task: about two seconds' work."""
+SLICE = 50_000
+"""Pairs of one task: a second's work or two."""
+
+READ = 20 * SLICE
+"""Pairs that are read from the database at a time."""
 
 
 class Limits(NamedTuple):
@@ -86,14 +89,15 @@ class Blocks:
         self._run(
             """
             CREATE TABLE pairs AS
-            SELECT own.place AS own, known.place AS known, bool_or(own.key & 1 = 1) AS by_value
+            SELECT own.place AS own, known.place AS known, bool_or(own.key & 1 = 1) AS by_value,
+                   min(own.key) AS block
             FROM blocks AS own
             JOIN (
                 SELECT key, place, turn, turn // $most + unnest([0, 1]) AS bucket FROM blocks
             ) AS known ON own.key = known.key AND own.turn // $most = known.bucket
             WHERE known.turn BETWEEN own.turn - $most AND own.turn - 1
             GROUP BY ALL
-            ORDER BY ALL
+            ORDER BY block, own, known
             """,
             most=candidates,
         )
@@ -102,38 +106,38 @@ class Blocks:
         return int(count)
 
     def pairs(self) -> Iterator[Columns]:
-        """Yield all pairs in slices: `own`, `known` in order."""
-        yield from self._slices("SELECT own, known FROM pairs ORDER BY ALL")
+        """Yield all pairs in slices: `own`, `known`. By the sound of their names, as a rule."""
+        yield from self._slices("pairs")
 
     def keep(self, weighed: Weighed, settled: bool = False) -> None:
         """Keep what comparing pairs gave; *settled* if among all that hang together."""
-        silent = np.full(len(weighed.own), None, object)
-        self._insert(
-            "settled" if settled else "compared",
-            own=weighed.own,
-            known=weighed.known,
-            probability=weighed.probability,
-            relation=weighed.relation,
-            evidence=np.array(weighed.evidence, object) if weighed.evidence else silent,
-        )
+        told = ("own", "known", "probability", "relation")
+        columns: Columns = {name: getattr(weighed, name) for name in told}
+        if weighed.evidence:
+            columns["evidence"] = np.array(weighed.evidence, object)
+        self._insert("settled" if settled else "compared", **columns)
         sizes = [len(each) for each in weighed.clusters]
         if sizes:
             first = np.array([each[0] for each in weighed.clusters], np.int32)
             places = np.concatenate([np.array(each, np.int32) for each in weighed.clusters])
             self._insert("members", place=places, first=np.repeat(first, sizes))
 
-    def hang_together(self, size: int) -> int:
-        """Find which of *size* rows hang together; return how many pairs are to be settled."""
+    def hang_together(self, size: int, link: float) -> int:
+        """Find which of *size* rows hang together; return how many pairs are to be settled.
+
+        From match probability *link* on they always do.
+        """
         edges = self._run(
             """
-            SELECT own, known FROM compared JOIN pairs USING (own, known)
-            WHERE probability >= $doubt OR by_value
+            SELECT own, known, CASE WHEN by_value THEN 1.0 ELSE probability END AS probability
+            FROM compared JOIN pairs USING (own, known)
+            WHERE by_value OR probability >= $doubt
             """,
             doubt=DOUBT,
         ).fetchnumpy()
-        labels = parts(size, edges["own"], edges["known"])
-        many = np.bincount(labels, minlength=size)[labels] > 2
-        places = np.flatnonzero(many).astype(np.int32)
+        own, known, probability = map(np.asarray, edges.values())
+        labels = hanging(size, own, known, probability, MOST_TOGETHER, link)
+        places = np.flatnonzero(np.bincount(labels, minlength=size)[labels] > 2).astype(np.int32)
         self._run("CREATE TABLE parts (place INTEGER, part INTEGER)")
         self._insert("parts", place=places, part=labels[places])
         self._run(
@@ -152,7 +156,7 @@ class Blocks:
     def unsettled(self) -> Iterator[Columns]:
         """Yield the pairs of rows that hang together: `part`, `own`, `known`, parts whole."""
         rest: Columns | None = None
-        for some in self._slices("SELECT part, own, known FROM unsettled ORDER BY ALL"):
+        for some in self._slices("unsettled"):
             whole = some if rest is None else {k: np.concatenate([rest[k], some[k]]) for k in some}
             # Parts end where the last one begins: it may go on in the next slice.
             end = int(np.searchsorted(whole["part"], whole["part"][-1]))
@@ -180,7 +184,9 @@ class Blocks:
             """
             INSERT INTO members
             SELECT unnest([own, known]), known
-            FROM compared ANTI JOIN parts ON parts.place = own OR parts.place = known
+            FROM compared
+            ANTI JOIN parts AS part ON part.place = own
+            ANTI JOIN parts AS other ON other.place = known
             WHERE probability >= $threshold AND probability > $least
             """,
             threshold=threshold,
@@ -251,14 +257,18 @@ class Blocks:
         """Let go of the database."""
         self._conn.close()
 
-    def _slices(self, query: str) -> Iterator[Columns]:
-        # A cursor of its own: the connection's other statements would end the result.
-        with self._conn.cursor() as cursor:
-            cursor.execute(query)
-            while rows := cursor.fetchmany(SLICE):
-                columns = np.array(rows, np.int32).T
-                names = [each[0] for each in cursor.description]
-                yield dict(zip(names, columns, strict=True))
+    def _slices(self, table: str) -> Iterator[Columns]:
+        """Yield *table* as it was made, a slice at a time."""
+        first = 0
+        while True:
+            rows = self._run(_SLICES[table], first=first, last=first + READ - 1)
+            columns = {name: np.asarray(each) for name, each in rows.fetchnumpy().items()}
+            size = len(columns["own"])
+            for start in range(0, size, SLICE):
+                yield {name: each[start : start + SLICE] for name, each in columns.items()}
+            if size < READ:
+                return
+            first += READ
 
     def _insert(self, table: str, **columns: NDArray[Any]) -> None:
         self._conn.register("added", columns)
@@ -274,9 +284,17 @@ class Blocks:
 _INSERTS = {
     "keys": "INSERT INTO keys FROM added",
     "places": "INSERT INTO places FROM added",
-    "compared": "INSERT INTO compared FROM added",
-    "settled": "INSERT INTO settled FROM added",
+    "compared": "INSERT INTO compared BY NAME FROM added",
+    "settled": "INSERT INTO settled BY NAME FROM added",
     "members": "INSERT INTO members FROM added",
     "parts": "INSERT INTO parts FROM added",
 }
 """By table, what takes in the columns that are registered as `added`."""
+
+_SLICES = {
+    "pairs": "SELECT own, known FROM pairs WHERE rowid BETWEEN $first AND $last ORDER BY rowid",
+    "unsettled": """
+        SELECT part, own, known FROM unsettled WHERE rowid BETWEEN $first AND $last ORDER BY rowid
+        """,
+}
+"""By table, what reads some of its rows in their order."""

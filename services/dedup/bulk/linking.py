@@ -72,7 +72,7 @@ class Linking:
         counted.pairs = blocks.join(self.manner.candidates)
         for done in self._each(weigh, blocks.pairs(), "comparing", counted.pairs):
             blocks.keep(done)
-        counted.settled = blocks.hang_together(counted.rows)
+        counted.settled = blocks.hang_together(counted.rows, self.manner.link)
         for done in self._each(settle, blocks.unsettled(), "clustering", counted.settled):
             blocks.keep(done, settled=True)
         threshold = self.manner.threshold

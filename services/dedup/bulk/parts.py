@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+DOUBTS = (0.01, 0.1)
+"""Match probabilities below which pairs of large parts do not join."""
+
 
 def parts(size: int, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return for each of *size* rows the first row of its part; *one*, *other* are the pairs.
@@ -21,3 +24,28 @@ def parts(size: int, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArra
             labels = further
         if np.array_equal(labels, before):
             return labels
+
+
+def hanging(
+    size: int,
+    one: NDArray[np.int32],
+    other: NDArray[np.int32],
+    probability: NDArray[np.float64],
+    most: int,
+    link: float,
+) -> NDArray[np.int32]:
+    """Return for each of *size* rows the first row of its part; *one*, *other* are the pairs.
+
+    Parts of more than *most* rows are taken apart where pairs are unlikeliest: in a large table
+    chains of doubt join rows that have nothing to do with each other. Pairs from *link* on are
+    never taken apart. *probability* is 1 for pairs that belong together anyway.
+    """
+    labels = parts(size, one, other)
+    for doubt in DOUBTS:
+        large = np.bincount(labels, minlength=size)[labels] > most
+        if doubt > link or not large.any():
+            break
+        kept = (probability >= doubt) | ~large[one]
+        one, other, probability = one[kept], other[kept], probability[kept]
+        labels = parts(size, one, other)
+    return labels

@@ -9,16 +9,18 @@ and mailbox are known from all their rows. There the rows are gone through in th
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from math import log2
 from typing import NamedTuple
 from uuid import UUID
 
-from services.dedup import beside, clustering
-from services.dedup.bulk.rows import UNDATED, key_values, moment
+from services.dedup import beside, blocking, clustering
+from services.dedup.blocking import Key
+from services.dedup.bulk.rows import UNDATED, moment
 from services.dedup.compared import (
     Compared,
     Known,
+    Names,
     Submission,
     compare,
     completed,
@@ -71,6 +73,15 @@ class Manner:
     explained: bool = False
     """True if it is to be said why."""
 
+    @property
+    def link(self) -> float:
+        """Return the match probability from which two rows may be one person."""
+        return min(self.threshold, self.policy.block)
+
+
+Single = Callable[[Row, Row], Match]
+"""What comparing a row with an earlier one gives, whoever else there is."""
+
 
 class Found(NamedTuple):
     """What became of rows that hang together."""
@@ -85,47 +96,70 @@ def alone(own: Row, known: Row, policy: Policy) -> Match:
     return _compared(own, _known(known, known.place), beside.NOBODY, policy).match
 
 
-def together(rows: Sequence[Row], pairs: Iterable[Pair], manner: Manner) -> Found:
+def together(
+    rows: Sequence[Row], pairs: Iterable[Pair], manner: Manner, single: Single | None = None
+) -> Found:
     """Return the *pairs* of *rows* as the live check would have compared them, and the clusters.
 
-    *rows* are all that hang together, in their order.
+    *rows* are all that hang together, in their order. *single* may say what two of them give by
+    themselves; it must say what `alone` says.
     """
+    single = single or partial(alone, policy=manner.policy)
     before: dict[int, list[int]] = defaultdict(list)
     for later, earlier in pairs:
         before[later].append(earlier)
     people: dict[int, int] = {}
     matches: dict[Pair, Match] = {}
-    values: dict[int, list[int]] = defaultdict(list)
+    values: dict[Key, list[int]] = defaultdict(list)
     by_place = {row.place: row for row in rows}
     for own in rows:
+        given = blocking.values(own.record)
         known = [_known(by_place[each], people[each]) for each in sorted(before[own.place])]
-        found = _among(own, known, values, people, manner)
+        counted = _carriers(own, known, given, values, people, manner)
+        named = names_given(known)
+        found = [
+            _beside(own, by_place[_place(each)], each, named, counted, manner, single)
+            for each in known
+        ]
         matches |= {(own.place, _place(each.known)): each.match for each in found}
         people[own.place] = _person(own, found, manner.policy.block)
-        for key in set(key_values(own.record).values()):
+        for key in set(given.values()):
             values[key].append(own.place)
-    return Found(matches, _clusters(by_place, matches, manner))
+    return Found(matches, _clusters(by_place, matches, manner, single))
 
 
-def _among(
+def _carriers(
     own: Row,
     known: Sequence[Known],
-    values: Mapping[int, Sequence[int]],
+    given: Mapping[str, Key],
+    values: Mapping[Key, Sequence[int]],
     people: Mapping[int, int],
     manner: Manner,
-) -> list[Compared]:
-    """Return what comparing *own* with each of *known* gives, as `verdict` does."""
-    if not known:
-        return []
-    named = names_given(known)
+) -> beside.Carriers:
+    """Return how many people carry what *own* gives, as `Neighbourhood.carriers` does."""
     counted = beside.carriers(own.record, ((each.subject_id, each.record) for each in known))
-    for name, key in key_values(own.record).items():
+    for name, key in given.items():
         sharing = values.get(key, ())
         if len(sharing) >= manner.candidates:
             crowd = len({people[each] for each in sharing[-manner.people :]})
             counted[name] = max(counted.get(name, 0), crowd)
-    whole = (completed(each, named, own.record) for each in known)
-    return [_compared(own, each, counted, manner.policy) for each in whole]
+    return counted
+
+
+def _beside(
+    own: Row,
+    row: Row,
+    known: Known,
+    named: Names,
+    counted: beside.Carriers,
+    manner: Manner,
+    single: Single,
+) -> Compared:
+    """Return what comparing *own* with *known*, which is *row*, gives, as `verdict` does."""
+    whole = completed(known, named, own.record)
+    if whole is known and max(counted.values()) < 2:  # the others change nothing
+        return Compared(known, single(own, row), counted)
+    return _compared(own, whole, counted, manner.policy)
 
 
 def _compared(own: Row, known: Known, carriers: beside.Carriers, policy: Policy) -> Compared:
@@ -137,7 +171,7 @@ def _compared(own: Row, known: Known, carriers: beside.Carriers, policy: Policy)
 
 @cache
 def _timeless(policy: Policy) -> Policy:
-    return replace(policy, off=policy.off | {"time"})
+    return replace(policy, off=policy.off | {"time"}, half_life_days=None)
 
 
 def _person(own: Row, found: Sequence[Compared], block: float) -> int:
@@ -158,13 +192,13 @@ def _place(known: Known) -> int:
 
 
 def _clusters(
-    rows: Mapping[int, Row], matches: Mapping[Pair, Match], manner: Manner
+    rows: Mapping[int, Row], matches: Mapping[Pair, Match], manner: Manner, single: Single
 ) -> list[list[int]]:
     if len(rows) > MOST_TOGETHER:
         return _beside_the_likeliest(matches, manner.threshold)
     links = [pair[::-1] for pair, match in matches.items() if likely(match, manner.threshold)]
     least = min(0.0, log_odds(manner.threshold))
-    return clustering.clusters(links, _odds(rows, matches, manner), least)
+    return clustering.clusters(links, _odds(rows, matches, manner, single), least)
 
 
 def joins(probability: float, threshold: float) -> bool:
@@ -178,7 +212,7 @@ def likely(match: Match, threshold: float) -> bool:
 
 
 def _odds(
-    rows: Mapping[int, Row], matches: Mapping[Pair, Match], manner: Manner
+    rows: Mapping[int, Row], matches: Mapping[Pair, Match], manner: Manner, single: Single
 ) -> Callable[[int, int], float]:
     """Return what two rows say for being one person, and against it.
 
@@ -190,7 +224,7 @@ def _odds(
         match = matches.get((later, earlier))
         if match is None and len(rows) > WHOLE:
             return 0.0
-        match = match or alone(rows[later], rows[earlier], manner.policy)
+        match = match or single(rows[later], rows[earlier])
         told = log_odds(match.probability)
         return told if likely(match, manner.threshold) else min(0.0, told - _prior(manner))
 

@@ -52,9 +52,10 @@ class Records:
     """Rows by their place in the order in which they came."""
 
     def __init__(self, folder: Path):
-        self._starts = np.load(folder / STARTS, mmap_mode="r")
-        self._times = np.load(folder / TIMES, mmap_mode="r")
-        self._order = np.load(folder / ORDER, mmap_mode="r")
+        # As plain arrays: asking a `memmap` for one number takes ten times as long.
+        self._starts = np.asarray(np.load(folder / STARTS, mmap_mode="r"))
+        self._times = np.asarray(np.load(folder / TIMES, mmap_mode="r"))
+        self._order = np.asarray(np.load(folder / ORDER, mmap_mode="r"))
         with (folder / RECORDS).open("rb") as file:
             self._bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
 

@@ -15,9 +15,10 @@ import pandas as pd
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as f
 
-from services.dedup.bulk.parts import parts
-from services.dedup.bulk.people import DOUBT, Found, Manner, Row, alone, joins, together
+from services.dedup.bulk.parts import hanging
+from services.dedup.bulk.people import DOUBT, MOST_TOGETHER, Found, Manner, Row, joins, together
 from services.dedup.bulk.rows import ready
+from services.dedup.bulk.weighing import Side, Weighing
 from services.dedup.record import unpack
 from shared.lead_fields import FIELDS
 
@@ -50,7 +51,7 @@ def linked(rows: DataFrame, country: str, manner: Manner) -> Linked:
     pairs = _pairs(made, manner.candidates).cache()
     compared = _beside(pairs, made).mapInPandas(_comparer(manner), f"{PAIRS}, by_value boolean")
     compared = compared.cache()
-    labels = _labels(rows.sparkSession, made.count(), compared)
+    labels = _labels(rows.sparkSession, made.count(), compared, manner)
     settled = _settled(pairs, labels, made, manner).cache()
     again = settled.where("own IS NOT NULL").select("own", "known", "probability")
     whole = compared.drop("by_value").join(again.select("own", "known"), ["own", "known"], "anti")
@@ -114,11 +115,10 @@ def _beside(pairs: DataFrame, made: DataFrame) -> DataFrame:
 
 def _comparer(manner: Manner) -> Any:
     def compared(frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        weighing = Weighing(manner)
         for frame in frames:
-            told = [
-                alone(own, known, manner.policy).probability
-                for own, known in zip(_rows(frame, "own"), _rows(frame, "known"), strict=True)
-            ]
+            sides = (map(Side.of, _rows(frame, each)) for each in ("own", "known"))
+            told = [weighing.told(*pair).match.probability for pair in zip(*sides, strict=True)]
             yield frame[["own", "known"]].assign(probability=told, by_value=frame["by_value"])
 
     return compared
@@ -130,11 +130,12 @@ def _rows(frame: pd.DataFrame, side: str) -> Iterator[Row]:
         yield Row(int(place), at, unpack(bytes(packed)))
 
 
-def _labels(session: SparkSession, size: int, compared: DataFrame) -> DataFrame:
+def _labels(session: SparkSession, size: int, compared: DataFrame, manner: Manner) -> DataFrame:
     """Return the `part` of each `place` that hangs together with two others or more."""
-    edges = compared.where((f.col("probability") >= DOUBT) | f.col("by_value"))
-    found = edges.select("own", "known").toPandas().to_numpy(np.int32)
-    labels = parts(size, found[:, 0], found[:, 1])
+    surely = f.when(f.col("by_value"), 1.0).otherwise(f.col("probability")).alias("probability")
+    edges = compared.select("own", "known", surely).where(f.col("probability") >= DOUBT).toPandas()
+    own, known = (edges[side].to_numpy(np.int32) for side in ("own", "known"))
+    labels = hanging(size, own, known, edges["probability"].to_numpy(), MOST_TOGETHER, manner.link)
     places = np.flatnonzero(np.bincount(labels, minlength=size)[labels] > 2)
     frame = pd.DataFrame(
         {"place": places.astype(np.int64), "part": labels[places].astype(np.int64)}

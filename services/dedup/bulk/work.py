@@ -1,8 +1,9 @@
 """What the processes of `crew` are given to do: rows to read, pairs and people to compare."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -12,16 +13,19 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from services.dedup.bulk.people import Manner, Row, alone, likely, together
-from services.dedup.bulk.records import Records, records
+from services.dedup.bulk.people import Manner, Row, likely, together
+from services.dedup.bulk.records import records
 from services.dedup.bulk.rows import Ready, ready
+from services.dedup.bulk.weighing import Side, Told, Weighing
 from services.dedup.importing import Plan, checked, reason, sent
 from services.dedup.linkage import Match
-from services.dedup.relation import RELATIONS, relation
 from shared.errors import ServiceError
 from shared.fields import LONGEST_TEXT
 
 Places = NDArray[np.int32]
+
+MOST_KEPT = 16_384
+"""Rows that a process keeps unpacked, 3 kB each: those of the keys whose pairs it compares."""
 
 
 class Rows(NamedTuple):
@@ -92,31 +96,35 @@ def read(task: Rows) -> Read:
 
 def weigh(task: Pairs) -> Weighed:
     """Return each pair of *task* compared by itself."""
-    held, policy, own = records(task.folder), task.manner.policy, None
-    matches = []
-    for a, b in zip(task.own.tolist(), task.known.tolist(), strict=True):
-        if own is None or own.place != a:
-            own = held.row(a)
-        matches.append(alone(own, held.row(b), policy))
-    return _weighed(task, task.own, task.known, matches, [])
+    weighing, sides = _weighing(task.manner), _sides(task.folder)
+    told = [
+        weighing.told(sides(own), sides(known))
+        for own, known in zip(task.own.tolist(), task.known.tolist(), strict=True)
+    ]
+    return _weighed(task, task.own, task.known, told, [])
 
 
 def settle(task: Pairs) -> Weighed:
     """Return the pairs of *task* compared among all that hang together; `parts` must be given."""
     assert task.parts is not None
-    held = records(task.folder)
+    weighing, sides = _weighing(task.manner), _sides(task.folder)
     rows = zip(task.parts.tolist(), task.own.tolist(), task.known.tolist(), strict=True)
     owns: list[int] = []
     knowns: list[int] = []
-    matches: list[Match] = []
+    matches: list[Told] = []
     clusters: list[Sequence[int]] = []
+
+    def single(own: Row, known: Row) -> Match:
+        return weighing.told(sides(own.place), sides(known.place)).match
+
     for _, part in groupby(rows, key=itemgetter(0)):
         pairs = [(own, known) for _, own, known in part]
-        found = together(_rows(held, pairs), pairs, task.manner)
+        places = sorted({place for pair in pairs for place in pair})
+        found = together([sides(each).row for each in places], pairs, task.manner, single)
         for (own, known), match in found.compared.items():
             owns.append(own)
             knowns.append(known)
-            matches.append(match)
+            matches.append(weighing.tell(match))
         clusters += found.clusters
     return _weighed(task, np.array(owns, np.int32), np.array(knowns, np.int32), matches, clusters)
 
@@ -132,34 +140,38 @@ def _ready(plan: Plan, cells: Sequence[str]) -> Ready:
     return ready(fields, at if said else None, plan.country)
 
 
-def _rows(held: Records, pairs: Sequence[tuple[int, int]]) -> list[Row]:
-    return [held.row(place) for place in sorted({place for pair in pairs for place in pair})]
+@lru_cache(1)
+def _weighing(manner: Manner) -> Weighing:
+    return Weighing(manner)
+
+
+@lru_cache(1)
+def _sides(folder: Path) -> Callable[[int], Side]:
+    """Return what reads a row of the table in *folder*, and keeps those that it read last."""
+    held = records(folder)
+    return lru_cache(MOST_KEPT)(lambda place: Side.of(held.row(place)))
 
 
 def _weighed(
     task: Pairs,
     own: Places,
     known: Places,
-    matches: Sequence[Match],
+    told: Sequence[Told],
     clusters: list[Sequence[int]],
 ) -> Weighed:
-    threshold = task.manner.threshold
     return Weighed(
         own,
         known,
-        np.fromiter((match.probability for match in matches), np.float64, len(matches)),
-        np.fromiter((_RELATION[relation(each, threshold)] for each in matches), np.int8),
-        list(_evidence(matches, task.manner)),
+        np.fromiter((each.match.probability for each in told), np.float64, len(told)),
+        np.fromiter((each.relation for each in told), np.int8, len(told)),
+        list(_evidence(told, task.manner)),
         clusters,
     )
 
 
-def _evidence(matches: Sequence[Match], manner: Manner) -> Iterator[str]:
-    for match in matches if manner.explained else ():
+def _evidence(told: Sequence[Told], manner: Manner) -> Iterator[str]:
+    for match in (each.match for each in told) if manner.explained else ():
         said = (
             [each._asdict() for each in match.evidence] if likely(match, manner.threshold) else []
         )
         yield orjson.dumps(said).decode() if said else ""
-
-
-_RELATION = {name: place for place, name in enumerate(RELATIONS)}

@@ -22,7 +22,7 @@ SEED = 6102
 PEOPLE = int(os.environ.get("SPARK_TEST_PEOPLE", "15300"))
 """They give 20,000 leads."""
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture(scope="module")
