@@ -1,4 +1,4 @@
-"""How long imports take: a file previewed, imported and undone, with the memory it needs.
+"""How long imports take: a file previewed, imported and undone, with memory and processor time.
 
 The file has 5 % rows that repeat an earlier one in another spelling. It is uploaded as the service
 does it, and the worker's own processes do the rest. Beside the import, checks are posted one after
@@ -10,6 +10,7 @@ import http.client
 import io
 import os
 import random
+import resource
 import shutil
 import threading
 import time
@@ -24,7 +25,7 @@ from uuid import UUID
 import orjson
 
 from bench.people import population
-from bench.served import Served
+from bench.served import Served, database_cpu_seconds
 from leadfly import import_crew
 from leadfly.migrate import migrate
 from services.dedup.imports import asking, job_store, uploading
@@ -75,7 +76,8 @@ def _measure(server: Server, size: int, seconds: float) -> None:
             closing(db.connect(replace(chosen, threads=2), keys.fingerprint, WORKER)) as worker,
             closing(db.connect(chosen, keys.fingerprint)) as app,
         ):
-            _Bench(chosen, gate, app, worker, served).measure(size, seconds)
+            postmaster = int((server.cluster / "postmaster.pid").read_text().split()[0])
+            _Bench(chosen, gate, app, worker, served, postmaster).measure(size, seconds)
     finally:
         served.stop()
 
@@ -84,9 +86,15 @@ class _Bench:
     """One file on its way."""
 
     def __init__(
-        self, chosen: Settings, gate: Gate, app: Database, worker: Database, served: Served
+        self,
+        chosen: Settings,
+        gate: Gate,
+        app: Database,
+        worker: Database,
+        served: Served,
+        postmaster: int,
     ):
-        self._settings, self._gate = chosen, gate
+        self._settings, self._gate, self._postmaster = chosen, gate, postmaster
         self._app, self._worker, self._served = app, worker, served
 
     def measure(self, size: int, seconds: float) -> None:
@@ -122,6 +130,7 @@ class _Bench:
 
     def _timed(self, what: str, size: int, ask: Callable[[], object]) -> None:
         ask()
+        ours, database = _cpu_seconds(), database_cpu_seconds(self._postmaster)
         began = time.perf_counter()
         with _memory() as most:
             import_crew.follow(self._settings, self._worker, lambda: False)
@@ -130,12 +139,23 @@ class _Bench:
             f"{size:>9,} rows {what} in {took:.1f} s: {size / took:,.0f}/s; its processes together "
             f"held {max(most):.0f} MB at most"
         )
+        ours, database = _cpu_seconds() - ours, database_cpu_seconds(self._postmaster) - database
+        print(
+            f"          processor time a row: {ours / size * 1e6:.0f} µs theirs, "
+            f"{database / size * 1e6:.0f} µs PostgreSQL's"
+        )
 
     def _job(self, import_id: UUID) -> Import:
         with self._app.transaction(TENANT) as conn:
             found = job_store.one(conn, TENANT, import_id)
         assert found is not None
         return found
+
+
+def _cpu_seconds() -> float:
+    """Return what the processes that we started and that have ended took of the processors."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Checks:

@@ -1,10 +1,9 @@
 """The processes of imports: reading rows and judging them is work for processors, and not here.
 
 For each account that has an import to go on with, a foreman: a process that reads its file and, of
-an import, hands the rows to two that take them in. While one takes its rows in, the other reads
-its own; they take them in in the order of the file, so what becomes of a row is what would have
-become of it had the rows been posted one by one. Whoever loses its parent reads the end of its
-pipe and ends; what was under way then is no part of the database.
+an import, hands the rows to three that take them in (`import_members`), so that what becomes of a
+row is what would have become of it had the rows been posted one by one. Whoever loses its parent
+reads the end of its pipe and ends; what was under way then is no part of the database.
 """
 
 import logging
@@ -18,20 +17,22 @@ from threading import Thread
 from time import sleep
 from uuid import UUID
 
+from leadfly.erasing import desk as eraser_desk
 from leadfly.import_deaths import Deaths
 from leadfly.import_members import PAUSE_SECONDS, PROCESSES, CrewDied, begin, crew, end
 from services.dedup.imports import job_store, row_store, running
 from services.dedup.imports.job import Import
 from services.dedup.imports.sheet import SheetRow
 from services.dedup.imports.undoing import Beside
-from services.privacy.erasure import erase_many
+from services.privacy.erasure import Desk, erase_many
 from shared import db
 from shared.columns import Columns
-from shared.db import ERASER, WORKER, Database
+from shared.db import WORKER, Database
 from shared.errors import Unavailable
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.settings import Settings
+from shared.spool import Spool
 
 AT_ONCE = 2
 """Accounts whose imports go on at a time; the others wait for their turn."""
@@ -149,18 +150,20 @@ class _Eraser:
 
     def __init__(self, settings: Settings, gate: Gate):
         self._settings, self._gate = settings, gate
-        self._database: Database | None = None
+        self._spool = Spool(settings.spool_folder)
+        self._desk: Desk | None = None
 
     def __call__(self, tenant_id: str, lead_ids: Sequence[UUID], beside: Beside) -> int:
         """Erase leads of an account; return how many went. Raises Unavailable."""
-        if self._database is None:
-            self._database = db.connect(self._settings, self._gate.keyring.fingerprint, ERASER)
-        return erase_many(self._database, self._gate, tenant_id, lead_ids, BY, beside)
+        if self._desk is None:
+            self._desk = eraser_desk(self._settings, self._gate, self._spool)
+        return erase_many(self._desk, tenant_id, lead_ids, BY, beside)
 
     def close(self) -> None:
         """Give the connection back."""
-        if self._database is not None:
-            self._database.close()
+        if self._desk is not None:
+            self._desk.database.close()
+        self._spool.close()
 
 
 def _take_all(settings: Settings) -> running.Take:

@@ -1,13 +1,14 @@
 """The processes of one import that read its rows and take them in, in the order of the file.
 
-While one takes its rows in, the other reads its own: reading is half of the work and needs nobody.
+Each reads its own rows, compares them and has them stored beside the others; `import_turns` says
+when, so that what becomes of a row is what would have become of it had the others come before.
 """
 
 import gc
+import logging
 import os
 import signal
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -15,25 +16,28 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from time import sleep
-from typing import NamedTuple
 
+from leadfly.import_turns import CrewDied as CrewDied
+from leadfly.import_turns import Done, Inside, Rows, Turn, Turns, Withdrawn
 from services.dedup import record
 from services.dedup.imports import running
 from services.dedup.imports.job import Import
-from services.dedup.imports.reading_rows import read
+from services.dedup.imports.reading_rows import Read, read
 from services.dedup.imports.sheet import SheetRow
+from services.dedup.imports.taking import take
 from services.dedup.policy_cache import PolicyCache
 from shared import db
 from shared.columns import Columns
-from shared.db import WORKER
+from shared.db import WORKER, Database
 from shared.errors import ServiceError, Unavailable
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.settings import Settings
 from shared.web import logs
 
-PROCESSES = 2
-"""Processes that take in the rows of one import: taking in is in turn, so more would wait."""
+PROCESSES = 3
+"""Processes that take in the rows of one import: while one waits for the database or for its turn,
+the others keep two processors busy."""
 
 NICE = 5
 """How far behind the services these processes stand when the processors are busy."""
@@ -47,22 +51,7 @@ ENDING_SECONDS = 5.0
 GARBAGE = 100_000
 """Objects between two looks for garbage in cycles, of which reading makes none."""
 
-
-class Rows(NamedTuple):
-    """Rows for a process to read."""
-
-    rows: Sequence[SheetRow]
-
-
-class Done(NamedTuple):
-    """What became of them: the import after it, or why they are not in."""
-
-    job: Import | None
-    error: ServiceError | None = None
-
-
-class CrewDied(Unavailable):
-    """A process of the import ended unexpectedly; was there enough memory?"""
+log = logging.getLogger(__name__)
 
 
 def begin() -> None:
@@ -105,34 +94,12 @@ class Crew:
 
     def take(self, job: Import, rows: Iterator[list[SheetRow]]) -> Import:
         """Take *rows* in; return the import after them. Raises Overtaken, Unavailable."""
-        reading: deque[Connection] = deque()
-        try:
-            for pipe, _ in self._members:
-                _give(pipe, rows, reading)
-            while reading:
-                pipe = reading.popleft()
-                pipe.send(job)  # its turn: all rows before its own are in
-                done = pipe.recv()
-                if done.job is None:
-                    raise done.error
-                job = done.job
-                _give(pipe, rows, reading)
-        except (EOFError, OSError):
-            raise CrewDied from None
-        return job
+        return Turns([pipe for pipe, _ in self._members], rows).take(job)
 
     def end(self) -> None:
         """End every process: what is under way is cut off."""
         for pipe, process in self._members:
             end(pipe, process)
-
-
-def _give(pipe: Connection, rows: Iterator[list[SheetRow]], reading: deque[Connection]) -> None:
-    """Have the next of *rows* read, if there are more."""
-    some = next(rows, None)
-    if some is not None:
-        pipe.send(Rows(some))
-        reading.append(pipe)
 
 
 @contextmanager
@@ -145,29 +112,86 @@ def crew(settings: Settings, job: Import, columns: Columns) -> Iterator[Crew]:
         one.end()
 
 
+class _Place:
+    """A member's place in the line, of which the foreman tells (`taking.Line`)."""
+
+    def __init__(self, pipe: Connection, told: Turn, rows: Read):
+        """*told* is what the foreman said of the place, *rows* are those that stand there."""
+        self._pipe, self._job = pipe, told.job
+        self._keys = frozenset(key for _, lead in rows.leads for key in lead.keys)
+        self._free = self._keys.isdisjoint(told.held)
+
+    @property
+    def waits(self) -> bool:
+        """True while rows before its own are not in."""
+        return self._job is None
+
+    def begin(self) -> None:
+        """Wait until it may begin. Raises Withdrawn."""
+        if not self._free:
+            self.turn()
+
+    def let_in(self) -> None:
+        """Let the next one begin."""
+        self._pipe.send(Inside(self._keys))
+
+    def turn(self) -> Import:
+        """Return the import with all rows before its own. Raises Withdrawn."""
+        if self._job is None:
+            self._job = self._pipe.recv()
+        if self._job is None:
+            raise Withdrawn
+        return self._job
+
+
 def _member(pipe: Connection, settings: Settings, job: Import, columns: Columns) -> None:
     """Read rows as they come, and take them in when it is their turn."""
     begin()
     keys = keyring(settings)
     one, gate = replace(settings, threads=1), Gate(settings.mode, keys)
-    policies = PolicyCache()
+    policies, rows = PolicyCache(), Read([], [], 0)
     gone = suppress(EOFError, BrokenPipeError, ConnectionResetError)
     with closing(db.connect(one, keys.fingerprint, WORKER)) as database, gone:
+        work = partial(_taken, database, gate, policies)
         while True:
-            rows = read(gate, job, columns, pipe.recv().rows)
-            job = pipe.recv()
-            done = _taken(partial(running.taken, database, gate, policies, job, rows))
-            pipe.send(done)
-            job = done.job or job
+            said = pipe.recv()
+            if isinstance(said, Rows):
+                rows = read(gate, job, columns, said.rows)
+            elif isinstance(said, Turn):  # else of a place that has failed meanwhile
+                job = said.job or job
+                pipe.send(work(job, rows, None if said.alone else _Place(pipe, said, rows)))
 
 
-def _taken(take: Callable[[], Import]) -> Done:
+def _taken(
+    database: Database,
+    gate: Gate,
+    policies: PolicyCache,
+    job: Import,
+    rows: Read,
+    place: _Place | None,
+) -> Done:
+    """Take rows in at their *place*; without one, by themselves and one by one if it must be."""
+    try:
+        if place is None:
+            return _taken_alone(partial(running.taken, database, gate, policies, job, rows))
+        place.begin()
+        return Done(take(database, gate, policies, job, rows, place))
+    except (EOFError, OSError):
+        raise
+    except ServiceError as fault:
+        return Done(None, fault)
+    except Exception as fault:
+        log.error("rows are taken again after a fault", exc_info=fault)
+        return Done(None)
+
+
+def _taken_alone(take_in: Callable[[], Import]) -> Done:
     """Take rows in; while the database is away, a few times."""
     error: ServiceError | None = None
     for attempt in range(TRIES):
         sleep(PAUSE_SECONDS if attempt else 0)
         try:
-            return Done(take())
+            return Done(take_in())
         except Unavailable as fault:
             error = fault
         except ServiceError as fault:

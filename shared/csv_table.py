@@ -68,12 +68,23 @@ class Table:
         """How many bytes of the file were read; up to SAMPLE_BYTES of them only ahead."""
         return self._file.raw.tell()
 
-    def rows(self) -> Iterator[Row]:
-        """Yield every row below the header in order, faulty ones with their reason."""
+    def mark(self) -> int | None:
+        """Return where the row after the last one begins, in terms that `rows` reads.
+
+        None where nobody can say: below a row that broke, or in an encoding that shifts.
+        """
+        return self._lines.mark()
+
+    def rows(self, number: int = 1, mark: int | None = None) -> Iterator[Row]:
+        """Yield every row below the header in order, faulty ones with their reason.
+
+        With *mark*, those below row *number* alone: what `mark` said of the same file after it.
+        """
         csv.field_size_limit(LONGEST_ROW)
         lines, width = self._lines, len(self.header)
+        if mark is not None:
+            lines.go_on(mark)
         reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-        number = 1
         while True:
             lines.forget()
             number += 1
@@ -158,6 +169,20 @@ class _Lines:
         if self._size > LONGEST_ROW or len(self.taken) > MOST_LINES:
             raise _TooLong("opens a quote that is not closed")
         return line
+
+    def mark(self) -> int | None:
+        """Return where the next line begins, None where nobody can say; for `go_on`."""
+        if self._ahead:
+            return None
+        try:
+            return self._text.tell()
+        except (OSError, ValueError):
+            return None
+
+    def go_on(self, mark: int) -> None:
+        """Read on at *mark*."""
+        self._ahead.clear()
+        self._text.seek(mark)
 
     def forget(self) -> None:
         """Begin a new row."""

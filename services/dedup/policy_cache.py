@@ -109,6 +109,11 @@ class PolicyCache:
         known = self._known.get(tenant_id)
         return known is not None and known.policies.book.lists
 
+    def terms(self, tenant_id: str) -> bool:
+        """Return whether the account may have terms of the trade, as far as this process knows."""
+        known = self._known.get(tenant_id)
+        return known is None or bool(known.policies.book.by_scope)
+
     def forget(self, tenant_id: str) -> None:
         """Ask anew for the next lead of this account: its policies were changed here."""
         known = self._known.get(tenant_id)

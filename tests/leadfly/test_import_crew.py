@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from leadfly import import_crew
 from services.dedup.imports import asking, job_store, uploading
 from services.dedup.imports.job import Options
-from tests.services.dedup.imports.engine import Stored, lines
+from tests.services.dedup.imports.engine import Engine, Stored, lines
 
 ROWS = 1_200
 
@@ -78,6 +79,10 @@ def until(true, seconds=60.0):
         time.sleep(0.02)
 
 
+def noted(engine, job):
+    return [(row.number, row.outcome, row.differing) for row in engine.rows(job)]
+
+
 def spawned():
     """Return the processes that this one's imports run in."""
     found = []
@@ -107,6 +112,29 @@ def test_processes_of_its_own_preview_import_and_undo_a_file(
         import_crew.follow(local_settings, worker_database, lambda: False)
         assert put.job.status == status, put.job.failure
     assert (put.job.imported.new, put.job.undone, stored.count()) == (250, 250, 0)
+
+
+def test_rows_taken_in_side_by_side_come_to_what_they_come_to_one_after_another(
+    put, stored, local_settings, worker_database, gate, user_id
+):
+    rows = 400
+    text = people(rows).splitlines()
+    for place in range(9, rows, 9):  # somebody of a row above, near or far, with something new
+        above = (place * 7) % place if place % 2 else max(1, place - 60)
+        first, last, mail, *_ = text[above].split(",")
+        text[place] = f"{first.upper()},{last},{mail},+1 212 555 0{place:03},,Town {place}"
+    one = Engine(SimpleNamespace(one=worker_database, app=worker_database), None, gate, user_id)
+    put.file("\n".join(text) + "\n")
+    put.asked(asking.preview)
+    import_crew.follow(local_settings, worker_database, lambda: False)
+    previewed = [row[:2] for row in noted(one, put.job)]
+    put.asked(asking.confirm, {})
+    import_crew.follow(local_settings, worker_database, lambda: False)
+
+    assert put.job.status == "done", put.job.failure
+    assert [row[:2] for row in noted(one, put.job)] == previewed
+    assert put.job.imported == put.job.previewed
+    assert put.job.imported.update > 20
 
 
 def test_a_killed_import_goes_on_where_it_was_and_takes_no_row_twice(

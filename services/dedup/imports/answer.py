@@ -28,6 +28,7 @@ def shown(job: Import, now: datetime, name: str | None = None, waiting: bool = F
         "kind": job.kind,
         "size": job.size,
         "status": job.status,
+        "resumable": job.resumable,
         "waiting": waiting,
         "options": options,
         "rows_total": job.rows_total,

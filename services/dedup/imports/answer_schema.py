@@ -91,6 +91,7 @@ class ImportShown(Form):
     kind = _text("What the file is.", validate=validate.OneOf(("csv", "xlsx")))
     size = _whole("Bytes of the file.")
     status = _text("How far it is.", validate=validate.OneOf(get_args(Status)))
+    resumable = _truth("True: it failed on its way, and to confirm it lets it go on from there.")
     waiting = _truth("True: another import of the account is under way, and this one comes after.")
     options = fields.Nested(
         ImportOptions, required=True, metadata={"description": "How the file is read."}

@@ -30,6 +30,14 @@ UNKNOWN = {"import_id": "is no import of this account"}
 UNCONFIRMED: tuple[Status, ...] = ("uploaded", "previewing", "previewed")
 """While it is so, the file can be read otherwise."""
 
+FIRST = {
+    "uploading": ": its file is to arrive first",
+    "uploaded": ": preview it first",
+    "previewing": ": its preview is to end first",
+    "failed": ": preview it again first",
+}
+"""What is to be done before an import can be confirmed, by its status."""
+
 ENDED: tuple[Status, ...] = ("done", "cancelled", "failed", "undone")
 
 
@@ -115,16 +123,16 @@ def confirm(
     seen: Mapping[str, int],
     now: datetime,
 ) -> Import:
-    """Have leads made of the rows.
+    """Have leads made of the rows; an import that failed goes on where it was.
 
     *seen* are the counts that whoever confirms has seen, as many of them as they name. Raises
     NotFound, and Conflict if it is not previewed or the counts are others.
     """
 
     def asked(job: Import) -> Import:
-        _expect(job, job.status == "previewed", now)
+        _expect(job, job.status == "previewed" or job.resumable, now, FIRST.get(job.status, ""))
         _agree(seen, job.previewed)
-        return _begun(job, "importing", now)
+        return _resumed(job, now) if job.resumable else _begun(job, "importing", now)
 
     return _ask(database, gate, tenant_id, import_id, asked)
 
@@ -204,10 +212,20 @@ def _begun(job: Import, status: Status, now: datetime) -> Import:
     )
 
 
-def _expect(job: Import, allowed: bool, now: datetime, ever: bool = False) -> None:
-    """Raise Conflict unless the state of *job* is *allowed* and its file kept; *ever*: or not."""
+def _resumed(job: Import, now: datetime) -> Import:
+    """Return an import that goes on: its rows are read as of when it began."""
+    expires_at = now + KEPT_CONFIRMED
+    return replace(job, status="importing", ended_at=None, failure=None, expires_at=expires_at)
+
+
+def _expect(job: Import, allowed: bool, now: datetime, first: str = "", ever: bool = False) -> None:
+    """Raise Conflict unless the state of *job* is *allowed* and its file kept; *ever*: or not.
+
+    *first* says what is to be done before it.
+    """
     if not allowed:
-        raise Conflict(f"An import that is {job.status} does not allow that.", _state(job))
+        message = f"An import that is {job.status} does not allow that{first}."
+        raise Conflict(message, _state(job))
     if not ever and (job.expires_at is None or job.expires_at <= now):
         raise Conflict("The file of this import is not kept any more.", _state(job))
 

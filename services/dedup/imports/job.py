@@ -20,7 +20,7 @@ Status = Literal[
     "undoing",
     "undone",
     "cancelled",
-    "failed",  # `failure` says why; what was imported before it can be undone
+    "failed",  # `failure` says why; confirmed, it goes on where it was, or it can be undone
 ]
 
 WORKING: tuple[Status, ...] = ("previewing", "importing", "undoing")
@@ -114,12 +114,24 @@ class Import:
     status; 0: none."""
     started_at: datetime | None = None
     """When the work of the present status began; None in WORKING: it waits for its turn. Whoever
-    asks for the work anew puts it back to None."""
+    asks for the work anew, and not for a failed one to go on, puts it back to None."""
     ended_at: datetime | None = None
     expires_at: datetime | None = None
     """When its file is purged."""
     failure: str | None = None
     """In words, without what any row says."""
+
+    @property
+    def resumable(self) -> bool:
+        """True if it failed while its rows were taken in: it can go on below the last of them.
+
+        Rows that are in have moved `done_until`; an undoing, which also moves it, counts leads.
+        """
+        return (
+            self.status == "failed"
+            and bool(self.imported.rows and self.done_until)
+            and not (self.undone or self.kept)
+        )
 
     def same_work(self, other: "Import") -> bool:
         """True if *other* is the same work, asked for once, of a file read in the same way."""

@@ -199,7 +199,8 @@ OPERATIONS = (
         CONFIRM,
         "Make leads of the rows",
         "Once it is previewed. Every row passes the duplicate check again, so what came meanwhile "
-        "counts. An account's imports are done one after another.",
+        "counts. An account's imports are done one after another. One that failed on its way "
+        "(`resumable`) goes on below the last row that is in.",
         ImportAnswer,
         tag=TAG,
         status=202,

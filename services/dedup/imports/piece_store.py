@@ -27,6 +27,25 @@ def add(
     return added.fetchone() is not None  # in a pipeline no row count is known
 
 
+def note(
+    conn: Connection[Any], gate: Gate, tenant_id: str, import_id: UUID, number: int, content: bytes
+) -> None:
+    """Store what is noted of the file as a piece behind its last, over what was noted before."""
+    conn.execute(
+        """
+        INSERT INTO dedup.import_pieces (tenant_id, import_id, number, content)
+        VALUES (%(tenant)s, %(id)s, %(number)s, %(content)s)
+        ON CONFLICT (tenant_id, import_id, number) DO UPDATE SET content = excluded.content
+        """,
+        {
+            "tenant": tenant_id,
+            "id": import_id,
+            "number": number,
+            "content": sealing.sealed_piece(gate, tenant_id, import_id, number, content),
+        },
+    )
+
+
 def one(
     conn: Connection[Any], gate: Gate, tenant_id: str, import_id: UUID, number: int
 ) -> bytes | None:

@@ -40,7 +40,7 @@ def page(
 ) -> tuple[list[str], list[Shown], int | None]:
     """Return the header, the rows that are *asked* for (`schema.FileImportRowsPage`), the next one.
 
-    With their cells a file is read from its start, so rows far down take their time. Raises
+    With their cells a workbook is read from its start, so rows far down take their time. Raises
     NotFound.
     """
     job, _ = asking.found(database, tenant_id, import_id)
@@ -92,7 +92,7 @@ def _parts(
 
 
 class Cells:
-    """The cells of a file's rows, for whoever asks for them in their order."""
+    """The cells of a file's rows, for whoever asks for them in their order, any row first."""
 
     def __init__(self, database: Database, gate: Gate, tenant_id: str, job: Import):
         self._asked = (database, gate, tenant_id, job)
@@ -103,7 +103,7 @@ class Cells:
         """Return the cells of row *number*; None if the file is not kept any more."""
         try:
             if self._rows is None:
-                self._rows = reading.opened(*self._asked).rows()
+                self._rows = reading.opened(*self._asked, wanted=number).rows()
             while self._last is None or self._last.number < number:
                 self._last = next(self._rows, None)
                 if self._last is None:

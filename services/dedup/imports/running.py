@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from services.dedup.imports import job_store, reading, row_store
 from services.dedup.imports.job import KEPT_CONFIRMED, Counts, Import, Status
+from services.dedup.imports.places import Places
 from services.dedup.imports.previewing import Preview
 from services.dedup.imports.reading_rows import Read, read
 from services.dedup.imports.row import refused
@@ -126,8 +127,12 @@ def _preview(database: Database, gate: Gate, job: Import) -> None:
     preview = Preview(database, gate, job)
     sheet = reading.opened(database, gate, job.tenant_id, job)
     columns = reading.columns(sheet, job)
+    found = Places(sheet.encoding)
     for rows in stretches(sheet, 0, PREVIEWED):
         job = preview.judge(read(gate, job, columns, rows))
+        if found.due(rows[-1].number) and (mark := sheet.mark()) is not None:
+            found.note(rows[-1].number, mark)
+    reading.note_places(database, gate, job.tenant_id, job, found)
     _end(database, job, "previewed", rows_total=job.previewed.rows)
 
 
@@ -148,7 +153,7 @@ def _anew(database: Database, job: Import) -> Import:
 
 def _import(database: Database, gate: Gate, job: Import, take_all: Take) -> None:
     job = _begun(database, job)
-    sheet = reading.opened(database, gate, job.tenant_id, job)
+    sheet = reading.opened(database, gate, job.tenant_id, job, wanted=job.done_until + 1)
     columns = reading.columns(sheet, job)
     job = take_all(job, columns, stretches(sheet, job.done_until, STRETCH))
     _end(database, job, "done", rows_total=job.imported.rows)

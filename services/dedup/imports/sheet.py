@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from services.dedup.imports.workbook import Workbook
+from shared import csv_table
 from shared.columns import KNOWN
 from shared.csv_table import SAMPLE_BYTES, Table
 from shared.errors import Malformed
@@ -53,12 +54,22 @@ class Sheet:
         """What the sheets of a workbook are called."""
         self.encoding: str | None = None
         self._left: Iterator[SheetRow]
+        self._table: Table | None = None
         if self.kind == "xlsx":
             header = self._open_workbook(file, sheet)
         else:
             _refuse_other_kinds(start)
             header = self._open_table(file, encoding)
         self.header = named(header)
+
+    def mark(self) -> int | None:
+        """Return where the row after the last one begins; None where nobody can say."""
+        return self._table.mark() if self._table else None
+
+    def go_on(self, number: int, mark: int) -> None:
+        """Let `rows` yield those below row *number* alone; `mark` said *mark* after it."""
+        if self._table:
+            self._left = self._rows_of(self._table.rows(number, mark))
 
     def rows(self) -> Iterator[SheetRow]:
         """Yield every row below the header that says something, faulty ones with their reason."""
@@ -74,11 +85,12 @@ class Sheet:
         except Malformed as error:
             # The same words as at the command line, but for how things are said there.
             raise Malformed(error.message.replace("--encoding", "`encoding`")) from None
-        self.encoding = table.encoding
-        self._left = (
-            SheetRow(*row) for row in table.rows() if row.fault or any(map(str.strip, row.cells))
-        )
+        self.encoding, self._table = table.encoding, table
+        self._left = self._rows_of(table.rows())
         return table.header
+
+    def _rows_of(self, rows: Iterator[csv_table.Row]) -> Iterator[SheetRow]:
+        return (SheetRow(*row) for row in rows if row.fault or any(map(str.strip, row.cells)))
 
     def _open_workbook(self, file: io.BufferedReader, sheet: str | None) -> list[str]:
         workbook = Workbook(file)

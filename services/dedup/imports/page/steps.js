@@ -51,7 +51,7 @@ export class Decision {
   }
 
   show(job, look) {
-    const made = JSON.stringify([job.id, job.status, job.previewed, job.imported, job.undone, job.kept, job.options, look?.problem ?? null, kept(job)]);
+    const made = JSON.stringify([job.id, job.status, job.previewed, job.imported, job.resumable, job.undone, job.kept, job.options, look?.problem ?? null, kept(job)]);
     if (made === this.made) return;
     this.made = made;
     const parts = this.parts(job, look);
@@ -143,8 +143,13 @@ export class Decision {
         job.kept > 0 && ` ${leadsOf(job.kept)} stayed, because people worked on them since.`));
       if (job.kept > 0 && kept(job)) parts.push(button("Erase those, too", (made) => this.acts.undo(made, true)));
     }
+    if (job.resumable && kept(job)) {
+      parts.push(this.title("Go on?"),
+        element("p", {}, `${rowsOf(job.imported.rows)} ${job.imported.rows === 1 ? "is" : "are"} in. The others follow, and none is taken twice.`),
+        element("div", { className: "line" }, button("Go on where it stopped", (made) => this.acts.confirm(made), { className: "strong" })));
+    }
     if (undoable(job)) {
-      parts.push(this.title("Was it a mistake?"),
+      parts.push(!parts.length && this.title("Was it a mistake?"),
         element("p", {}, `Until ${moment(job.expires_at)} you can take back all that this import stored.`),
         element("div", { className: "line" }, button("Take it back …", (made) => this.acts.undo(made))));
     }
