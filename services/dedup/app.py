@@ -25,6 +25,7 @@ from services.dedup.policy_routes import blueprint as policy_desk
 from services.dedup.policy_routes import policies
 from services.dedup.preparation import Prepared, prepare
 from services.dedup.record import warm
+from services.dedup.scan.routes import blueprint as scans
 from services.dedup.trade.cap_routes import blueprint as cap_desk
 from services.dedup.trade.feedback_routes import blueprint as feedback_desk
 from services.dedup.trade.hold_routes import blueprint as hold_desk
@@ -51,6 +52,7 @@ blueprint.register_blueprint(intake)
 blueprint.register_blueprint(imports_desk)
 blueprint.register_blueprint(imports_page)
 blueprint.register_blueprint(model_desk)
+blueprint.register_blueprint(scans)
 
 
 @blueprint.post(PATH)

@@ -47,7 +47,8 @@ def many_reviews() -> Response:
     asked = web.query(ReviewPage())
     limit = asked["limit"]
     with web.database().transaction(tenant_id) as conn:
-        found = desk_store.page(conn, tenant_id, asked["status"], asked["after"], limit + 1)
+        place = asked["status"], asked["after"], limit + 1
+        found = desk_store.page(conn, tenant_id, *place, asked["scan_id"], asked["group_id"])
     shown = [desk_answer.summary(gate(), tenant_id, review) for review in found[:limit]]
     following = found[limit - 1].id if len(found) > limit else None
     return web.reply(

@@ -70,6 +70,8 @@ def _review(gate: Gate, tenant_id: str, review: Review, left_out: frozenset[str]
         "judged_by": review.judged_by,
         "lead_id": review.lead.id,
         "decision_id": review.decided.id,
+        "scan_id": review.scan_id,
+        "group_id": review.group_id,
         "blocking_reason": reason(review.decided),
         "lead": _lead(gate, tenant_id, review.lead, left_out),
         "known_lead": review.known and _lead(gate, tenant_id, review.known, left_out),

@@ -16,6 +16,7 @@ from services.dedup.answer_schema import (
 )
 from services.dedup.desk_store import STATUSES
 from services.dedup.relation import RELATIONS
+from services.dedup.scan.review_schema import ScanNamed, Scanned
 from shared.answers import Stamped
 from shared.fields import Form, Text
 from shared.lead_fields import FIELDS
@@ -50,7 +51,7 @@ class ReviewPlace(Form):
     )
 
 
-class ReviewPage(Form):
+class ReviewPage(ScanNamed):
     """Which reviews are asked for."""
 
     status = fields.String(
@@ -216,7 +217,7 @@ class ReviewedLead(Form):
     )
 
 
-class ReviewSummary(Weighed):
+class ReviewSummary(Weighed, Scanned):
     """A flagged lead beside the known lead that it may be a duplicate of."""
 
     review_id = identifier("This review.")

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from services.dedup.scan import review_filter_store
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -52,6 +54,10 @@ class Review:
     lead: StoredLead
     known: StoredLead | None
     """The known lead that it may be a duplicate of; None if there is none, or no more."""
+    scan_id: UUID | None
+    """The scan that opened it; None: a check did."""
+    group_id: UUID | None
+    """What scans found to be looked at together with it."""
 
     @property
     def settled(self) -> bool:
@@ -89,14 +95,24 @@ def decision(conn: Connection, tenant_id: str, decision_id: UUID) -> Decided | N
 
 
 def page(
-    conn: Connection, tenant_id: str, status: str, after: UUID | None, most: int
+    conn: Connection,
+    tenant_id: str,
+    status: str,
+    after: UUID | None,
+    most: int,
+    scan_id: UUID | None = None,
+    group_id: UUID | None = None,
 ) -> list[Review]:
-    """Return the oldest *most* reviews that came after *after*: `open`, `settled` or `all`."""
-    rows = conn.execute(
-        _PAGES[status],
-        {"tenant": tenant_id, "after": after or UUID(int=0), "most": most},
-    ).fetchall()
-    return list(_reviews(conn, tenant_id, [review_id for (review_id,) in rows]))
+    """Return the oldest *most* reviews that came after *after*: `open`, `settled` or `all`.
+
+    Of one scan, or one group of leads, where they are named.
+    """
+    asked = {"tenant": tenant_id, "after": after or UUID(int=0), "most": most}
+    if scan_id or group_id:
+        ids = review_filter_store.page(conn, asked | {"status": status}, scan_id, group_id)
+    else:
+        ids = [review_id for (review_id,) in conn.execute(_PAGES[status], asked)]
+    return list(_reviews(conn, tenant_id, ids))
 
 
 def review(conn: Connection, tenant_id: str, review_id: UUID) -> Review | None:
@@ -115,7 +131,7 @@ def _reviews(conn: Connection, tenant_id: str, ids: Sequence[UUID]) -> Iterator[
                lead.id, lead.source_id, lead.status, lead.submitted_at, lead.duplicate_of,
                lead.fields, lead.sealed,
                known.id, known.source_id, known.status, known.submitted_at, known.duplicate_of,
-               known.fields, known.sealed
+               known.fields, known.sealed, review.scan_id, member.group_id
         FROM unnest(%(ids)s::uuid[]) AS wanted (id)
         CROSS JOIN LATERAL (
             SELECT * FROM dedup.reviews
@@ -139,6 +155,11 @@ def _reviews(conn: Connection, tenant_id: str, ids: Sequence[UUID]) -> Iterator[
               AND id BETWEEN decision.compared_with AND decision.compared_with
             ORDER BY id LIMIT 1
         ) AS known ON true
+        LEFT JOIN LATERAL (
+            SELECT group_id FROM dedup.scan_members
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN review.lead_id AND review.lead_id
+            ORDER BY lead_id LIMIT 1
+        ) AS member ON true
         ORDER BY review.id
         """,
         {"tenant": tenant_id, "ids": list(ids)},
@@ -146,8 +167,9 @@ def _reviews(conn: Connection, tenant_id: str, ids: Sequence[UUID]) -> Iterator[
     for row in rows:
         review_id, opened_at, judgement, judged_at, judged_by = row[:5]
         decided, lead = Decided(*row[5:14]), StoredLead(*row[14:21])
-        known = StoredLead(*row[21:]) if row[21] else None
-        yield Review(review_id, opened_at, judgement, judged_at, judged_by, decided, lead, known)
+        known, found = StoredLead(*row[21:28]) if row[21] else None, row[28:]
+        said = review_id, opened_at, judgement, judged_at, judged_by
+        yield Review(*said, decided, lead, known, *found)
 
 
 def history(conn: Connection, tenant_id: str, review_id: UUID) -> list[Judgement]:

@@ -11,6 +11,7 @@ from services.dedup.intake.source_openapi import OPERATIONS as SOURCES
 from services.dedup.lead_data_schema import REACHABLE
 from services.dedup.options import DRY_RUN, EXPLAIN, Answering, Flag
 from services.dedup.policy_openapi import OPERATIONS as POLICIES
+from services.dedup.scan.openapi import OPERATIONS as SCANS
 from services.dedup.schema import (
     LONGEST_MESSAGE,
     LONGEST_SOURCE_ID,
@@ -256,4 +257,5 @@ OPERATIONS = (
     *IMPORTS,
     *IMPORTS_PAGE,
     *MODELS,
+    *SCANS,
 )

@@ -97,13 +97,13 @@ def remembered_row(lead: Prepared, outcome: Outcome, now: datetime) -> Remembere
         match_probability=reached.match_probability,
         risk_score=reached.risk.score,
         compared_with=reached.best.known.lead_id if reached.best else None,
-        evidence=_evidence(outcome),
+        evidence=evidence(outcome),
         model_version=reached.model.version,
         review_id=outcome.review_id,
     )
 
 
-def _evidence(outcome: Outcome) -> dict[str, object]:
+def evidence(outcome: Outcome) -> dict[str, object]:
     """Return why it was decided so, as JSON: levels, weights and numbers, no values of the lead."""
     reached, decision = outcome.verdict, outcome.verdict.decision
     found = reached.best.match.evidence if reached.best else ()

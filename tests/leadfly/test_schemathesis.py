@@ -157,7 +157,11 @@ CONFIG = {
                     "allow_header_conformance": {"enabled": False},
                 },
             }
-            for path in (f"{ALERTS}/stream-tickets", "/api/v1/lead-discovery/matches/rematch")
+            for path in (
+                f"{ALERTS}/stream-tickets",
+                "/api/v1/lead-discovery/matches/rematch",
+                "/api/v1/lead-discovery/scans",
+            )
         ),
         {
             # A made-up name may have been given to a source before.

@@ -274,6 +274,10 @@ def made_rematch(tenant):
     return tenant.ask("POST", f"{API}/matches/rematch", expect=(202,), body={})["rematch"]["id"]
 
 
+def made_scan(tenant):
+    return tenant.ask("POST", f"{API}/scans", expect=(202,), body={})["scan"]["id"]
+
+
 def made_receiver(tenant):
     """Somebody who hears of alerts."""
     wanted = {"name": f"{PRIVATE} {uuid4().hex}", "channel": "webhook"}
@@ -403,6 +407,7 @@ MAKERS = {
     "webhook_id": made_webhook,
     "rematch_id": made_rematch,
     "review_id": made_review,
+    "scan_id": made_scan,
     "scope_id": made_scope,
     "service_id": made_service,
     "source_id": made_source,
