@@ -1,0 +1,1 @@
+"""Other libraries on the public sets, each run by the peers' own interpreter."""

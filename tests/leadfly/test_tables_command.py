@@ -1,0 +1,84 @@
+"""`leadfly dedupe-any`: a table of any columns in, the same table with its clusters out."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from leadfly.__main__ import main
+
+TOWNS = ("Leeds", "York", "Hull", "Derby", "Bath")
+
+
+@pytest.fixture(autouse=True)
+def place(monkeypatch, tmp_path):
+    """A folder to work in."""
+    monkeypatch.setenv("LEADFLY_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+
+NAMES = (
+    "Amber",
+    "Basil",
+    "Clover",
+    "Dahlia",
+    "Elder",
+    "Fennel",
+    "Gorse",
+    "Hazel",
+    "Iris",
+    "Juniper",
+)
+KINDS = ("Kitchen", "Rooms", "Corner")
+STREETS = ("Mill Lane", "Oak Road", "Elm Court", "Kirkgate", "Dock Street")
+
+
+def table(rows=30):
+    """Write made-up venues of which the last has a slip of the first; their guide is the last."""
+    lines = ["venue,address,city,phone,guide"]
+    for n in range(rows):
+        name, street = f"{NAMES[n % 10]} {KINDS[n // 10]}", f"{10 + 7 * n} {STREETS[n % 5]}"
+        lines.append(f"{name},{street},{TOWNS[n % 5]},0113 49{n % 7} {1000 + 37 * n},a")
+    lines.append("The Amber Kitchin,10 Mill Ln,Leeds,0113 4901000,b")
+    Path("venues.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def written():
+    with Path("out.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_venue_under_another_spelling_gets_the_first_rows_number():
+    table()
+
+    assert main(["dedupe-any", "venues.csv", "-o", "out.csv"]) == 0
+
+    assert [row["leadfly_cluster_id"] for row in written()] == [str(n) for n in range(2, 32)] + [
+        "2"
+    ]
+
+
+def test_two_files_are_linked_by_the_column_that_names_them():
+    table()
+
+    assert main(["dedupe-any", "venues.csv", "-o", "out.csv", "--link", "guide"]) == 0
+
+    assert written()[-1]["leadfly_cluster_id"] == "2"
+
+
+@pytest.mark.parametrize("column", ["city", "nowhere"])
+def test_a_column_that_does_not_name_two_files_is_refused(column, capfd):
+    table()
+
+    assert main(["dedupe-any", "venues.csv", "-o", "out.csv", "--link", column]) != 0
+
+    assert column in capfd.readouterr().err
+    assert not Path("out.csv").exists()
+
+
+def test_what_is_written_is_for_its_owner_alone():
+    table(3)
+
+    main(["dedupe-any", "venues.csv", "-o", "out.csv"])
+
+    assert Path("out.csv").stat().st_mode & 0o077 == 0
