@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-references test-api test-processes test-chaos test-alerts check n8n-install test-n8n nginx-install test-slow-clients test-spark test-browser bench bench-accuracy bench-n8n secrets migrate clean lock embedded
+.PHONY: help run test test-references test-api test-processes test-chaos test-alerts check n8n-install test-n8n test-deploy nginx-install test-slow-clients compose-test test-spark test-browser bench bench-accuracy bench-public bench-n8n secrets migrate clean lock embedded
 
 PYTHON ?= python3
 UV ?= uv
@@ -10,14 +10,15 @@ BIN := .venv/bin
 API_TESTS := tests/leadfly/test_schemathesis.py
 PROCESS_TESTS := tests/chaos $(addprefix tests/,leadfly/test_supervisor.py leadfly/test_stream.py \
   leadfly/test_import_command.py leadfly/test_import_crew.py leadfly/test_migrate.py security/test_canary.py \
-  services/alerts/live/test_alert_stream.py services/dedup/test_race.py shared/test_embedded.py)
+  services/alerts/live/test_alert_stream.py services/dedup/test_race.py services/dedup/scan/test_scan_killed.py \
+  shared/test_embedded.py shared/web/test_web_stops.py)
 REFERENCE_TESTS := $(addprefix tests/services/,matching/test_matching_properties.py \
   matching/test_matching_reference.py matching/test_likeness.py matching/test_column_scoring.py \
   dedup/test_quick_bodies.py alerts/test_alert_weeks.py)
 DATABASE := $(if $(DATABASE_URL)$(DATABASE_URL_FILE),,embedded)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes
-PEERS := splink recordlinkage goldenmatch
+PEERS := splink recordlinkage goldenmatch dedupe btrees==6.1
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 help: ## Show this list
@@ -50,6 +51,9 @@ check: .venv/.dev ## Format, lint and types, as CI runs them
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+test-deploy: .venv/.dev embedded ## Lose disks, break backups, restore, and erase again (some minutes)
+	$(BIN)/pytest tests/e2e/deploy
+
 n8n-install: ## Fetch the real n8n that test-n8n drives (2.4 GB, 3 to 11 minutes, once)
 	@tests/e2e/n8n/install.sh
 
@@ -65,6 +69,11 @@ nginx-install: ## Install the real nginx that test-slow-clients drives (Debian's
 test-slow-clients: .venv/.dev embedded nginx-install ## Half-sent requests against the compose file's proxy
 	$(BIN)/pytest tests/e2e/proxy
 
+compose-test: .venv/.dev ## Build the image, start docker-compose.yml in a real engine, and try it (20 minutes)
+	@tests/e2e/n8n/install.sh
+	@tests/e2e/compose/install.sh
+	$(BIN)/pytest -s -rs tests/e2e/compose
+
 test-spark: .venv-spark/.installed embedded ## Hold `leadfly dedupe` on a local Spark cluster against one machine (20,000 leads)
 	@command -v java >/dev/null || { echo "Java 17 is missing: apt install openjdk-17-jre-headless"; exit 1; }
 	PYSPARK_PYTHON=$(CURDIR)/.venv-spark/bin/python .venv-spark/bin/python -m pytest -m spark tests/services/dedup/bulk/test_bulk_spark.py
@@ -79,6 +88,9 @@ bench: .venv/.dev embedded ## Measure on this machine
 
 bench-accuracy: .venv/.dev .venv-accuracy/.peers ## Measure how often the duplicate check is right, beside other libraries
 	$(BIN)/python -m bench.accuracy
+
+bench-public: .venv/.dev .venv-accuracy/.peers ## Duplicates in public tables, beside other libraries (DATA=folder of the CSV files)
+	$(BIN)/python -m bench.public $(if $(DATA),--data $(DATA))
 
 bench-n8n: .venv/.dev embedded n8n-install ## Measure what the workflow adds over n8n's own cost
 	$(BIN)/python -m bench.n8n
@@ -120,7 +132,7 @@ embedded: .venv/.run
 	@echo "installing Spark (500 MB, minutes, once) …"
 	@$(PYTHON) -m venv --clear .venv-spark
 	@for each in $^; do .venv-spark/bin/python -m pip --disable-pip-version-check --no-input install --quiet \
-	  --require-hashes -r $$each || exit 1; done
+	  --no-deps --require-hashes -r $$each || exit 1; done
 	@touch $@
 
 # dev.txt holds run.txt and more, in the same versions, so it satisfies both stamps.

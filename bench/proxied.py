@@ -52,7 +52,7 @@ class Gunicorn:
 
 
 class Nginx:
-    """deploy/nginx.conf with its upstream, its address and its pid file exchanged."""
+    """deploy/nginx.conf with its upstream, its address and its folder exchanged."""
 
     def __init__(
         self,
@@ -79,15 +79,14 @@ class Nginx:
     def _config(self, upstream_port: int, stream_port: int | None, folder: Path) -> str:
         text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
         for there, here in (
-            ("server web:8000;", f"server 127.0.0.1:{upstream_port};"),
-            ("server stream:8001;", f"server 127.0.0.1:{stream_port or upstream_port};"),
+            ("server web:8000 resolve ", f"server 127.0.0.1:{upstream_port} "),
+            ("server stream:8001 resolve ", f"server 127.0.0.1:{stream_port or upstream_port} "),
             ("listen 8000;", f"listen 127.0.0.1:{self.port};"),
-            ("pid /tmp/nginx.pid;", f"pid {folder}/nginx.pid;"),
         ):
             if text.count(there) != 1:
                 raise NotServing(f"deploy/nginx.conf has no single line {there}")
             text = text.replace(there, here)
-        return text
+        return text.replace(" /tmp/", f" {folder}/")
 
 
 def nginx() -> str:

@@ -10,6 +10,7 @@ keep postgres_password "$(random)"
 keep application_password "$(random)"
 keep worker_password "$(random)"
 keep eraser_password "$(random)"
+keep backup_password "$(random)"
 keep leadfly_secret_key "$(random)"
 keep n8n_encryption_key "$(random)"
 keep migrations_database_url \

@@ -15,11 +15,13 @@ from leadfly import (
     keys_command,
     matching_command,
     models_command,
+    reapply_command,
     services_command,
     signals_command,
     sources_command,
     stream,
     supervisor,
+    tables_command,
     train_command,
     worker,
 )
@@ -109,6 +111,11 @@ COMMANDS = {
     "dedupe": Command(
         "Find who is who in a whole table", dedupe_command.call, dedupe_command.arguments
     ),
+    "dedupe-any": Command(
+        "Find what is one in a table of any columns",
+        tables_command.call,
+        tables_command.arguments,
+    ),
     "keys": Command(
         "Create, list, rotate and revoke API keys", keys_command.call, keys_command.arguments
     ),
@@ -149,6 +156,11 @@ COMMANDS = {
         "Erase a lead, a person, or whoever gave an address or a number",
         erase_command.call,
         erase_command.arguments,
+    ),
+    "reapply-erasures": Command(
+        "After a restore: erase again what was erased since",
+        reapply_command.call,
+        reapply_command.arguments,
     ),
     "purge": Command("Forget what has expired; the worker does it every hour", _purge),
 }

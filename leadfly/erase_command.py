@@ -19,6 +19,7 @@ from services.dedup.reconcile import reconcile
 from services.privacy.answer import next_steps
 from services.privacy.erasure import LEAD, PERSON, Desk, Erased, erase, wait_until_stored
 from shared.db import Database
+from shared.erasure_ledger import ErasureLedger
 from shared.errors import Conflict, NotFound
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
@@ -81,7 +82,7 @@ def _place(arguments: argparse.Namespace, settings: Settings) -> Iterator[_Place
         as_eraser(settings) as eraser,
         closing(Spool(settings.spool_folder)) as spool,
     ):
-        desk = Desk(eraser, gate, spool)
+        desk = Desk(eraser, gate, spool, ErasureLedger(settings.ledger_folder))
         yield _Place(application, desk, arguments.tenant, settings.default_country)
 
 

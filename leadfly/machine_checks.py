@@ -66,6 +66,17 @@ def _home(patient: Patient) -> Iterator[Finding]:
     yield Finding(free, enough, "" if enough else "make room, or move LEADFLY_HOME")
 
 
+def _ledger(patient: Patient) -> Iterator[Finding]:
+    """Nobody is erased while it cannot be written."""
+    folder = patient.settings.ledger_folder
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
+        yield Finding(f"ledger of erasures {folder} is writable")
+    else:
+        mend = f"sudo chown -R $(id -un) {existing}, or set ERASURE_LEDGER"
+        yield Finding(f"ledger of erasures {folder} is not writable", False, mend)
+
+
 def _key_file(patient: Patient) -> Iterator[Finding]:
     path = patient.settings.home / FILE_NAME
     if patient.settings.secret_key:
@@ -107,5 +118,8 @@ def _clock(patient: Patient) -> Iterator[Finding]:
     )
 
 
-CHECKS: tuple[Check, ...] = (_python, _environment, _exposure, _home, _key_file, _port, _clock)
+CHECKS: tuple[Check, ...] = (
+    *(_python, _environment, _exposure, _home, _ledger, _key_file, _port),
+    _clock,
+)
 """In the order in which they are printed."""

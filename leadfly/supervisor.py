@@ -9,6 +9,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
@@ -18,8 +20,10 @@ from leadfly.stream import GRACEFUL_SECONDS as STREAM_GRACEFUL_SECONDS
 from leadfly.terminal import say
 from leadfly.web_server import PortTaken, WebServer, claimed, counters
 from leadfly.worker import GRACEFUL_SECONDS
+from shared import db
 from shared.embedded import OWNER, Server
 from shared.errors import ServiceError
+from shared.keyfile import keyring
 from shared.settings import Settings
 from shared.web.metrics import FOLDER_VARIABLE
 
@@ -162,7 +166,19 @@ def _start_database(settings: Settings, server: Server | None, stop: StopRequest
     url = settings.migrations_database_url or settings.database_url
     applied = migrate(server.conninfo(OWNER) if server else url or "")
     say(f"migrations … {len(applied)} applied" if applied else "migrations … up to date")
+    _check_usable(settings)
     stop.check()
+
+
+def _check_usable(settings: Settings) -> None:
+    """Raise NotServing, which says why, if nobody may work with the database: a restored one, say.
+
+    It is looked at once more by every process; here somebody reads it.
+    """
+    with closing(db.connect(replace(settings, threads=1), keyring(settings).fingerprint)) as one:
+        ready, reason = one.ready()
+    if not ready:
+        raise NotServing(reason)
 
 
 def _start_services(web: WebServer, stop: StopRequests) -> None:

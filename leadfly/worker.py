@@ -17,7 +17,7 @@ from functools import partial
 from threading import Thread
 
 from leadfly import alert_lanes, discovery_crew, import_crew
-from leadfly.erasing import Erasing
+from leadfly.erasing import Erasing, Finishing
 from leadfly.purge import purge
 from leadfly.queues import Queue
 from leadfly.reconciler import reconcile_spool
@@ -29,6 +29,7 @@ from services.dedup.intake.fetching import Fetching
 from services.dedup.intake.news import FETCH, WITHDRAW
 from services.dedup.intake.withdrawing import Withdrawing
 from services.dedup.recheck import recheck
+from services.dedup.scan import scanning
 from services.dedup.trade import hashed_switch
 from services.leads.catching_up import keep_up
 from services.matching import rematching
@@ -54,8 +55,7 @@ JOB_THREADS = 2
 """Jobs at a time: one that waits for the network does not hold up the rest."""
 
 DELIVERY_THREADS = 8
-"""Webhooks under way at a time, apart from other jobs: a thread waits ten seconds for an endpoint
-that does not answer."""
+"""Webhooks under way at a time, apart from other jobs: endpoints may not answer for ten seconds."""
 
 MOST_DELIVERIES = DELIVERY_THREADS // 2
 """Of one tenant's, so that its slow endpoints leave threads for the others."""
@@ -66,7 +66,7 @@ FETCH_THREADS = 4
 MOST_FETCHES = FETCH_THREADS // 2
 """Of one tenant's, so that its slow platform leaves threads for the others."""
 
-CONNECTIONS = JOB_THREADS + 11 + discovery_crew.CONNECTIONS
+CONNECTIONS = JOB_THREADS + 12 + discovery_crew.CONNECTIONS
 """One for each loop but deliveries and fetches, which mostly wait for the network, and three that
 they share; `leadfly doctor` counts them beside those of the services."""
 
@@ -264,6 +264,7 @@ def kinds(
 SCHEDULES = (
     Schedule("purge", timedelta(hours=1), purge),
     Schedule("learn weights", timedelta(days=1), learn_all),
+    Schedule("nightly scans", timedelta(hours=1), scanning.look),
 )
 """The purge is hourly because what it deletes is kept for days; a day's outcomes are few."""
 
@@ -286,12 +287,14 @@ def _loops(
         *[partial(fetches, database, gate, by_kind)] * FETCH_THREADS,
         partial(schedules.run_due, database, SCHEDULES),
         partial(reconcile_spool, database, gate, spool),
+        Finishing(settings, gate, spool),
         partial(fan_out, database),
         Quick(partial(keep_up, database, gate, settings.default_country)),
         Quick(partial(follow_alerts, database, Raiser(gate), settings.default_country)),
         *map(Quick, alert_lanes.loops(work, database, gate, by_kind, 2 * QUICK_SECONDS)),
         partial(follow, database, gate, settings.default_country),
         partial(rematching.follow, desk, settings.rematch_automatically),
+        partial(scanning.follow, scanning.Desk(database, gate)),
         partial(import_crew.follow, settings, database),
         *map(Quick, discovery_crew.loops(settings, database, gate, spool)),
     ]

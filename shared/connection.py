@@ -48,6 +48,9 @@ class Connection(psycopg.Connection[Any]):
     patience: float | None = None
     """Seconds to wait for an answer, each time; None waits for ever."""
 
+    admitted: bool = False
+    """True once the database at its other end was found to be one that may be used."""
+
     @classmethod
     def within(cls, seconds: float, conninfo: str, **params: str) -> Self:
         """Return a new connection in autocommit, with *seconds* to connect and as its patience.

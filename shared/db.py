@@ -16,7 +16,8 @@ from psycopg.pq import TransactionStatus
 
 from shared.connection import Connection
 from shared.embedded import Server
-from shared.errors import ServiceError
+from shared.erasure_ledger import ErasureLedger
+from shared.errors import ServiceError, Unavailable
 from shared.pool import WatchedPool
 from shared.settings import Settings
 
@@ -45,6 +46,12 @@ STATEMENT_MS = 10_000
 """No statement of a service may take longer; a waiting lock counts."""
 
 
+NOT_MIGRATED = "The database is behind this version: run leadfly migrate."
+
+BEHIND = (psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege)
+"""What a database says that does not know the ledger of erasures yet, or not for this role."""
+
+
 class TooPowerful(ServiceError):
     """The database login could bypass tenant isolation; give DATABASE_URL a plain login role."""
 
@@ -57,14 +64,26 @@ class ForeignKey(ServiceError):
     """This database was filled under another secret key; restore the key it belongs to."""
 
 
+class ErasuresMissing(Unavailable):
+    """People who were erased are back in this restored database: run leadfly reapply-erasures."""
+
+
 class Database:
     """A pool of connections that all run as one role."""
 
     def __init__(
-        self, conninfo: str, fingerprint: bytes | None = None, most: int = 8, role: str = ROLE
+        self,
+        conninfo: str,
+        fingerprint: bytes | None = None,
+        most: int = 8,
+        role: str = ROLE,
+        ledger: ErasureLedger | None = None,
     ):
-        """*fingerprint* is the keyring's; *most* is the number of connections (one a thread)."""
-        self._fingerprint = fingerprint
+        """*fingerprint* is the keyring's; *most* is the number of connections (one a thread).
+
+        With a *ledger* nobody works with a database that lacks one of its erasures.
+        """
+        self._fingerprint, self._ledger = fingerprint, ledger
         self._checked = fingerprint is None
         self._pool = WatchedPool(conninfo, most, partial(_step_down, role))
 
@@ -129,7 +148,7 @@ class Database:
             return False, "The database is not migrated: run leadfly migrate."
         newest = max(path.stem for path in MIGRATIONS.glob("*.sql"))
         if row is None or (row[0] or "") < newest:
-            return False, "The database is behind this version: run leadfly migrate."
+            return False, NOT_MIGRATED
         return True, "ready"
 
     def close(self) -> None:
@@ -141,6 +160,8 @@ class Database:
         with self._pool.connection() as conn:
             if not self._checked:
                 self._check_key(conn)
+            if not conn.admitted:
+                self._check_erasures(conn)
             yield conn
 
     def _check_key(self, conn: psycopg.Connection) -> None:
@@ -156,6 +177,22 @@ class Database:
         if row is None or bytes(row[0]) != self._fingerprint:
             raise ForeignKey
         self._checked = True
+
+    def _check_erasures(self, conn: Connection) -> None:
+        """Refuse a database that was restored to a moment before an erasure.
+
+        Each connection asks once: a server that was restored meanwhile has closed the others.
+        """
+        newest = self._ledger.newest() if self._ledger else []
+        if newest:
+            query = "SELECT count(*) FROM privacy.missing_erasures(%s::uuid[])"
+            try:
+                row = conn.execute(query, [newest]).fetchone()
+            except BEHIND as error:
+                raise Unavailable(NOT_MIGRATED) from error
+            if row != (0,):
+                raise ErasuresMissing
+        conn.admitted = True
 
 
 def enter(
@@ -188,7 +225,8 @@ def enter(
 
 def connect(settings: Settings, fingerprint: bytes | None = None, role: str = ROLE) -> Database:
     """Return the database that *settings* name, without waiting for it to answer."""
-    return Database(conninfo(settings, role), fingerprint, settings.threads, role)
+    ledger = ErasureLedger(settings.ledger_folder)
+    return Database(conninfo(settings, role), fingerprint, settings.threads, role, ledger)
 
 
 def conninfo(settings: Settings, role: str) -> str:

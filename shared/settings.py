@@ -113,6 +113,8 @@ class Settings:
     """Where the external profiler is (docs/profiler.md); None means that there is none."""
     profiler_key: str | None = None
     """What it knows us by; there is one if there is a profiler."""
+    erasure_ledger: Path | None = None
+    """Folder of the ledger of erasures, where backups are; None means one under `home`."""
     discovery_drop_folder: Path | None = None
     """Below it each account has a folder for CSV files; None means that there is none."""
     overpass_url: str = "https://overpass-api.de/api"
@@ -129,6 +131,11 @@ class Settings:
     def spool_folder(self) -> Path:
         """Where leads wait while the database is away; it must outlast the process."""
         return self.home / "spool"
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Where erasures are noted; it must outlast the database (`shared.erasure_ledger`)."""
+        return self.erasure_ledger or self.home / "erasures"
 
     @property
     def limits_folder(self) -> Path:
@@ -200,6 +207,7 @@ def _databases(reader: Reader) -> dict[str, Any]:
         "eraser_database_url": reader.secret("ERASER_DATABASE_URL"),
         "migrations_database_url": reader.secret("MIGRATIONS_DATABASE_URL"),
         "dedupe_database_url": reader.secret("DEDUPE_DATABASE_URL"),
+        "erasure_ledger": reader.read("ERASURE_LEDGER", existing_folder, None),
     }
 
 

@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from leadfly import stream, worker
+from shared.normalize import address, dates
+
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-LASTING = {name: service for name, service in SERVICES.items() if name != "migrate"}
+LASTING = {
+    name: service for name, service in SERVICES.items() if name not in ("migrate", "restore")
+}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -59,15 +64,48 @@ def test_no_secret_stands_in_the_environment():
             secret = re.search(r"PASSWORD|SECRET|_KEY|DATABASE_URL", variable)
             if secret and variable != "RATE_LIMIT_PER_KEY":
                 assert variable.endswith("_FILE"), f"{name} {variable}"
-                assert value.startswith("/run/secrets/")
+                assert re.fullmatch(r"(\$\{\w+:\+)?/run/secrets/\w+\}?", value), variable
 
 
 def test_every_secret_that_a_service_reads_is_declared_and_made_by_the_script():
     script = (ROOT / "deploy/secrets.sh").read_text(encoding="utf-8")
     used = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
+    yours = {name for name, where in COMPOSE["secrets"].items() if "/dev/null" in where["file"]}
 
     assert used == set(COMPOSE["secrets"])
-    assert all(re.search(rf"^keep {secret} ", script, re.M) for secret in used)
+    assert yours == {"smtp_url", "profiler_key"}
+    assert all(re.search(rf"^keep {secret} ", script, re.M) for secret in used - yours)
+
+
+NOT_PASSED_ON = {
+    "LEADFLY_HOME": "the image's: a volume",
+    "PORT": "the proxy's: where it listens on this host",
+    "RATE_LIMIT": "always on with AUTH_MODE=keys",
+    "DEDUPE_DATABASE_URL": "of a command, not of a service",
+}
+"""Settings that the compose file's services do not get, and why."""
+
+
+def test_every_setting_reaches_the_services_or_is_said_not_to():
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^([A-Z][A-Z0-9_]*)=", example, re.M))
+    passed_on = {
+        variable.removesuffix("_FILE")
+        for service in SERVICES.values()
+        if service["image"] == "leadfly:local"
+        for variable in service.get("environment", {})
+    }
+
+    assert documented - passed_on == set(NOT_PASSED_ON)
+    assert passed_on - documented <= {"PROMETHEUS_MULTIPROC_DIR"}
+
+
+def test_every_setting_is_passed_on_under_its_own_name():
+    for service in SERVICES.values():
+        if service["image"] == "leadfly:local":
+            for variable, value in service["environment"].items():
+                named = re.search(r"\$\{(\w+)", value)
+                assert named is None or named[1] == variable
 
 
 def test_each_process_has_the_login_of_its_own_role_and_no_other():
@@ -106,16 +144,40 @@ def test_only_the_proxy_and_n8n_are_reachable_and_only_from_this_host_by_default
     assert all("127.0.0.1" in port for ports in published.values() for port in ports)
 
 
-def test_the_services_run_as_a_user_without_powers_on_a_read_only_disk():
-    for name in ("web", "stream", "worker", "migrate"):
-        assert SERVICES[name]["read_only"] is True
-        assert SERVICES[name]["cap_drop"] == ["ALL"]
-    assert re.search(r"^USER leadfly", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_services_run_as_a_user_without_powers_on_a_read_only_disk(name):
+    service = SERVICES[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    if service["image"] == "leadfly:local":
+        assert re.search(r"^USER leadfly", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
+    else:
+        assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"])
+
+
+def test_a_container_has_longer_to_end_than_what_it_runs_gives_itself():
+    seconds = {
+        name: int(service.get("stop_grace_period", "10s").removesuffix("s"))
+        for name, service in SERVICES.items()
+    }
+
+    assert seconds["web"] > 30, "gunicorn's graceful_timeout"
+    assert seconds["stream"] > stream.GRACEFUL_SECONDS + 2
+    assert seconds["worker"] > worker.GRACEFUL_SECONDS
+    assert seconds["n8n"] > 30, "N8N_GRACEFUL_SHUTDOWN_TIMEOUT"
+
+
+def test_the_image_keeps_every_language_that_the_code_asks_for():
+    kept = (ROOT / "deploy/image/languages.txt").read_text(encoding="utf-8").split()
+
+    assert {*address._LANGUAGES.split(), *dates._LOCALES, "root"} <= set(kept)
 
 
 def test_every_file_that_the_image_or_a_container_takes_exists():
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    copied = re.findall(r"^COPY (\S+)", dockerfile, re.M)
+    copied = re.findall(r"^COPY (?!--)(\S+)", dockerfile, re.M)
     mounted = [
         volume.split(":")[0]
         for service in SERVICES.values()

@@ -11,6 +11,7 @@ from services.privacy.openapi import LEADS, OPERATIONS
 from services.privacy.schema import LeadPlace, Reach
 from shared import db, web
 from shared.db import ERASER, Database
+from shared.erasure_ledger import ErasureLedger
 from shared.settings import Settings
 from shared.validation import loaded
 from shared.web.query import Account
@@ -27,7 +28,7 @@ def erase_lead(lead_id: str) -> Response:
     wanted = loaded(LeadPlace(), {"lead_id": lead_id})["lead_id"]
     reach = web.query(Reach())["reach"]
     with closing(_eraser()) as database:
-        desk = Desk(database, gate(), spool())
+        desk = Desk(database, gate(), spool(), ErasureLedger(web.settings().ledger_folder))
         done = erase(desk, tenant_id, wanted, reach, web.acting())
     return web.reply(answer.erased(wanted, reach, done))
 

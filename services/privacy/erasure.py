@@ -3,12 +3,13 @@
 It may lie in the database or, if that was away when it came, in the spool of this host. Whoever
 takes entries from there is kept out meanwhile, so nothing that was erased is stored afterwards.
 Around the person the blocking keys are locked as for a lead, so no lead is decided on half a
-person; what comes later is somebody new.
+person; what comes later is somebody new. Each erasure is noted outside the database before it is
+made, so that a restore to an earlier moment undoes none (`shared.erasure_ledger`).
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -18,6 +19,7 @@ from shared import clusters
 from shared.attempts import Busy, NoLock
 from shared.connection import Connection
 from shared.db import Database
+from shared.erasure_ledger import ErasureLedger, entry
 from shared.errors import NotFound, Unavailable
 from shared.privacy.gate import Gate
 from shared.spool import Spool
@@ -49,6 +51,7 @@ class Desk:
     """As the role that may erase."""
     gate: Gate
     spool: Spool
+    ledger: ErasureLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,7 @@ def erase(desk: Desk, tenant_id: str, lead_id: UUID, reach: str, by: str) -> Era
 
 
 def erase_many(
-    database: Database,
-    gate: Gate,
+    desk: Desk,
     tenant_id: str,
     lead_ids: Sequence[UUID],
     by: str,
@@ -91,13 +93,20 @@ def erase_many(
     About a hundred: the blocking keys of all their people are locked. *beside* writes what belongs
     to it, given how many went; what it raises undoes all.
     """
-    with database.transaction(tenant_id) as conn:
+    if not lead_ids:
+        with desk.database.transaction(tenant_id) as conn:
+            beside(conn, 0)
+        return 0
+    with desk.database.transaction(tenant_id) as conn:
         keys = store.keys_around_all(conn, tenant_id, lead_ids)
-    held = [clusters.turn(gate, tenant_id), *keys]
-    with database.transaction(tenant_id, held, ERASING_SECONDS) as conn:
+    held = [clusters.turn(desk.gate, tenant_id), *keys]
+    made = entry(tenant_id, LEAD, by, lead_ids)
+    with (
+        desk.ledger.noting(made),
+        desk.database.transaction(tenant_id, held, ERASING_SECONDS) as conn,
+    ):
         gone = store.erase_leads(conn, tenant_id, lead_ids)
-        if gone:
-            store.note(conn, tenant_id, LEAD, gone, by, datetime.now(UTC))
+        store.note(conn, made, gone)
         beside(conn, gone)
     return gone
 
@@ -141,21 +150,26 @@ def _erase_stored(
     with desk.database.transaction(tenant_id) as conn:
         keys = store.keys_around(conn, tenant_id, lead_id)
     held = [clusters.turn(desk.gate, tenant_id), *keys]
-    with desk.database.transaction(tenant_id, held, ERASING_SECONDS) as conn:
-        records, remaining = _rows_erased(conn, tenant_id, lead_id, reach)
-        records = records or int(waits)
-        if not records:
+    with (
+        ExitStack() as noted,
+        desk.database.transaction(tenant_id, held, ERASING_SECONDS) as conn,
+    ):
+        person = store.person(conn, tenant_id, lead_id)
+        if not (person or waits):
             raise NotFound
-        store.note(conn, tenant_id, reach, records, by, datetime.now(UTC))
-    return records, remaining
+        gone = person.leads if person and reach == PERSON else [lead_id]
+        made = entry(tenant_id, reach, by, gone)
+        noted.enter_context(desk.ledger.noting(made))  # it ends after the transaction
+        if person:
+            _erase_rows(conn, tenant_id, lead_id, person, reach)
+        store.note(conn, made, len(gone))
+    return len(gone), len(person.leads) - len(gone) if person else 0
 
 
-def _rows_erased(conn: Connection, tenant_id: str, lead_id: UUID, reach: str) -> tuple[int, int]:
-    person = store.person(conn, tenant_id, lead_id)
-    if person is None:
-        return 0, 0
+def _erase_rows(
+    conn: Connection, tenant_id: str, lead_id: UUID, person: store.Person, reach: str
+) -> None:
     if reach == PERSON:
         store.erase_person(conn, tenant_id, person.subject_id)
-        return person.records, 0
-    store.erase_lead(conn, tenant_id, lead_id, person.subject_id)
-    return 1, person.records - 1
+    else:
+        store.erase_lead(conn, tenant_id, lead_id, person.subject_id)

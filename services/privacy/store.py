@@ -6,14 +6,13 @@ nothing here lists it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
 from shared.array_text import array
-from shared.ids import uuid7
+from shared.erasure_ledger import Entry
 
 MOST_KEYS = 500
 """Blocking keys locked around one person, who has about ten; the locks of a server are counted."""
@@ -24,8 +23,8 @@ class Person:
     """Whom a lead is about."""
 
     subject_id: UUID
-    records: int
-    """How many leads are about them."""
+    leads: list[UUID]
+    """Every lead about them."""
 
 
 def keys_around(conn: Connection, tenant_id: str, lead_id: UUID) -> list[int]:
@@ -95,7 +94,7 @@ def person(conn: Connection, tenant_id: str, lead_id: UUID) -> Person | None:
     """Return whom a lead is about; None if the lead is not stored."""
     row = conn.execute(
         """
-        SELECT own.subject_id, count(*)
+        SELECT own.subject_id, array_agg(lead.id)
         FROM (
             SELECT subject_id FROM public.leads
             WHERE tenant_id = %(tenant)s AND id BETWEEN %(lead)s AND %(lead)s
@@ -132,21 +131,29 @@ def erase_person(conn: Connection, tenant_id: str, subject_id: UUID) -> None:
     )
 
 
-def note(
-    conn: Connection, tenant_id: str, reach: str, records: int, by: str, now: datetime
-) -> None:
-    """Write down that *records* leads were erased, by whom and when; never of whom."""
+def missing(conn: Connection, ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of *ids*, of erasures of any account, that this database has not seen."""
+    rows = conn.execute("SELECT privacy.missing_erasures(%(ids)s::uuid[])", {"ids": array(ids)})
+    return {erasure_id for (erasure_id,) in rows}
+
+
+def note(conn: Connection, made: Entry, records: int, by: str | None = None) -> None:
+    """Write down that an erasure took *records* leads, by whom and when; never of whom.
+
+    Once: an erasure that stands there already stays as it is.
+    """
     conn.execute(
         """
         INSERT INTO privacy.erasures (tenant_id, id, erased_at, erased_by, reach, records)
-        VALUES (%(tenant)s, %(id)s, %(now)s, %(by)s, %(reach)s, %(records)s)
+        VALUES (%(tenant)s, %(id)s, %(at)s, %(by)s, %(reach)s, %(records)s)
+        ON CONFLICT DO NOTHING
         """,
         {
-            "tenant": tenant_id,
-            "id": uuid7(),
-            "now": now,
-            "by": by,
-            "reach": reach,
+            "tenant": made.tenant_id,
+            "id": made.id,
+            "at": made.erased_at,
+            "by": by or made.erased_by,
+            "reach": made.reach,
             "records": records,
         },
     )

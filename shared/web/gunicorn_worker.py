@@ -36,6 +36,23 @@ MESSAGES = {Malformed: "This is no HTTP request.", TooLarge: "The address or a h
 class Worker(ThreadWorker):
     """A worker of gunicorn's kind `gthread`."""
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take connections, or not; one that stops lets in who waits, and shuts the door at once.
+
+        Gunicorn leaves it open while kept-alive connections linger, two seconds: who comes then
+        is neither refused nor answered, and a proxy may not ask the next service.
+        """
+        super().set_accept_enabled(enabled)
+        if enabled or self.alive:
+            return
+        for listener in self.sockets:
+            waiting = True
+            while waiting:
+                before = self.nr_conns
+                self.accept(listener)
+                waiting = self.nr_conns > before
+            listener.close()
+
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Refuse what could not be read; the log gets the kind of fault alone."""
         status, kind = next((s, k) for fault, s, k in REFUSALS if isinstance(exc, fault))

@@ -121,6 +121,9 @@ ALLOWED = {
         "dedup.models": "SELECT INSERT",
         "dedup.model_uses": "SELECT INSERT",
         "dedup.deals": "SELECT INSERT UPDATE",
+        "dedup.scans": "SELECT INSERT UPDATE(status ended_at)",
+        "dedup.scan_habits": "SELECT INSERT UPDATE(nightly)",
+        "dedup.scan_members": "SELECT",
         "dedup.policies": "SELECT INSERT DELETE UPDATE(settings changed_at changed_by)",
         "dedup.policy_changes": "SELECT INSERT",
         "dedup.records": "SELECT INSERT",
@@ -194,7 +197,7 @@ ALLOWED = {
         "leads.changes": "SELECT INSERT",
         "signals.behaviours_kept": "SELECT",
         "dedup.feedback": "SELECT(tenant_id lead_id)",
-        "dedup.import_pieces": "SELECT",
+        "dedup.import_pieces": "SELECT INSERT UPDATE(content)",
         "dedup.import_rows": "SELECT INSERT DELETE UPDATE(outcome reason lead_id known_id "
         "known_row "
         "differing kept)",
@@ -232,6 +235,11 @@ ALLOWED = {
         "dedup.deals": "SELECT INSERT UPDATE",
         "dedup.models": "SELECT",
         "dedup.model_uses": "SELECT",
+        "dedup.scans": "SELECT INSERT UPDATE(status started_at ended_at after_lead leads_total "
+        "leads_done leads_failed pairs_compared pairs_known reviews_opened)",
+        "dedup.scan_habits": "SELECT INSERT UPDATE(looked_at)",
+        "dedup.scan_members": "SELECT INSERT UPDATE(group_id as_lead review_id)",
+        "dedup.scanned_leads": "SELECT INSERT",
         "dedup.policies": "SELECT",
         "dedup.records": "SELECT INSERT DELETE",
         "dedup.reviews": "SELECT INSERT",
@@ -337,6 +345,9 @@ ALLOWED = {
         "dedup.policies": "SELECT",
         "dedup.policy_changes": "SELECT",
         "dedup.reviews": "SELECT",
+        "dedup.scans": "SELECT",
+        "dedup.scan_habits": "SELECT",
+        "dedup.scan_members": "SELECT",
         "dedup.sources": "SELECT(tenant_id source_id adapter profile field_map country consent "
         "created_at created_by changed_at changed_by)",
         "dedup.term_changes": "SELECT",
@@ -380,7 +391,7 @@ ALLOWED = {
 
 CALLABLE = {
     ROLE: {"public.usable_keys", "public.drop_empty_subjects", "dedup.open_sources", "leads.bits"}
-    | {"alerts.changed_of", "suppression.keepers"},
+    | {"alerts.changed_of", "suppression.keepers", "privacy.missing_erasures"},
     WORKER: {
         "alerts.end_forgotten",
         "alerts.purge",
@@ -391,6 +402,8 @@ CALLABLE = {
         "discovery.due",
         "discovery.purge",
         "dedup.tenants_importing",
+        "dedup.tenants_scanning",
+        "dedup.tenants_to_look_at",
         "enrichment.purge",
         "public.claim_jobs_among",
         "leads.bits",
@@ -398,6 +411,7 @@ CALLABLE = {
         "matching.to_be_read",
         "matching.to_be_rematched",
         "matching.to_learn",
+        "privacy.missing_erasures",
         "public.dead_jobs",
         "public.drop_empty_subjects",
         "public.purge_events",
@@ -405,7 +419,7 @@ CALLABLE = {
         "suppression.purge",
         "webhooks.listening",
     },
-    ERASER: {"public.drop_empty_subjects"},
+    ERASER: {"public.drop_empty_subjects", "privacy.missing_erasures"},
     READER: set(),
 }
 """By role, the functions of ours that it may call."""

@@ -18,6 +18,7 @@ from services.privacy.erasure import Desk, StillWaiting, erase
 from shared import keys
 from shared.clusters import turn
 from shared.db import ERASER, Database
+from shared.erasure_ledger import ErasureLedger
 from shared.errors import NotFound
 from shared.spool import Spool
 from tests.services.dedup.arrivals import lead, said, with_database
@@ -278,11 +279,11 @@ def away(keeping, tmp_path):
 
 
 @pytest.fixture
-def desk(server, gate, spool):
+def desk(server, gate, spool, local_settings):
     """Erasing on the spool of this test."""
     eraser = Database(server.conninfo(ERASER), gate.keyring.fingerprint, 4, ERASER)
     with closing(eraser) as database:
-        yield Desk(database, gate, spool)
+        yield Desk(database, gate, spool, ErasureLedger(local_settings.ledger_folder))
 
 
 def erased(desk, tenant_id, answer, reach="lead"):
