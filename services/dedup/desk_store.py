@@ -164,12 +164,16 @@ def _reviews(conn: Connection, tenant_id: str, ids: Sequence[UUID]) -> Iterator[
         """,
         {"tenant": tenant_id, "ids": list(ids)},
     )
-    for row in rows:
-        review_id, opened_at, judgement, judged_at, judged_by = row[:5]
-        decided, lead = Decided(*row[5:14]), StoredLead(*row[14:21])
-        known, found = StoredLead(*row[21:28]) if row[21] else None, row[28:]
-        said = review_id, opened_at, judgement, judged_at, judged_by
-        yield Review(*said, decided, lead, known, *found)
+    yield from map(_review, rows)
+
+
+def _review(row: Any) -> Review:
+    review_id, opened_at, judgement, judged_at, judged_by = row[:5]
+    said = review_id, opened_at, judgement, judged_at, judged_by
+    decided, lead = Decided(*row[5:14]), StoredLead(*row[14:21])
+    known = StoredLead(*row[21:28]) if row[21] else None
+    scan_id, group_id = row[28:]
+    return Review(*said, decided, lead, known, scan_id, group_id)
 
 
 def history(conn: Connection, tenant_id: str, review_id: UUID) -> list[Judgement]:

@@ -134,15 +134,14 @@ def open_reviews(
         SELECT %(tenant)s, review_id, lead_id, decision_id, %(now)s, %(scan)s FROM pair
         RETURNING id
         """,
-        {
-            "tenant": permit.tenant_id,
-            "scan": scan_id,
-            "rows": orjson.dumps(finds).decode(),
-            "ids": array({lead_id for one in finds for lead_id in (one.lead_id, one.known_id)}),
-            "now": now,
-        },
+        {"tenant": permit.tenant_id, "scan": scan_id, "now": now, **_rows(finds)},
     ).fetchall()
     return len(rows)
+
+
+def _rows(finds: Sequence[Find]) -> dict[str, object]:
+    ids = {lead_id for one in finds for lead_id in (one.lead_id, one.known_id)}
+    return {"rows": orjson.dumps(finds).decode(), "ids": array(ids)}
 
 
 def regroup(conn: Connection[Any], tenant_id: str, former: UUID, group_id: UUID) -> None:

@@ -26,7 +26,7 @@ from tests.services.alerts.sinks import MailSink, WebSink, certificate
 
 SENDER = Address("LeadFly", "alerts", "leads.example.com")
 
-SECONDS = 1.0
+SECONDS = 2.0
 
 BREAKS = ("\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 

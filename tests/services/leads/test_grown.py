@@ -40,17 +40,19 @@ def database_name(server):
 
 
 @pytest.fixture(scope="module")
-def serving(server, local_settings, database_name):
+def serving(server, local_settings, database_name, tmp_path_factory):
     """Make a client of the services on that database, with options of PostgreSQL's.
 
     The one before it is closed: together they would have more connections than there are.
     """
-    apps = []
+    apps, ledger = [], tmp_path_factory.mktemp("erasures")
 
     def serving(options=""):
         close()
         url = f"{server.conninfo(ROLE, database_name)} options='{options}'"
-        settings = replace(local_settings, auth_mode="keys", database_url=url)
+        settings = replace(
+            local_settings, auth_mode="keys", database_url=url, erasure_ledger=ledger
+        )
         apps.append(leadfly.app.create_app(settings))
         return apps[-1].test_client()
 
