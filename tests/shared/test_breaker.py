@@ -49,7 +49,7 @@ def test_who_waits_for_a_server_that_hangs_is_let_go(victim, watched):
         took = time.monotonic() - begun
 
     assert answers == {False}
-    assert took < NOTICED_SECONDS + 0.3
+    assert took < 5 * NOTICED_SECONDS
 
 
 def test_a_lookup_without_patience_is_let_go_too(victim, watched):
@@ -59,14 +59,14 @@ def test_a_lookup_without_patience_is_let_go_too(victim, watched):
         with pytest.raises(Unavailable), watched.lookup() as conn:
             conn.execute("SELECT 1").fetchone()
 
-    assert seconds_of(look_up) < NOTICED_SECONDS + 0.3
+    assert seconds_of(look_up) < 5 * NOTICED_SECONDS
 
 
 def test_nobody_waits_while_it_is_away(victim, watched, soon):
     victim.hang()
     assert soon(lambda: watched.away, 2)
 
-    assert seconds_of(lambda: [serves(watched) for _ in range(100)]) < 0.2
+    assert seconds_of(lambda: [serves(watched) for _ in range(100)]) < 5
     assert watched.ready() == (False, "The database is away; nothing was stored.")
 
 

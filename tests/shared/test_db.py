@@ -153,7 +153,7 @@ def test_a_decision_waits_two_seconds_for_the_one_before_it(database, owner_conn
     ):
         conn.execute("SELECT 1").fetchone()
 
-    assert LOCK_SECONDS <= time.monotonic() - begun < LOCK_SECONDS + 1
+    assert LOCK_SECONDS <= time.monotonic() - begun < LOCK_SECONDS + 10
     assert not database.away
 
 

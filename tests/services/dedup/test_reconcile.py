@@ -357,7 +357,7 @@ def test_a_lead_does_not_wait_for_other_tenants_or_for_long(keeping, away, gate,
     said(keeping, user_id, BOB)
     took = time.monotonic() - began
 
-    assert took < 1.0
+    assert took < 2.5
     assert keeping.spool.waiting(other)
     assert keeping.spool.waiting(user_id)
 
