@@ -129,8 +129,8 @@ class Milliseconds(fields.Integer):
 class Switch(fields.Boolean):
     """True or false, and nothing that resembles it."""
 
-    def __init__(self, meaning: str):
-        super().__init__(metadata={"description": meaning})
+    def __init__(self, meaning: str, required: bool = False):
+        super().__init__(required=required, metadata={"description": meaning, "examples": [True]})
 
     def _deserialize(self, value: Any, *context: Any, **options: Any) -> bool:
         if not isinstance(value, bool):

@@ -55,12 +55,7 @@ class NewScan(_OfAccount):
 class NightsWanted(_OfAccount):
     """Whether leads are scanned at night that nobody has compared."""
 
-    nightly = fields.Boolean(
-        required=True,
-        truthy={True},
-        falsy={False},
-        metadata={"description": "False: only when asked for.", "examples": [True]},
-    )
+    nightly = Switch("False: only when asked for.", required=True)
 
 
 def _whole(meaning: str) -> fields.Integer:

@@ -90,6 +90,7 @@ def n8n_url(n8n_folder, services_port, services, passage, tokens):
     )
     program.start()
     url = f"http://127.0.0.1:{port}"
+    real_parts.settled(n8n_folder)
     real_parts.publish(url, [_id(file) for file in by_editor])
     yield url
     program.stop()

@@ -8,10 +8,11 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import requests
@@ -21,6 +22,9 @@ WORKFLOWS = ROOT / "n8n-workflows"
 
 START_SECONDS = 120
 """How long a program may take until it answers, on a busy machine."""
+
+SETTLED_SECONDS = 60
+"""How long n8n may take to note what its first execution came to."""
 
 STOP_SECONDS = 20
 
@@ -121,6 +125,22 @@ def n8n(folder, port, base_url, workflow_ids, readiness_path, files, variables=(
         ) not in (None, 404)
 
     return Program([command, "start"], environ, log, ready)
+
+
+def settled(folder):
+    """Return once n8n has noted that its first execution went well.
+
+    It does so by writing the whole owner anew: one who was set up meanwhile has no address then.
+    """
+    path = f"file:{folder / '.n8n' / 'database.sqlite'}?mode=ro"
+    give_up = time.monotonic() + SETTLED_SECONDS
+    with closing(sqlite3.connect(path, uri=True, timeout=10)) as database:
+        while time.monotonic() < give_up:
+            ((said,),) = database.execute("SELECT settings FROM user").fetchall()
+            if 'userActivated":true' in (said or ""):
+                return
+            time.sleep(0.2)
+    raise RuntimeError("n8n did not note its first execution")
 
 
 def publish(url, workflow_ids):
