@@ -39,6 +39,7 @@ OPERATIONS = (
         places=EnrichedLead,
         query=Account,
         body={JSON: (EnrichOrder,)},
+        body_wanted=False,
         parameters=PLAIN,
         refusals=(*READING, 403, 404, 409, 500, *STORING),
         scope=ASK,

@@ -151,7 +151,10 @@ def _operation(operation: Operation, keys_needed: bool) -> dict[str, Any]:
         "security": _security(operation) if keys_needed else [],
     }
     if operation.body:
-        described["requestBody"] = {"required": True, "content": _requests(operation)}
+        described["requestBody"] = {
+            "required": operation.body_wanted,
+            "content": _requests(operation),
+        }
     return described
 
 

@@ -45,6 +45,8 @@ class Operation:
     """Answers that are no error envelopes, under another status."""
     body: Mapping[str, Sequence[Shape]] = field(default_factory=dict)
     """By media type, the shapes that a request may have."""
+    body_wanted: bool = True
+    """False: a request without a body means the same as one with an empty object."""
     examples: Sequence[Example] = ()
     parameters: Sequence[str] = ()
     """Names of the request headers that matter here, as `shared.web.openapi` explains them."""

@@ -44,6 +44,7 @@ OPERATIONS = (
         status=202,
         query=Account,
         body={JSON: (NewScan,)},
+        body_wanted=False,
         examples=(Example("all", "All leads", {}, status=202),),
         parameters=PLAIN,
         refusals=(*READING, 403, 409, 500, *STORING),
