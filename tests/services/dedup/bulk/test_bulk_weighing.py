@@ -45,7 +45,7 @@ ODD = (
     {"name": "Juan García", "email": "jgl@mar.example", "other_phone": "+34 612 345 678"},
     {"name": "Kim Jong Un", "postal_code": "03045", "country": "KR"},
     {"name": "김종운", "postal_code": "03045", "country": "KR"},
-    {"company": "Fairwell & Sons", "job_title": "CEO"},
+    {"company": "Fairwell & Sons", "job_title": "Managing Director"},
     {"message": "hello"},
 )
 
