@@ -19,6 +19,7 @@ DATABASE := $(if $(DATABASE_URL)$(DATABASE_URL_FILE),,embedded)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes
 PEERS := splink recordlinkage goldenmatch dedupe btrees==6.1
+TESTED := .ci/tested $(BIN)/pytest
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 help: ## Show this list
@@ -28,17 +29,17 @@ run: .venv/.run $(DATABASE) ## Start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/leadfly run
 
 test: .venv/.dev embedded ## Run the tests, against a PostgreSQL of their own
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	$(TESTED) --numprocesses auto --maxprocesses 4 --dist loadfile \
 	  $(addprefix --ignore=,$(API_TESTS) $(PROCESS_TESTS) $(REFERENCE_TESTS))
 
 test-references: .venv/.dev embedded ## What is worked out quickly, held against the slow and plain way
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(REFERENCE_TESTS)
+	$(TESTED) --numprocesses auto --maxprocesses 4 --dist loadfile $(REFERENCE_TESTS)
 
 test-api: .venv/.dev embedded ## Thousands of made-up requests to every route, held against /openapi.json
-	$(BIN)/pytest $(API_TESTS)
+	$(TESTED) $(API_TESTS)
 
 test-processes: .venv/.dev embedded ## Start, kill, cut off and follow real processes: nothing may be lost or said
-	$(BIN)/pytest $(PROCESS_TESTS)
+	$(TESTED) $(PROCESS_TESTS)
 
 test-chaos: .venv/.dev embedded ## Kill everything at random, at length: nothing may be lost
 	$(BIN)/pytest tests/chaos -m chaos_long
@@ -58,7 +59,7 @@ n8n-install: ## Fetch the real n8n that test-n8n drives (2.4 GB, 3 to 11 minutes
 	@tests/e2e/n8n/install.sh
 
 test-n8n: .venv/.dev embedded n8n-install ## Drive the workflows in a real n8n
-	$(BIN)/pytest tests/e2e/n8n
+	$(TESTED) tests/e2e/n8n
 
 nginx-install: ## Install the real nginx that test-slow-clients drives (Debian's nginx-light)
 	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || { \
@@ -67,7 +68,7 @@ nginx-install: ## Install the real nginx that test-slow-clients drives (Debian's
 	  echo "nginx is missing: sudo apt install nginx-light"; exit 1; }
 
 test-slow-clients: .venv/.dev embedded nginx-install ## Half-sent requests against the compose file's proxy
-	$(BIN)/pytest tests/e2e/proxy
+	$(TESTED) tests/e2e/proxy
 
 compose-test: .venv/.dev ## Build the image, start docker-compose.yml in a real engine, and try it (20 minutes)
 	@tests/e2e/n8n/install.sh
