@@ -159,8 +159,8 @@ class _Dedupe:
 
     def run(self) -> None:
         """Write the table and its clusters, and say what was found."""
-        from services.dedup.bulk.blocks import Limits
         from services.dedup.bulk.crew import crew
+        from services.dedup.bulk.database import Limits
 
         begun = monotonic()
         limits = Limits(self._chosen.memory, self._chosen.processes)

@@ -1,41 +1,21 @@
-"""The door to DuckDB: a table's blocking keys joined to pairs, and what was found of them.
+"""A table's blocking keys joined to pairs, and what was found of them.
 
-DuckDB sorts and joins beyond memory, in a folder of its own. Which rows share a key is asked of it
-as the live check asks PostgreSQL: of each key the newest rows before one's own, and no more.
+Which rows share a key is asked of DuckDB as the live check asks PostgreSQL: of each key the newest
+rows before one's own, and no more.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from services.dedup.bulk.database import READ, SLICE, Columns, Database, Limits
 from services.dedup.bulk.lines import Link
 from services.dedup.bulk.parts import hanging
 from services.dedup.bulk.people import DOUBT, MOST_TOGETHER
 from services.dedup.bulk.work import Weighed
-from shared.errors import Unavailable
-
-Columns = dict[str, NDArray[Any]]
-
-SLICE = 50_000
-"""Pairs of one task: a second's work or two."""
-
-READ = 20 * SLICE
-"""Pairs that are read from the database at a time."""
-
-
-class Limits(NamedTuple):
-    """What DuckDB may use."""
-
-    memory_mb: int
-    threads: int
-
-
-class NoRoom(Unavailable):
-    """There was not enough memory or disk for the table; see --memory and --temp."""
 
 
 class Blocks:
@@ -43,13 +23,8 @@ class Blocks:
 
     def __init__(self, folder: Path, limits: Limits):
         """Make the database; nothing of it is left when *folder* is gone."""
-        options: dict[str, Any] = {
-            "memory_limit": f"{limits.memory_mb}MB",
-            "threads": limits.threads,
-            "temp_directory": str(folder / "spilled"),
-            "preserve_insertion_order": False,
-        }
-        self._conn = duckdb.connect(str(folder / "blocks.duckdb"), config=options)
+        self._database = Database(folder, limits)
+        self._run = self._database.run
         self._run("CREATE TABLE keys (row_number INTEGER, key UBIGINT)")
         self._run("CREATE TABLE places (row_number INTEGER, place INTEGER, number BIGINT)")
         self._run(
@@ -107,7 +82,7 @@ class Blocks:
 
     def pairs(self) -> Iterator[Columns]:
         """Yield all pairs in slices: `own`, `known`. By the sound of their names, as a rule."""
-        yield from self._slices("pairs")
+        yield from self._database.slices(_SLICES["pairs"])
 
     def keep(self, weighed: Weighed, settled: bool = False) -> None:
         """Keep what comparing pairs gave; *settled* if among all that hang together."""
@@ -137,26 +112,26 @@ class Blocks:
         ).fetchnumpy()
         own, known, probability = map(np.asarray, edges.values())
         labels = hanging(size, own, known, probability, MOST_TOGETHER, link)
-        places = np.flatnonzero(np.bincount(labels, minlength=size)[labels] > 2).astype(np.int32)
-        self._run("CREATE TABLE parts (place INTEGER, part INTEGER)")
-        self._insert("parts", place=places, part=labels[places])
-        self._run(
-            """
-            CREATE TABLE unsettled AS
-            SELECT part.part, own, known FROM pairs
-            JOIN parts AS part ON part.place = own
-            JOIN parts AS other ON other.place = known
-            WHERE part.part = other.part
-            ORDER BY ALL
-            """
-        )
+        counted = np.bincount(labels, minlength=size)
+        # A part is the first place of its rows; -1 where two hang together, or nobody.
+        labels = np.where(counted[labels] > 2, labels, np.int32(-1))
+        places = np.flatnonzero(labels >= 0).astype(np.int32)
+        self._run("CREATE TABLE parts (place INTEGER)")
+        self._insert("parts", place=places)
+        self._run("CREATE TABLE within (part INTEGER, own INTEGER, known INTEGER)")
+        for some in self._database.slices(_SLICES["pairs"], READ):
+            own, known = some["own"], some["known"]
+            whole = (labels[own] == labels[known]) & (labels[own] >= 0)
+            self._insert("within", part=labels[own][whole], own=own[whole], known=known[whole])
+        self._run("CREATE TABLE unsettled AS FROM within ORDER BY ALL")
+        self._run("DROP TABLE within")
         ((count,),) = self._run("SELECT count(*) FROM unsettled").fetchall()
         return int(count)
 
     def unsettled(self) -> Iterator[Columns]:
         """Yield the pairs of rows that hang together: `part`, `own`, `known`, parts whole."""
         rest: Columns | None = None
-        for some in self._slices("unsettled"):
+        for some in self._database.slices(_SLICES["unsettled"]):
             whole = some if rest is None else {k: np.concatenate([rest[k], some[k]]) for k in some}
             # Parts end where the last one begins: it may go on in the next slice.
             end = int(np.searchsorted(whole["part"], whole["part"][-1]))
@@ -255,30 +230,10 @@ class Blocks:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._conn.close()
-
-    def _slices(self, table: str) -> Iterator[Columns]:
-        """Yield *table* as it was made, a slice at a time."""
-        first = 0
-        while True:
-            rows = self._run(_SLICES[table], first=first, last=first + READ - 1)
-            columns = {name: np.asarray(each) for name, each in rows.fetchnumpy().items()}
-            size = len(columns["own"])
-            for start in range(0, size, SLICE):
-                yield {name: each[start : start + SLICE] for name, each in columns.items()}
-            if size < READ:
-                return
-            first += READ
+        self._database.close()
 
     def _insert(self, table: str, **columns: NDArray[Any]) -> None:
-        self._conn.register("added", columns)
-        self._run(_INSERTS[table])
-
-    def _run(self, query: str, **parameters: object) -> duckdb.DuckDBPyConnection:
-        try:
-            return self._conn.execute(query, parameters or None)
-        except (duckdb.OutOfMemoryException, duckdb.IOException):
-            raise NoRoom from None
+        self._database.insert(_INSERTS[table], columns)
 
 
 _INSERTS = {
@@ -288,6 +243,7 @@ _INSERTS = {
     "settled": "INSERT INTO settled BY NAME FROM added",
     "members": "INSERT INTO members FROM added",
     "parts": "INSERT INTO parts FROM added",
+    "within": "INSERT INTO within FROM added",
 }
 """By table, what takes in the columns that are registered as `added`."""
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from services.dedup.bulk.blocks import Blocks, Columns, Limits, NoRoom
+from services.dedup.bulk.blocks import Blocks
 from services.dedup.bulk.crew import Crew
+from services.dedup.bulk.database import Columns, Limits, NoRoom
 from services.dedup.bulk.people import Manner
 from services.dedup.bulk.records import ORDER, Writer
 from services.dedup.bulk.work import Pairs, Read, Rows, Weighed, read, settle, weigh
@@ -51,8 +52,8 @@ class Linking:
         try:
             self._read(rows, blocks, counted)
             self._compare(blocks, counted)
-        except OSError:
-            raise NoRoom from None
+        except OSError as error:
+            raise NoRoom(f"{NoRoom.__doc__} {error.strerror}.") from None
         return blocks, counted
 
     def _read(self, rows: Iterable[tuple[float, Rows]], blocks: Blocks, counted: Counted) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from services.dedup.bulk.blocks import Limits
+from services.dedup.bulk.database import Limits
 from services.dedup.bulk.linking import Linking
 from services.dedup.bulk.people import Manner
 from services.dedup.bulk.work import Rows
