@@ -24,6 +24,10 @@ def test_only_as_much_doubt_is_left_out_as_must_be():
     assert chained(0.05, 0.002, 0.9, 0.05, most=3) == [0, 0, 2, 2, 2]
 
 
+def test_as_much_doubt_is_left_out_as_it_takes():
+    assert chained(0.25, 0.4, 0.25, most=3) == [0, 1, 1, 3]
+
+
 def test_what_is_likely_stays_together_in_however_large_a_part():
     assert set(chained(*[max(DOUBTS)] * 20, most=3)) == {0}
 
