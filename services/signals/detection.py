@@ -138,10 +138,8 @@ def _strength(confidence: float, inside: Sequence[Sentence]) -> int:
 
 def _telling(model: Model, sentence: Sentence, column: int) -> str:
     """Return the word or pair of words that weighs most for a type."""
-    weighed = [
-        (model.weigh(word, column), word.removeprefix(NEGATED)) for word in sorted(sentence.words)
-    ]
-    weighed += [(model.weigh_feature(name, column), name) for name in sorted(sentence.named)]
+    weighed = [(model.weigh(word, column), word.removeprefix(NEGATED)) for word in sentence.words]
+    weighed += [(model.weigh_feature(name, column), name) for name in sentence.named]
     return max(weighed, default=(0.0, "no word"))[1]
 
 

@@ -159,11 +159,11 @@ class Model:
 
     def weigh(self, word: str, column: int) -> float:
         """Return what one word adds to one output's line."""
-        return lanes(self._words[word], self._width)[column] * self.scale
+        return lane(self._words[word], column) * self.scale
 
     def weigh_feature(self, name: str, column: int) -> float:
         """Return what one other feature adds to one output's line."""
-        return lanes(self.weights.get(name, 0), self._width)[column] * self.scale
+        return lane(self.weights.get(name, 0), column) * self.scale
 
 
 def lanes(total: int, width: int, bits: int = LANE) -> tuple[int, ...]:
@@ -173,6 +173,12 @@ def lanes(total: int, width: int, bits: int = LANE) -> tuple[int, ...]:
     halves = _halves(width, bits)
     written = (total + halves ^ halves).to_bytes(bits // 8 * width, "little")
     return struct.unpack(f"<{width}{_CODES[bits]}", written)
+
+
+def lane(total: int, column: int) -> int:
+    """Return one of the signed numbers that *total* is the sum of, in half the time of all."""
+    raised = total + _halves(column + 1, LANE) >> LANE * column
+    return raised % (1 << LANE) - (1 << LANE - 1)
 
 
 @cache

@@ -22,6 +22,7 @@ from services.signals.model import (
     Output,
     UnknownModel,
     in_lanes,
+    lane,
     lanes,
     packed,
     unpacked,
@@ -46,6 +47,14 @@ def tiny(weights=None, outputs=("loan_need", "growth")):
 @given(LANES)
 def test_lanes_hold_what_was_put_in(numbers):
     assert list(lanes(in_lanes(numbers), len(numbers))) == numbers
+
+
+@settings(deadline=None)
+@given(LANES)
+def test_each_lane_can_be_read_alone(numbers):
+    total = in_lanes(numbers)
+
+    assert [lane(total, column) for column in range(len(numbers))] == numbers
 
 
 @settings(deadline=None)

@@ -54,6 +54,23 @@ def test_a_percentage_is_seen(text):
     assert "PERCENT" in concepts(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["from 25 to 40", "von 25 auf 40", "de 1.200 clientes a 3", "de 5 à 9"]
+)
+def test_a_number_that_became_another_is_seen(text):
+    assert "FROMTO" in concepts(text)
+
+
+@pytest.mark.parametrize("text", ["8x", "threefold", "dreimal so viele", "tres veces más"])
+def test_a_multiple_is_seen(text):
+    assert "TIMES" in concepts(text)
+
+
+@pytest.mark.parametrize("text", ["by the 15th", "bis zum 15. Mai", "antes del 20", "avant le 3"])
+def test_a_day_that_something_must_be_done_by_is_seen(text):
+    assert "BY" in concepts(text)
+
+
 def test_places_are_code_points_whatever_stands_before():
     (mention,) = shaped("😀é貸 5%")
 

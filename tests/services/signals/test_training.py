@@ -25,13 +25,15 @@ AUTHORS = ("ann", "bo")
 
 
 def texts():
-    """Return 60 texts of two authors: ten of each type and of none, every third a person's own."""
+    """Return 60 texts of two authors: ten of each type and of none; who has vans is a person."""
     said = [
         (kind, f"{saying} {thing}, please.")
         for kind, sayings in SAYINGS.items()
         for saying, thing in product(sayings, THINGS)
     ]
-    return [labelled(kind, text, AUTHORS[n % 2], n % 3 == 0) for n, (kind, text) in enumerate(said)]
+    return [
+        labelled(kind, text, AUTHORS[n % 2], "vans" in text) for n, (kind, text) in enumerate(said)
+    ]
 
 
 def labelled(kind, text, author="ann", individual=False):
