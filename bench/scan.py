@@ -5,7 +5,6 @@ spelt otherwise. The scan runs in a process of its own, without the worker's pau
 they are part of what it takes. Checks go one after another, before it and beside it.
 """
 
-import resource
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from bench.peak import peak_mb
 from bench.people import Population, population
 from leadfly.migrate import migrate
 from services.dedup.answer import answer
@@ -81,7 +81,7 @@ def _measure(chosen: Settings, size: int, seconds: float) -> None:
         done = asking.found(database, TENANT, scan_id)
     print(
         f"{size:,} stored leads: {took:.0f} s, {done.leads_done / took:,.0f} leads/s; "
-        f"{processor:.0f} s of the scan's own processor time, {peak / 1024:.0f} MB at most\n"
+        f"{processor:.0f} s of the scan's own processor time, {peak:.0f} MB at most\n"
         f"  {done.pairs_compared:,} pairs compared, {done.reviews_opened:,} reviews opened, "
         f"{done.status}\n"
         f"  checks one by one: {_told(quiet)} on their own, {_told(beside)} beside it",
@@ -98,7 +98,7 @@ def _scan(pipe: Connection, chosen: Settings) -> None:
         while scanning.advance(desk, TENANT, lambda: False):
             pass
         took = time.perf_counter() - started
-    pipe.send((took, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+    pipe.send((took, time.process_time(), peak_mb()))
 
 
 def _import(database: Database, gate: Gate, people: Population, size: int) -> None:

@@ -1,11 +1,13 @@
 """`leadfly dedupe-any`: a table of any columns in, the same table with its clusters out."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
 
 from leadfly.__main__ import main
+from leadfly.tables_command import MOST_ROWS
 
 TOWNS = ("Leeds", "York", "Hull", "Derby", "Bath")
 
@@ -82,3 +84,55 @@ def test_what_is_written_is_for_its_owner_alone():
     main(["dedupe-any", "venues.csv", "-o", "out.csv"])
 
     assert Path("out.csv").stat().st_mode & 0o077 == 0
+
+
+def test_pairs_are_told_with_what_every_column_weighs():
+    table()
+
+    said = ["dedupe-any", "venues.csv", "-o", "out.csv", "--pairs", "pairs.csv", "--explain"]
+    assert main(said) == 0
+
+    with Path("pairs.csv").open(encoding="utf-8-sig", newline="") as file:
+        [pair] = csv.DictReader(file)
+    assert (pair["row"], pair["other_row"], pair["one_cluster"]) == ("32", "2", "yes")
+    evidence = json.loads(pair["evidence"])
+    odds = sum(each["weight"] for each in evidence)
+    assert float(pair["probability"]) == pytest.approx(1 / (1 + 2**-odds), abs=1e-4)
+    assert {"column": "venue", "level": "same words"}.items() <= evidence[1].items()
+    assert Path("pairs.csv").stat().st_mode & 0o077 == 0
+
+
+def test_pairs_are_told_without_reasons_where_nobody_asks():
+    table()
+
+    assert main(["dedupe-any", "venues.csv", "-o", "out.csv", "--pairs", "pairs.csv"]) == 0
+
+    header = Path("pairs.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert header == "row,other_row,probability,one_cluster"
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (["--explain"], "--pairs"),
+        (["--pairs", "out.csv"], "each to its own"),
+        (["--pairs", "venues.csv"], "other files"),
+    ],
+)
+def test_files_that_would_go_nowhere_or_into_each_other_are_refused(more, why, capfd):
+    table()
+
+    assert main(["dedupe-any", "venues.csv", "-o", "out.csv", *more]) != 0
+
+    assert why in capfd.readouterr().err
+    assert not Path("out.csv").exists()
+
+
+def test_a_table_of_too_many_rows_is_refused_with_the_limit(capfd):
+    rows = "\n".join(f"{number}" for number in range(MOST_ROWS + 1))
+    Path("long.csv").write_text(f"venue\n{rows}\n", encoding="utf-8")
+
+    assert main(["dedupe-any", "long.csv", "-o", "out.csv"]) != 0
+
+    assert f"At most {MOST_ROWS:,} rows" in capfd.readouterr().err
+    assert not Path("out.csv").exists()

@@ -46,6 +46,11 @@ class Comparisons:
         """Return how many levels comparison *number* has: its scale's, and the exchanged one."""
         return len(self.scales[number].names) + (number in self.exchanged)
 
+    def name(self, number: int, level: int) -> str:
+        """Return what *level* of comparison *number* is called."""
+        names = self.scales[number].names
+        return names[level] if level < len(names) else "exchanged"
+
     def levels(self, pairs: Pairs) -> Levels:
         """Return the level of each comparison, SILENT where a row says nothing."""
         found = np.full((len(pairs), len(self.columns)), SILENT, np.int8)

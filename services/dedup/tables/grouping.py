@@ -1,6 +1,5 @@
 """From links to things: each row in one cluster, or in one pair of two sources."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
@@ -13,10 +12,8 @@ AllOdds = Callable[[list[tuple[int, int]]], list[float]]
 """The odds of any pairs at once."""
 
 LARGEST = 400
-"""Rows that hang together whose every two are compared; above, what is no link is MISSING."""
-
-MISSING = -2.0
-"""Bits against, of two rows among very many that no link joins."""
+"""Rows that may hang together; every two of them are compared. What would hang more together by a
+chain of links falls apart at its weakest."""
 
 
 def one_to_one(links: Iterable[Link]) -> list[list[int]]:
@@ -32,33 +29,30 @@ def one_to_one(links: Iterable[Link]) -> list[list[int]]:
 
 def clusters(links: Sequence[Link], odds: AllOdds, least: float) -> list[list[int]]:
     """Return clusters joined best first while their members speak for it on the whole."""
-    known = dict(links)
+    parts = _parts(links)
+    known = {pair: bits for pair, bits in links if parts[pair[0]] is parts[pair[1]]}
     asked = [
         pair
-        for part in _parts(known)
-        if 2 < len(part) <= LARGEST
+        for row, part in parts.items()
+        if row == part[0] and len(part) > 2
         for pair in combinations(part, 2)
         if pair not in known
     ]
+    linked = list(known)
     known |= zip(asked, odds(asked), strict=True)
-    return clustering.clusters(
-        [pair for pair, _ in links], lambda a, b: known.get((a, b), MISSING), least
-    )
+    return clustering.clusters(linked, lambda a, b: known[a, b], least)
 
 
-def _parts(links: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Return the rows that hang together by *links*."""
-    first: dict[int, int] = {}
-
-    def root(row: int) -> int:
-        while first.setdefault(row, row) != row:
-            first[row] = row = first[first[row]]
-        return row
-
-    for a, b in links:
-        one, other = sorted((root(a), root(b)))
-        first[other] = one
-    parts: dict[int, list[int]] = defaultdict(list)
-    for row in sorted(first):
-        parts[root(row)].append(row)
-    return list(parts.values())
+def _parts(links: Iterable[Link]) -> dict[int, list[int]]:
+    """Return by row the sorted rows that it hangs together with, joined best first."""
+    parts: dict[int, list[int]] = {}
+    for (a, b), _ in sorted(links, key=lambda link: (-link[1], link[0])):
+        one, other = parts.setdefault(a, [a]), parts.setdefault(b, [b])
+        if one is other or len(one) + len(other) > LARGEST:
+            continue
+        large, small = (one, other) if len(one) >= len(other) else (other, one)
+        large += small
+        parts |= dict.fromkeys(small, large)
+    for part in {id(part): part for part in parts.values()}.values():
+        part.sort()
+    return parts

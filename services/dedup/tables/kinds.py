@@ -59,6 +59,10 @@ _HEADINGS = (
         r"(company|organi[sz]ation|business|firm|site|restaurant|venue|account)( name)?",
     ),
     (Kind.ORGANISATION, r"name|employer|school|agency|merchant|vendor|supplier"),
+    (
+        Kind.CATEGORY,
+        r"((unit|list|sale) )?(price|cost)|amount|quantity|qty|size|weight|year|rating",
+    ),
     (Kind.CATEGORY, r"type|category|kind|class|genre|gender|sex|status|country|source|list"),
 )
 """What a folded heading wholly is; the first that fits."""

@@ -4,6 +4,7 @@ Levels are told by the slips of people and keyboards. What each is worth is not 
 table itself says it (`weighing`). Every function is symmetric.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,8 @@ from rapidfuzz.distance import OSA
 from services.dedup.tables.kinds import Kind
 from shared import similarity
 from shared.normalize import nickname, phonetic
+
+_NUMBERED = re.compile(r"\d")
 
 Compare = Callable[[str, str], int]
 
@@ -126,6 +129,8 @@ def by_rarity(weights: Mapping[str, float]) -> Compare:
         if a == b:
             return 0
         score, contained = _shared(a.split(), b.split(), weights)
+        if _numbered_otherwise(a, b) and score >= 0.2:
+            return 6
         one, other = _letters(a), _letters(b)
         if one == other or score >= 0.95 or _slip(one, other):
             return 1
@@ -135,7 +140,7 @@ def by_rarity(weights: Mapping[str, float]) -> Compare:
             return 3
         if score >= 0.45:
             return 4
-        return 5 if score >= 0.2 or contained >= 0.5 else 6
+        return 5 if score >= 0.2 or contained >= 0.5 else 7
 
     return compare
 
@@ -167,6 +172,12 @@ def _shared(a: list[str], b: list[str], weights: Mapping[str, float]) -> tuple[f
     one, other = met + _sum(left, weights), met + _sum(right, weights)
     whole = one + other - met
     return (met / whole if whole else 0.0), (met / min(one, other) if min(one, other) else 0.0)
+
+
+def _numbered_otherwise(a: str, b: str) -> bool:
+    """True if each has a word with a digit that the other lacks: size 42 is not size 43."""
+    one, other = (set(filter(_NUMBERED.search, value.split())) for value in (a, b))
+    return bool(one - other) and bool(other - one)
 
 
 def _letters(value: str) -> str:
@@ -216,14 +227,18 @@ _NAMES = Scale(
     name,
 )
 _CODES = Scale(("same", "one slip", "two slips", "different"), (0.82, 0.1, 0.02, 0.06), code)
+_NUMBERS = Scale(_CODES.names, (0.85, 0.06, 0.02, 0.07), code)
 _WORDS = Scale(
     ("same", "one slip", "alike", "contained", "related", "different"),
     (0.7, 0.1, 0.06, 0.04, 0.04, 0.06),
     words,
 )
 _THINGS = Scale(
-    ("same", "same words", "most words", "contained", "half the words", "some words", "different"),
-    (0.4, 0.12, 0.12, 0.12, 0.08, 0.08, 0.08),
+    (
+        *("same", "same words", "most words", "contained", "half the words", "some words"),
+        *("other number", "different"),
+    ),
+    (0.4, 0.12, 0.12, 0.12, 0.08, 0.07, 0.01, 0.08),
     words,
 )
 SCALES: dict[Kind, Scale] = {
@@ -235,8 +250,8 @@ SCALES: dict[Kind, Scale] = {
     Kind.STREET: _WORDS,
     Kind.LOCALITY: _WORDS,
     Kind.REGION: _WORDS,
-    Kind.CATEGORY: _WORDS,
-    Kind.NUMBER: _CODES,
+    Kind.CATEGORY: Scale(_WORDS.names, (0.55, 0.04, 0.06, 0.05, 0.05, 0.25), words),
+    Kind.NUMBER: _NUMBERS,
     Kind.POSTCODE: _CODES,
     Kind.CODE: _CODES,
     Kind.PHONE: Scale(

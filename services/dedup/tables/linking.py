@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.dedup.tables import candidates, grouping, kinds, reading
-from services.dedup.tables.comparing import Comparisons
-from services.dedup.tables.kinds import Kind
+from services.dedup.tables import candidates, grouping
+from services.dedup.tables.comparing import Comparisons, Levels, Pairs
+from services.dedup.tables.explaining import Evidence, explained
+from services.dedup.tables.grouping import Link
+from services.dedup.tables.scheme import Scheme, scheme
 from services.dedup.tables.weighing import Weighing, Weights
+from shared.errors import Meaningless
 
-Cells = Sequence[Sequence[str | None]]
+Rows = Sequence[Sequence[str | None]]
 """A table by rows."""
 
 
@@ -21,39 +24,46 @@ Cells = Sequence[Sequence[str | None]]
 class Linked:
     """What a table came to; rows by position."""
 
-    kinds: tuple[Kind, ...]
+    scheme: Scheme
+    """How it was read."""
     pairs: tuple[tuple[int, int, float], ...]
     """The links, with their log2 odds, the smaller row first, sorted."""
     clusters: tuple[tuple[int, ...], ...]
     """Rows that are one thing, two or more, each sorted."""
     compared: int
     """Pairs that were compared."""
+    evidence: tuple[tuple[Evidence, ...], ...] = ()
+    """What speaks for and against each link, if that was asked for."""
 
 
 def linked(
     columns: Sequence[str],
-    rows: Cells,
+    rows: Rows,
     sources: Sequence[str] | None = None,
     learned: Weights | None = None,
     threshold: float = 0.0,
+    explain: bool = False,
 ) -> Linked:
     """Return which of *rows* are one thing.
 
     With *sources*, one name a row, rows of one source are never the same, and each is linked once
-    at most. *learned* weights are those of a labelled table of the same columns. *threshold* is in
-    bits of log2 odds.
+    at most. *learned* weights are those of another table, which says how this one is read: raises
+    Malformed if it lacks a column. *threshold* is in bits of log2 odds.
     """
-    table = _Table(columns, rows, sources)
-    return table.linked(learned, threshold)
+    table = _Table(columns, rows, sources, learned.scheme if learned else None)
+    return table.linked(learned, threshold, explain)
 
 
 def taught(
     columns: Sequence[str],
-    rows: Cells,
+    rows: Rows,
     truth: Sequence[str],
     sources: Sequence[str] | None = None,
 ) -> Weights:
-    """Return the weights of a table whose clusters are known: *truth* names that of each row."""
+    """Return the weights of a table whose clusters are known: *truth* names that of each row.
+
+    Raises Meaningless if there is nothing to compare.
+    """
     table = _Table(columns, rows, sources)
     return table.taught([truth[place] for place in table.order])
 
@@ -61,56 +71,81 @@ def taught(
 class _Table:
     """One table in the order of its contents."""
 
-    def __init__(self, columns: Sequence[str], rows: Cells, sources: Sequence[str] | None):
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rows: Rows,
+        sources: Sequence[str] | None,
+        known: Scheme | None = None,
+    ):
+        places = known.places(columns) if known else range(len(columns))
         self.order = sorted(
             range(len(rows)),
-            key=lambda place: (
-                tuple(cell or "" for cell in rows[place]),
-                sources[place] if sources else "",
+            key=lambda row: (
+                tuple(rows[row][place] or "" for place in places),
+                sources[row] if sources else "",
             ),
         )
-        cells = [[rows[place][n] or None for place in self.order] for n in range(len(columns))]
-        self._sources = [sources[place] for place in self.order] if sources else None
-        self._kinds = kinds.kinds(columns, cells)
-        self._read = reading.read(columns, self._kinds, cells)
+        cells = [[rows[row][place] or None for row in self.order] for place in places]
+        self._sources = [sources[row] for row in self.order] if sources else None
+        self._scheme = known or scheme(columns, cells)
+        self._read = self._scheme.read(cells)
         self._comparisons = Comparisons(self._read)
+        self._silent = not self._read or len(self.order) < 2
 
-    def linked(self, learned: Weights | None, threshold: float) -> Linked:
+    def linked(self, learned: Weights | None, threshold: float, explain: bool) -> Linked:
         """Return the links and clusters, by the rows' own positions."""
-        if not self._read or len(self.order) < 2:
-            return Linked(tuple(self._kinds), (), (), 0)
-        pairs = candidates.pairs(self._read, self._sources)
-        found = self._comparisons.levels(pairs)
-        weighing = Weighing(self._comparisons, self._sources)
+        if self._silent:
+            return Linked(self._scheme, (), (), 0)
+        pairs, found = self._compared()
+        weighing = Weighing(self._comparisons, self._scheme, self._sources)
         weights = weighing.learned(pairs, found, held=learned)
-        odds = weighing.odds(weights, pairs, found)
-        sure = odds > threshold
+        parts = weighing.parts(weights, pairs, found)
+        sure = np.flatnonzero(parts.odds > threshold)
         links = [
             ((a, b), bits)
-            for (a, b), bits in zip(pairs[sure].tolist(), odds[sure].tolist(), strict=True)
+            for (a, b), bits in zip(pairs[sure].tolist(), parts.odds[sure].tolist(), strict=True)
         ]
+        why = (
+            explained(self._comparisons, found[sure], parts.of(sure))
+            if explain
+            else [()] * len(links)
+        )
+        told = sorted(
+            (*sorted((self.order[a], self.order[b])), bits, each)
+            for ((a, b), bits), each in zip(links, why, strict=True)
+        )
+        return Linked(
+            self._scheme,
+            tuple((a, b, bits) for a, b, bits, _ in told),
+            self._grouped(weighing, weights, links, threshold),
+            len(pairs),
+            tuple(each for *_, each in told if explain),
+        )
 
-        def asked(others: list[tuple[int, int]]) -> list[float]:
+    def _grouped(
+        self, weighing: Weighing, weights: Weights, links: list[Link], threshold: float
+    ) -> tuple[tuple[int, ...], ...]:
+        def odds(others: list[tuple[int, int]]) -> list[float]:
             more = np.array(others, np.int64).reshape(-1, 2)
-            return weighing.odds(weights, more, self._comparisons.levels(more)).tolist()
+            return weighing.parts(weights, more, self._comparisons.levels(more)).odds.tolist()
 
         if self._sources is not None:
             grouped = grouping.one_to_one(links)
         else:
-            grouped = grouping.clusters(links, asked, threshold)
-        return Linked(
-            tuple(self._kinds),
-            tuple(
-                sorted((*sorted((self.order[a], self.order[b])), bits) for (a, b), bits in links)
-            ),
-            tuple(sorted(tuple(sorted(self.order[row] for row in each)) for each in grouped)),
-            len(pairs),
-        )
+            grouped = grouping.clusters(links, odds, threshold)
+        return tuple(sorted(tuple(sorted(self.order[row] for row in each)) for each in grouped))
 
     def taught(self, truth: Sequence[str]) -> Weights:
-        """Return weights by the truth."""
-        pairs = candidates.pairs(self._read, self._sources)
-        found = self._comparisons.levels(pairs)
+        """Return weights by the truth. Raises Meaningless if there is nothing to compare."""
+        if self._silent:
+            raise Meaningless("A table without two rows that say anything teaches nothing.")
+        pairs, found = self._compared()
         names = np.unique(np.array(truth), return_inverse=True)[1]
         labels = (names[pairs[:, 0]] == names[pairs[:, 1]]).astype(float)
-        return Weighing(self._comparisons, self._sources).learned(pairs, found, labels)
+        weighing = Weighing(self._comparisons, self._scheme, self._sources)
+        return weighing.learned(pairs, found, labels)
+
+    def _compared(self) -> tuple[Pairs, Levels]:
+        pairs = candidates.pairs(self._read, self._sources)
+        return pairs, self._comparisons.levels(pairs)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from services.dedup.tables import expected
 from services.dedup.tables.comparing import Comparisons, Pairs
 
 SAMPLE = 150_000
@@ -41,6 +42,10 @@ class Population:
             self._all(number, parent, sample, order) for number, parent in enumerate(parents)
         ]
         self._counts = [self._by_value(number) for number in range(len(parents))]
+        self._expected = [
+            expected.of_two(column.kind, comparisons.sizes(number))
+            for number, column in enumerate(comparisons.columns)
+        ]
 
     def share(self, matches_a_row: float) -> float:
         """Return the share of all pairs that are one thing."""
@@ -49,7 +54,8 @@ class Population:
     def others(self, number: int, matched: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return by state and level the share among pairs of two things, less those *matched*."""
         counted, step = self._levels[number]
-        left = np.maximum(counted - matched, 0.0) + 0.5 * step
+        drawn = np.where(step > 1.0, 0.5 * step, 0.0)
+        left = np.maximum(counted - matched, 0.0) + drawn + self._expected[number]
         return left / left.sum(axis=1, keepdims=True)
 
     def rare(

@@ -19,6 +19,10 @@ _HOUSE = re.compile(r"(\d+[a-z]?) ")
 _UNIT = re.compile(r" unit .*")
 
 
+Cells = Sequence[Sequence[str | None]]
+"""The cells of each column, None where empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One thing that is compared of every row."""
@@ -29,10 +33,8 @@ class Column:
     """In one spelling, by row; empty where the row says nothing."""
 
 
-def read(
-    columns: Sequence[str], kinds: Sequence[Kind], cells: Sequence[Sequence[str | None]]
-) -> list[Column]:
-    """Return what is compared of a table; *cells* by column. What is empty in all rows is not."""
+def read(columns: Sequence[str], kinds: Sequence[Kind], cells: Cells) -> list[Column]:
+    """Return what can be compared of a table: as many of any cells of the same *kinds*."""
     found = []
     for name, kind, texts in zip(columns, kinds, cells, strict=True):
         if kind is Kind.STREET:
@@ -40,7 +42,7 @@ def read(
         else:
             values = tuple(_READ[kind](text[:MAX_CELL]) if text else "" for text in texts)
             found.append(Column(name, kind, values))
-    return [each for each in found if any(each.values)]
+    return found
 
 
 def _street(name: str, texts: Sequence[str | None]) -> list[Column]:

@@ -10,13 +10,17 @@ their own where the other agrees.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.dedup.tables import expected
 from services.dedup.tables.comparing import Comparisons, Levels, Pairs
+from services.dedup.tables.expected import Shares
 from services.dedup.tables.kinds import Kind
 from services.dedup.tables.population import Population
+from services.dedup.tables.scheme import Scheme
 
 ROUNDS = 40
 """Expectations and maximisations at most; ten to twenty settle a table."""
@@ -26,6 +30,10 @@ SETTLED = 1e-4
 
 CONFIDENCE = 12.0
 """Pairs of one thing that the usual shares count as, beside those of the table."""
+
+ENOUGH_ROWS = 200
+"""Rows of a table whose likely pairs count in full for how things agree; of *n* rows
+they count *n* / 200, for in a short list neighbours are soon taken for what one thing is like."""
 
 MATCHES_A_ROW = 0.3
 """Pairs of one thing for each row, to begin with."""
@@ -40,32 +48,44 @@ FOLLOWS = (
 )
 """What follows from what: the first of these kinds that the table has."""
 
-PERSONAL = (Kind.GIVEN, Kind.PERSON, Kind.DATE, Kind.EMAIL, Kind.CODE)
-"""What tells one member of a household from another."""
-
-NAMED = (Kind.ORGANISATION, Kind.CODE)
-"""What tells one firm from another in the same house."""
-
-PLACED = (Kind.STREET, Kind.NUMBER, Kind.POSTCODE, Kind.LOCALITY, Kind.CODE)
-"""What tells one branch of a firm from another."""
-
 BESIDE_ANOTHER = 0.05
 """Things for each row that share a household, a house or a firm with it and are not the same: what
 they have in common is found that often, however rare each value is."""
 
-Shares = NDArray[np.float64]
-"""By state (the other agrees: 1, else 0) and level."""
+BESIDE_AMONG_FEW = 0.1
+"""The same in a list of a few rows, which is mostly of one place."""
 
 
 @dataclass(slots=True)
 class Weights:
     """What was learned of a table."""
 
+    scheme: Scheme
+    """How a table must be read that they are used on."""
     m: list[Shares]
     matches_a_row: float
     u: list[Shares] = field(default_factory=list)
     rare: list[NDArray[np.float64]] = field(default_factory=list)
     """By comparison: the share of the rest that has the value, by the value's number."""
+
+
+class Parts(NamedTuple):
+    """The log2 odds of pairs in their parts."""
+
+    prior: float
+    bits: NDArray[np.float64]
+    """By comparison and pair."""
+    beside: NDArray[np.float64]
+    """By pair: 0, or against where what they share is shared by things beside each other."""
+
+    @property
+    def odds(self) -> NDArray[np.float64]:
+        """Return the sum of all parts, by pair."""
+        return self.prior + self.bits.sum(axis=0) + self.beside
+
+    def of(self, places: NDArray[np.int64]) -> "Parts":
+        """Return those of some pairs."""
+        return Parts(self.prior, self.bits[:, places], self.beside[places])
 
 
 def parents(comparisons: Comparisons) -> list[int | None]:
@@ -80,31 +100,26 @@ def parents(comparisons: Comparisons) -> list[int | None]:
     ]
 
 
-def distinguishing(comparisons: Comparisons) -> list[NDArray[np.bool_]]:
-    """Return sets of comparisons, of each of which something must speak for one thing.
-
-    People of a household share the rest, as do firms of a house, and the branches of a firm.
-    """
-    said = {kind: 0 for kind in Kind}
-    for column in comparisons.columns:
-        said[column.kind] = max(said[column.kind], sum(map(bool, column.values)))
-    people = max(said[Kind.GIVEN], said[Kind.FAMILY], said[Kind.PERSON])
-    if max(people, said[Kind.ORGANISATION]) == 0:
-        return []
-    sets = (PERSONAL,) if people >= said[Kind.ORGANISATION] else (NAMED, PLACED)
-    return [np.array([each.kind in kinds for each in comparisons.columns]) for kinds in sets]
-
-
 class Weighing:
     """One table under weights that are being learned, or that were learned elsewhere."""
 
-    def __init__(self, comparisons: Comparisons, sources: Sequence[str] | None = None):
-        self._comparisons = comparisons
+    def __init__(
+        self, comparisons: Comparisons, scheme: Scheme, sources: Sequence[str] | None = None
+    ):
+        self._comparisons, self._scheme = comparisons, scheme
         self._parents = parents(comparisons)
         self._population = Population(comparisons, self._parents, sources)
         self._sizes = [comparisons.sizes(n) for n in range(len(comparisons.columns))]
-        self._distinguishing = distinguishing(comparisons)
-        self._usual = [self._expected(n) for n in range(len(self._sizes))]
+        self._distinguishing = [
+            np.array([column.kind in kinds for column in comparisons.columns])
+            for kinds in scheme.distinguishing
+        ]
+        self._usual = [
+            expected.of_one(scale, size)
+            for scale, size in zip(comparisons.scales, self._sizes, strict=True)
+        ]
+        self._trust = min(1.0, self._population.rows / ENOUGH_ROWS)
+        self._beside = self._trust * BESIDE_ANOTHER + (1 - self._trust) * BESIDE_AMONG_FEW
 
     def learned(
         self,
@@ -118,34 +133,36 @@ class Weighing:
         With *labels* (1.0 for pairs of one thing) these are counted and nothing is guessed; with
         *held* the shares among matches are those, and only what is common is learned here.
         """
-        weights = (held and Weights(held.m, held.matches_a_row)) or self._first()
-        self._count(weights, pairs, found, self._none(pairs) if labels is None else labels)
+        weights = self._begun(held)
+        self._count(weights, pairs, found, np.zeros(len(pairs)) if labels is None else labels)
         before = 0.0
         for _ in range(ROUNDS):
             likely = labels
             if likely is None:
-                likely = 1 / (1 + np.exp2(-np.clip(self.odds(weights, pairs, found), -60, 60)))
+                likely = 1 / (
+                    1 + np.exp2(-np.clip(self.parts(weights, pairs, found).odds, -60, 60))
+                )
             self._count(weights, pairs, found, likely)
             matches = float(likely.sum())
             if held is None:
-                self._match(weights, pairs, found, likely)
+                self._match(weights, found, likely, 1.0 if labels is not None else self._trust)
             if labels is not None or abs(matches - before) <= SETTLED * max(1.0, matches):
                 break
             before = matches
         return weights
 
-    def odds(self, weights: Weights, pairs: Pairs, found: Levels) -> NDArray[np.float64]:
-        """Return the log2 odds that each of *pairs*, with levels *found*, is one thing."""
+    def parts(self, weights: Weights, pairs: Pairs, found: Levels) -> Parts:
+        """Return the odds that each of *pairs*, with levels *found*, is one thing."""
         share = self._population.share(weights.matches_a_row)
-        bits = [self.bits(weights, number, pairs, found) for number in range(len(self._sizes))]
-        total = np.sum(bits, axis=0)
+        bits = np.array(
+            [self.bits(weights, number, pairs, found) for number in range(len(self._sizes))]
+        )
+        total = bits.sum(axis=0)
         against = np.exp2(-total)
         for own in self._distinguishing:
-            of_its_own = np.sum(np.array(bits)[own], axis=0) if own.any() else 0.0
-            against = (
-                against + np.exp2(-of_its_own) * BESIDE_ANOTHER / self._population.others_a_row
-            )
-        return np.log2(share / (1 - share)) - np.log2(against)
+            neighbours = self._beside / self._population.others_a_row
+            against += np.exp2(-bits[own].sum(axis=0)) * neighbours
+        return Parts(float(np.log2(share / (1 - share))), bits, -np.log2(against) - total)
 
     def bits(
         self, weights: Weights, number: int, pairs: Pairs, found: Levels
@@ -167,26 +184,21 @@ class Weighing:
             return np.zeros(len(found), np.int64)
         return (found[:, parent] == 0).astype(np.int64)
 
-    def _expected(self, number: int) -> NDArray[np.float64]:
-        usual = np.array(self._comparisons.scales[number].usual)
-        usual = usual / usual.sum()
-        if len(usual) < self._sizes[number]:
-            usual = np.append(usual * 0.98, 0.02)
-        return usual
-
-    def _first(self) -> Weights:
-        return Weights([np.vstack((usual, usual)) for usual in self._usual], MATCHES_A_ROW)
-
-    def _none(self, pairs: Pairs) -> NDArray[np.float64]:
-        return np.zeros(len(pairs))
+    def _begun(self, held: Weights | None) -> Weights:
+        if held is not None:
+            return Weights(self._scheme, held.m, held.matches_a_row)
+        return Weights(
+            self._scheme, [np.vstack((usual, usual)) for usual in self._usual], MATCHES_A_ROW
+        )
 
     def _match(
-        self, weights: Weights, pairs: Pairs, found: Levels, likely: NDArray[np.float64]
+        self, weights: Weights, found: Levels, likely: NDArray[np.float64], trust: float
     ) -> None:
-        """Set the shares among pairs of one thing, and how many there are."""
-        weights.matches_a_row = max(0.01, float(likely.sum()) / self._population.rows)
+        """Set the shares among pairs of one thing, and how many there are, as far as to *trust*."""
+        told = max(0.01, float(likely.sum()) / self._population.rows)
+        weights.matches_a_row = trust * told + (1 - trust) * MATCHES_A_ROW
         for number, usual in enumerate(self._usual):
-            for state, counts in enumerate(self._counts(number, found, likely)):
+            for state, counts in enumerate(trust * self._counts(number, found, likely)):
                 weights.m[number][state] = (counts + CONFIDENCE * usual) / (
                     counts.sum() + CONFIDENCE
                 )

@@ -33,6 +33,9 @@ TOLD = 12
 
 Numbers = NDArray[Any]
 
+Figure = tuple[Sequence[Numbers], NDArray[np.bool_]]
+"""What each pair counts under the running and the trained model, and which pairs count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -180,18 +183,19 @@ def _compared(
     """Return the differences of running and trained model, each given as log2 odds."""
     same = np.array([pair.same for pair in pairs])
     chances = [fitting.likely(score) for score in deciding]
-    every, whole = _Resampled(group), np.ones(len(same), dtype=bool)
+    whole = np.ones(len(same), dtype=bool)
     losses = [_losses(score, same) for score in calibrated]
-    return Judged(
-        every.difference(losses, whole),
-        every.difference([_costs(chance, same, policy.flag) for chance in chances], whole),
-        every.difference([_costs(chance, same, policy.block) for chance in chances], whole),
-        every.difference([chance < policy.flag for chance in chances], same),
-        every.difference([chance >= policy.flag for chance in chances], ~same),
-        every.difference([chance >= policy.block for chance in chances], ~same),
-        len(same),
-        int(group.max()) + 1,
+    figures = (
+        (losses, whole),
+        ([_costs(chance, same, policy.flag) for chance in chances], whole),
+        ([_costs(chance, same, policy.block) for chance in chances], whole),
+        ([chance < policy.flag for chance in chances], same),
+        ([chance >= policy.flag for chance in chances], ~same),
+        ([chance >= policy.block for chance in chances], ~same),
     )
+    loss, flag_cost, block_cost, missed, flagged, blocked = _differences(group, figures)
+    groups = int(group.max()) + 1
+    return Judged(loss, flag_cost, block_cost, missed, flagged, blocked, len(same), groups)
 
 
 def _losses(score: Numbers, same: NDArray[np.bool_]) -> Numbers:
@@ -205,26 +209,36 @@ def _costs(chance: Numbers, same: NDArray[np.bool_], threshold: float) -> Number
     return np.where(acted & ~same, threshold, np.where(~acted & same, 1 - threshold, 0.0))
 
 
-class _Resampled:
-    """Groups drawn with replacement, the same draws for every figure."""
+def _differences(group: NDArray[np.intp], figures: Sequence[Figure]) -> list[Difference]:
+    """Return the means of each figure, and the interval of their difference.
 
-    def __init__(self, group: NDArray[np.intp]):
-        self._group, self._count = group, int(group.max()) + 1
+    Groups are drawn with replacement, the same draws for every figure.
+    """
+    size = int(group.max()) + 1
+    both = [[np.asarray(each, dtype=float) for each in of_both] for of_both, _ in figures]
+    weights = np.array([np.bincount(group, among, size) for _, among in figures])
+    gaps = np.array(
+        [
+            np.bincount(group, (trained - running) * among, size)
+            for (running, trained), (_, among) in zip(both, figures, strict=True)
+        ]
+    )
+    draws = np.random.default_rng(SEED)
+    drawn = np.empty((RESAMPLED, len(figures)))
+    for sample in drawn:
+        taken = np.bincount(draws.integers(0, size, size), minlength=size).astype(float)
+        sample[:] = (gaps @ taken) / np.maximum(weights @ taken, 1.0)
+    lows, highs = np.quantile(drawn, (0.025, 0.975), axis=0)
+    return [
+        _difference(running[among].mean(), trained[among].mean(), low, high)
+        for (running, trained), (_, among), low, high in zip(
+            both, figures, lows, highs, strict=True
+        )
+    ]
 
-    def difference(self, of_both: Sequence[Numbers], among: NDArray[np.bool_]) -> Difference:
-        """Return the means over the pairs *among* all, and the interval of their difference."""
-        running, trained = (np.asarray(each, dtype=float) for each in of_both)
-        weight = np.bincount(self._group, among, self._count)
-        gap = np.bincount(self._group, (trained - running) * among, self._count)
-        draws = np.random.default_rng(SEED)
-        drawn = np.array([self._drawn(draws, gap, weight) for _ in range(RESAMPLED)])
-        low, high = np.quantile(drawn, (0.025, 0.975))
-        means = running[among].mean(), trained[among].mean()
-        return Difference(*(round(float(each), 6) for each in (*means, low, high)))
 
-    def _drawn(self, draws: np.random.Generator, gap: Numbers, weight: Numbers) -> float:
-        taken = np.bincount(draws.integers(0, self._count, self._count), minlength=self._count)
-        return float(taken @ gap) / max(float(taken @ weight), 1.0)
+def _difference(*of: float) -> Difference:
+    return Difference(*(round(float(each), 6) for each in of))
 
 
 COSTS = ("flag_cost", "block_cost")

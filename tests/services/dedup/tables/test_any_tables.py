@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dedup.tables import candidates, kinds, levels, linking, reading
+from services.dedup.tables import candidates, grouping, kinds, levels, linking, reading
 from services.dedup.tables.comparing import Comparisons
 from services.dedup.tables.kinds import Kind
 
@@ -154,6 +154,7 @@ def test_weights_that_were_taught_are_used_on_another_table():
         ("Postal Code", Kind.POSTCODE),
         ("address_2", Kind.STREET),
         ("company", Kind.ORGANISATION),
+        ("List price", Kind.CATEGORY),
     ],
 )
 def test_a_heading_tells_what_a_column_holds(heading, kind):
@@ -174,6 +175,30 @@ def test_a_heading_tells_what_a_column_holds(heading, kind):
 )
 def test_cells_tell_what_a_column_holds_where_its_heading_does_not(cells, kind):
     assert kinds.kind("f7", cells) is kind
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("hiking boot size 42", "hiking boot size 43", "other number"),
+        ("hiking boot size 42", "size 42 hiking boot", "same words"),
+        ("hiking boot size 42", "hiking boot", "contained"),
+        ("hiking boot size 42", "desk lamp 60 watt", "different"),
+    ],
+)
+def test_a_number_that_is_another_is_another_thing(one, other, level):
+    scale = levels.scale(Kind.TEXT, (one, other))
+
+    assert scale.names[scale.compare(one, other)] == level
+
+
+def test_what_hangs_together_by_a_long_chain_falls_apart_at_its_weakest_link():
+    half = grouping.LARGEST // 2 + 1
+    chain = [((row, row + 1), 1.0 if row == half - 1 else 5.0) for row in range(2 * half - 1)]
+
+    found = grouping.clusters(chain, lambda pairs: [5.0] * len(pairs), 0.0)
+
+    assert found == [list(range(half)), list(range(half, 2 * half))]
 
 
 @settings(deadline=None)
