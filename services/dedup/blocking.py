@@ -5,8 +5,6 @@ on each of a lead's keys, taken in order, makes two leads that could be one
 person wait for each other, fuzzy twins included.
 """
 
-from collections.abc import Iterator
-
 from services.dedup.record import Record
 from services.dedup.slips import seen
 from services.dedup.turned import turned
@@ -67,20 +65,20 @@ def relations(record: Record) -> list[Key]:
     return [("organisation", each) for each in dict.fromkeys(organisations) if each]
 
 
-def _identity(record: Record) -> Iterator[Key]:
+def _identity(record: Record) -> list[Key]:
+    found: list[Key] = []
     if record.mailbox:
-        yield "email", record.mailbox
+        found.append(("email", record.mailbox))
     if record.national:
-        yield from _line(record.phone, record.national)
-    for other in record.other_mailboxes:
-        yield "email", other.mailbox
+        found += _line(record.phone, record.national)
+    found += [("email", other.mailbox) for other in record.other_mailboxes]
     for line in record.other_lines:
-        yield from _line(line.phone, line.national)
+        found += _line(line.phone, line.national)
     for each in (record, turned(record)):
-        if each:
-            values = list(_beside_a_name(each))
-            for sound in _sounds(each):
-                yield from ((kind, f"{sound} {value}") for kind, value in values)
+        if each and (sounds := _sounds(each)):
+            values = _beside_a_name(each)
+            found += [(kind, f"{sound} {value}") for sound in sounds for kind, value in values]
+    return found
 
 
 def _line(phone: str, national: str) -> list[Key]:
@@ -107,38 +105,41 @@ def _sounds(record: Record) -> list[str]:
     return list(dict.fromkeys(found))[:MOST_SOUNDS]
 
 
-def _beside_a_name(record: Record) -> Iterator[Key]:
-    """Values that are too common alone, and rare beside the sound of a family name."""
+def _beside_a_name(record: Record) -> list[Key]:
+    """Return values that are too common alone, and rare beside the sound of a family name."""
+    found: list[Key] = []
     # A nickname may start with another letter (Bob, Robert); what it stands for does not.
-    initials = sorted({root[0] for root in record.roots if root})[:3] or [""]
-    for initial in initials:
+    for initial in sorted({root[0] for root in record.roots if root})[:3] or [""]:
         if record.email_domain:
-            yield "name+domain", f"{initial} {record.email_domain}"
+            found.append(("name+domain", f"{initial} {record.email_domain}"))
         if record.city:
-            yield "name+city", f"{initial} {record.city}"
+            found.append(("name+city", f"{initial} {record.city}"))
     if record.local and not record.role:
-        yield "name+local", record.local
-    if len(record.national) >= min(WINDOWS):
-        start, end = WINDOWS.get(len(record.national), LONG_WINDOWS)
+        found.append(("name+local", record.local))
+    national = record.national
+    if len(national) >= _SHORTEST_WINDOWED:
+        start, end = WINDOWS.get(len(national), LONG_WINDOWS)
         onset = consonants(record.given)[:1]  # the same in scripts that write no vowels
-        yield "name+phone", f"{onset} {record.national[:start]}"
-        yield "name+phone end", f"{onset} {record.national[-end:]}"
+        found.append(("name+phone", f"{onset} {national[:start]}"))
+        found.append(("name+phone end", f"{onset} {national[-end:]}"))
     if record.born:
-        yield "name+born", record.born
+        found.append(("name+born", record.born))
     if record.postal_code:
-        yield "name+postal", record.postal_code
+        found.append(("name+postal", record.postal_code))
     if record.company:
-        yield from (("name+company", value) for value in _company(record.company))
+        found += [("name+company", value) for value in _company(record.company)]
+    return found
 
 
-def _company(company: Company) -> Iterator[str]:
-    """How the word that tells companies apart begins, by sound; and what initials they have."""
+def _company(company: Company) -> list[str]:
+    """Return how the word that tells companies apart begins, by sound; and their initials."""
     # By sound, for Seimens; its start alone, for what is cut short. A second word is too often
     # a trade that every tenth firm carries.
     words = [word for word in company.tokens if word not in _GENERIC] or company.tokens
-    if words:
-        yield phonetic(words[0])[:4]
-    yield from (acronym for acronym in sorted(company.acronyms) if len(acronym) in ACRONYM)
+    acronyms = [acronym for acronym in sorted(company.acronyms) if len(acronym) in ACRONYM]
+    return [phonetic(words[0])[:4], *acronyms] if words else acronyms
 
+
+_SHORTEST_WINDOWED = min(WINDOWS)
 
 _GENERIC = generic_words()

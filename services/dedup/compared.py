@@ -121,8 +121,13 @@ def _at_their_desk(known: Known, named: Names, own: Record) -> Known:
         return known
     if comparisons.email(own, desk) != "other_mailbox_same_organisation":
         return known
+    if comparisons.email(own, known.record) in _NEARLY_ONE_BOX:
+        return known  # one of their mailboxes, mistyped
     mail = {name: getattr(desk, name) for name in MAIL}
     return replace(known, record=known.record._replace(**mail))
+
+
+_NEARLY_ONE_BOX = frozenset({"mistyped", "mistyped_organisation"})
 
 
 def _says_more(other: Record, said: Record) -> bool:

@@ -9,6 +9,7 @@ from services.dedup.beside import Beside
 from services.dedup.mailbox_names import made_of_the_name, mailbox, spells_the_name
 from services.dedup.names import name
 from services.dedup.record import Record
+from services.dedup.slips import sign_moved
 from shared import similarity
 from shared.normalize.name_gender import same_but_for_gender
 from shared.normalize.name_script import ALPHABETS
@@ -64,7 +65,10 @@ def birth(a: Record, b: Record) -> str | None:
         return None
     if a.born == b.born:
         return "same"
-    return "one_digit_off" if _one_digit_off(a.born, b.born) else "different"
+    if _one_digit_off(a.born, b.born):
+        return "one_digit_off"
+    years = abs(int(a.born[:4]) - int(b.born[:4]))
+    return "a_generation_apart" if years >= GENERATION else "different"
 
 
 def place(a: Record, b: Record) -> str | None:
@@ -133,7 +137,10 @@ def _national_numbers(a: Record, b: Record) -> str:
         return "prefix_differs"
     if _one_digit_off(one, other) or (len(one) != len(other) and _ends_one_digit_off(one, other)):
         return "one_digit_off"
-    return "same_ending" if (a.unplaced or b.unplaced) and _one_ending(one, other) else "different"
+    if (a.unplaced or b.unplaced) and _one_ending(one, other):
+        return "same_ending"
+    told = a.mobile != b.mobile and not (a.unplaced or b.unplaced) and a.country == b.country
+    return "line_and_mobile" if told else "different"
 
 
 def _one_domain(a: Record, b: Record) -> str:
@@ -143,6 +150,8 @@ def _one_domain(a: Record, b: Record) -> str:
         if _wrong_number(a, b):
             return "mistyped"
         return _two_mailboxes(a, b)
+    if not apart and sign_moved(a.local, b.local):
+        return "mistyped"
     spelt = _each_its_name(a, b) and not (apart and _one_number(a.local, b.local))
     if spelt and not (apart and a.organisation):
         return "name_spelt_otherwise"
@@ -169,7 +178,7 @@ def _two_of_one_firm(a: Record, b: Record) -> bool:
 
     So it is for maria.pappas@ and maria.pappa@ of two people who are called so.
     """
-    if same_but_for_gender(a.local, b.local):
+    if a.family != b.family and same_but_for_gender(a.local, b.local):
         return True  # a.popov@ and a.popova@
     named = (a.given, a.family) != (b.given, b.family)
     return named and {a.script, b.script} <= ALPHABETS and _each_its_name(a, b)
@@ -182,12 +191,14 @@ def _two_mailboxes(a: Record, b: Record) -> str:
 
 
 def _wrong_number(a: Record, b: Record) -> bool:
-    """True if one digit differs behind a word of one's own: eaglefoto793, but not john.smith2."""
-    if a.organisation or a.script or b.script or len(a.local) != len(b.local):
+    """True if one digit is off behind a word of one's own: eaglefoto793, but not john.smith2."""
+    if a.organisation or a.script != b.script or abs(len(a.local) - len(b.local)) > 1:
         return False  # colleagues are numbered
     word = a.local.rstrip(_DIGITS)
     if len(word) < OWN_WORD or word != b.local.rstrip(_DIGITS):
         return False
+    if len(a.local) != len(b.local) and min(len(a.local), len(b.local)) - len(word) < YEARS_DIGITS:
+        return False  # eaglefoto, eaglefoto7
     if any(len(each.family) > 2 and each.family in word for each in (a, b)):
         return False
     if made_of_the_name(a.local, a) or made_of_the_name(b.local, b):
@@ -256,6 +267,9 @@ def _same_town(a: Record, b: Record) -> bool:
     towns = (a.postal_code, b.postal_code), (a.city, b.city)
     return all(x == y for x, y in towns if x and y)
 
+
+GENERATION = 15
+"""Years between two birthdays from which they are a parent's and a child's, and no slip."""
 
 OWN_WORD = 8
 """Letters of a mailbox from which nobody else is likely to have chosen the same."""

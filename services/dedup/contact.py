@@ -81,7 +81,9 @@ def promoted(fields: Mapping[str, str]) -> dict[str, str]:
     The same for `phone`. The first that can be read; if none can, the first. Idempotent.
     """
     found = dict(fields)
-    if not any(map(fields.get, OTHERS)):
+    if found.get("email", "").count("@") > 1 and not email.parse(found["email"]):
+        found |= _several_addresses(found)
+    if not any(map(found.get, OTHERS)):
         return found
     for name, other, parts, parse in _KINDS:
         if found.get(other) and not found.get(name) and (several := parts(found[other])):
@@ -89,6 +91,14 @@ def promoted(fields: Mapping[str, str]) -> dict[str, str]:
             several.remove(first)
             found[name], found[other] = first, "; ".join(several)
     return {name: text for name, text in found.items() if text or name not in OTHERS}
+
+
+def _several_addresses(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return `email` and `other_email` of a lead that gives several addresses in the first."""
+    several = addresses(fields["email"])
+    if len(several) < 2:
+        return {}
+    return {"email": "", "other_email": "; ".join([*several, fields.get("other_email", "")])}
 
 
 def reached(fields: Mapping[str, str]) -> bool:

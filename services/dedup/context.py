@@ -13,6 +13,9 @@ from services.dedup.record import Record
 Levels = dict[str, str]
 """The level that was found, by comparison."""
 
+Ties = tuple[tuple[str, frozenset[str], str], ...]
+"""By comparison, the levels that are had in common by ties, and what each becomes."""
+
 
 def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
     """Return *levels* of the new record *a* and the known *b* as they weigh beside each other."""
@@ -32,6 +35,8 @@ def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
             if name not in told:
                 del found["mailbox"]  # the names have said so
         _names(found, levels, a, b)
+    if found.get("birth") == "a_generation_apart":
+        _parent_and_child(found)
     return found
 
 
@@ -57,7 +62,7 @@ def _shared_phone(found: Levels, beside: Beside) -> None:
 def _names(found: Levels, levels: Levels, a: Record, b: Record) -> None:
     """Exchange what people of several names have in common anyway."""
     name, mailbox = levels["name"], levels.get("email")
-    if name in _INITIALS and _somebody_else(found) and initial_spelt_out(a, b):
+    if name in model.INITIALS and _somebody_else(found) and initial_spelt_out(a, b):
         del found["mailbox"]  # N. Desai writes from naveen.desai@, and is no Nisha
         name = found["name"] = "other_given_name"
     if mailbox == "other_mailbox_same_organisation" and name in _NAMESAKES:
@@ -76,15 +81,29 @@ def _names(found: Levels, levels: Levels, a: Record, b: Record) -> None:
         del found["fingerprint"]  # of a given name of two words it reads the first
     if name in model.RELATED:
         _one_line(found, name)
-    if contradicting and mailbox == "same":
+    if contradicting and mailbox in _ONE_BOX:
         found["name"] = "one_owner"
-    elif name == "other_family_name" and _own_line(found) and not _at_work(levels):
+    elif name == "other_family_name" and _married(found, levels):
         found["name"] = "new_family_name"
     elif contradicting and mailbox == "mistyped":  # jana@, dana@: each is spelt after its owner
         found["email"] = "other_mailbox_same_organisation" if a.organisation else "different"
-    for comparison, by_ties, shared in _OF_SPOUSES if name == "other_family_name" else _TIES:
+    for comparison, by_ties, shared in _ties(name, found["name"]):
         if found.get(comparison) in by_ties:
             found[comparison] = shared
+
+
+def _ties(name: str, weighed: str) -> Ties:
+    """Return what relatives and colleagues of two names have in common anyway."""
+    if weighed == "new_family_name":
+        return _OF_ONE_WHO_MARRIED
+    return _OF_SPOUSES if name == "other_family_name" else _TIES
+
+
+def _married(found: Levels, levels: Levels) -> bool:
+    """True for one line that is neither a switchboard nor a desk's: at work, a mobile alone."""
+    if found.get("phone") == "same_mobile":
+        return True
+    return _own_line(found) and not _at_work(levels)
 
 
 def _in_common(found: Levels, comparisons: tuple[str, ...]) -> None:
@@ -98,6 +117,13 @@ def _in_common(found: Levels, comparisons: tuple[str, ...]) -> None:
 def _at_other_desk(found: Levels) -> bool:
     """True if the leads name one employer and agree on nothing that is one person's alone."""
     return _colleagues(found) and not _contact(found)
+
+
+def _parent_and_child(found: Levels) -> None:
+    """Let a house, and a line that is surely no mobile, weigh as what father and son share."""
+    _in_common(found, ("place", "ip"))
+    if found.get("phone") == "same":
+        found["phone"] = "line_of_relatives"
 
 
 def _one_birthday(found: Levels, name: str) -> None:
@@ -141,11 +167,12 @@ def _own_line(found: Levels) -> bool:
 
 _WITHIN_THE_MAILBOX = model.WITHIN_THE_MAILBOX
 
+_ONE_BOX = frozenset({"same", "mistyped_domain"})
+"""Levels of `email` that say: one box, which answers to one owner."""
+
 _OWN_LINE = model.ONE_LINE | model.ONE_LINE_OTHERWISE
 
 _ONE_COMPANY = frozenset({"same_company", "similar_company"})
-
-_INITIALS = frozenset({"initial", "initial_rare"})
 
 _NAMESAKES = model.ONE_NAME | {"given_name_only"}
 """Levels of `name` under which two mailboxes of one organisation are those of namesakes."""
@@ -173,8 +200,11 @@ def _by_ties(comparison: str) -> frozenset[str]:
     return frozenset(level for level, worth in weighed if worth.weight > 0)
 
 
-_TIES = tuple((each, _by_ties(each), shared) for each, shared in model.SHARED.items())
+_TIES: Ties = tuple((each, _by_ties(each), shared) for each, shared in model.SHARED.items())
 """By comparison the levels that are had in common by ties, and what each becomes."""
 
 _OF_SPOUSES = tuple(each for each in _TIES if each[0] != "birth")
 """Twins differ in their given names; who marries keeps the birthday."""
+
+_OF_ONE_WHO_MARRIED = tuple(each for each in _OF_SPOUSES if each[0] != "place")
+"""Two of one given name and two family names rarely live behind one door."""

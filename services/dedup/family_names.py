@@ -128,7 +128,9 @@ def _within(words: list[str], others: list[str]) -> bool:
     strange = [word for word in words if word not in others]
     if not strange or len(words) == 1:
         return not strange
-    return len(strange) == 1 and any(similarity.one_typo(strange[0], word) for word in others)
+    if len(strange) > 1:
+        return False
+    return any(similarity.one_typo(strange[0], w) or misread(strange[0], w) for w in others)
 
 
 def _other_onset(one: str, other: str) -> bool:
@@ -136,8 +138,8 @@ def _other_onset(one: str, other: str) -> bool:
 
     Al-Idrissi and El Idrissi; Chatzis, Hatzis and Khatzis.
     """
-    # What _PARTICLE leaves of a name has four letters at least.
-    if one[-4:] == other[-4:] and _PARTICLE.sub("", one) == _PARTICLE.sub("", other):
+    # What is left of a name without its particle has four letters at least.
+    if one[-4:] == other[-4:] and not _bare(one).isdisjoint(_bare(other)):
         return True
     if one[1:] == other[1:] and {one[0], other[0]} == {"g", "h"} and _UKRAINIAN.search(one):
         return True
@@ -153,10 +155,36 @@ def _other_onset(one: str, other: str) -> bool:
     return bare[0] == rest[0] and similarity.one_typo(bare, rest)
 
 
-_PARTICLE = re.compile(
-    r"^(?:d[aeio]s?|del|dela|delos|van|von|vande[nr]?|ter|bin|ibn|ben|abu)(?=.{4})"
+def _bare(family: str) -> set[str]:
+    """Return *family* as it stands, and without any particle that may stand before it."""
+    if not family.startswith(_PARTICLES):
+        return {family}
+    cut = (family.removeprefix(each) for each in _PARTICLES)
+    return {family, *(rest for rest in cut if len(rest) >= SHORTEST_BARE)}
+
+
+SHORTEST_BARE = 4
+"""Letters that a family name without its particle has at least."""
+
+_PARTICLES = (
+    *("da", "das", "de", "des", "di", "dis", "do", "dos", "del", "dela", "delos"),
+    *(
+        "van",
+        "vande",
+        "vanden",
+        "vander",
+        "von",
+        "ter",
+        "bin",
+        "binti",
+        "binte",
+        "bint",
+        "ibn",
+        "ben",
+        "abu",
+    ),
 )
-"""What stands before a family name, and is often left out: da Conceição, Ben David."""
+"""What stands before a family name, and is often left out: da Silva, Ben David."""
 
 _UKRAINIAN = re.compile("(?:nko|[uy]k|sky+i?|ska|ets)$")
 """Endings of family names whose first letter, Г, is H in Ukrainian and G in Russian."""

@@ -61,6 +61,8 @@ def _beside_the_rest(a: Record, b: Record, asian: bool) -> str:
     if asian and _one_sound(a, b):
         return "similar"
     middle = a.middle or b.middle
+    if asian and middle and (_beside_an_english_one(a, b) or _beside_an_english_one(b, a)):
+        return "nickname"
     if middle and (_of_two_names(a, b) or _of_two_names(b, a)):
         return "nickname"
     likeness = similarity.spelling(one, other)
@@ -73,6 +75,12 @@ def _beside_the_rest(a: Record, b: Record, asian: bool) -> str:
     if middle and (_both_initials(a, b) or _both_initials(b, a)):
         return "initial"
     return _alike(a, b, likeness, asian)
+
+
+def _beside_an_english_one(a: Record, b: Record) -> bool:
+    """True if *a* puts an English name before the own name of *b*: Jason Wei Ming, Wei-ming."""
+    own = f"{b.given}{b.middle}".replace(" ", "")
+    return adopted(a.given) and len(own) > len(b.given[:1]) and a.middle.replace(" ", "") == own
 
 
 def _other_characters(a: Record, b: Record) -> bool:
@@ -120,19 +128,32 @@ def _of_two_names(a: Record, b: Record) -> bool:
         return True
     if not second or {a.given, second} == _SPOUSES:
         return False  # María José is Majo; José is a man
-    return a.given in _FORENAMES and not names.nickname_roots(second).isdisjoint(b.roots)
+    return a.given in FORENAMES and not names.nickname_roots(second).isdisjoint(b.roots)
 
 
 def _beside_middle_names(a: Record, b: Record) -> str | None:
     if {a.given, b.given} == _SPOUSES:
         return "different"
+    if _of_initials(a, b) or _of_initials(b, a):
+        return "middle_name"
     together = _written_together(a, b)
     if together or a.given in b.middle.split() or b.given in a.middle.split():
         return together or "middle_name"
     return None
 
 
+def _of_initials(a: Record, b: Record) -> bool:
+    """True if *a* gives initials, and *b* a name that a later one begins: W. A. D., Dilshan."""
+    initials = a.middle.split()
+    if len(a.given) > 1 or b.middle or len(b.given) < 2 or b.given[0] == a.given:
+        return False
+    return b.given[0] in initials and all(len(each) == 1 for each in initials)
+
+
 def _alike(a: Record, b: Record, likeness: float, asian: bool) -> str:
+    if asian and len(a.middle) > 1 < len(b.middle) and not english_name(a, b):
+        one, other = (f"{each.given}{each.middle}" for each in (a, b))
+        return "similar" if similarity.one_typo(one, other) else "different"
     if likeness >= LIKE_IN_SOUND:
         words = a.given, b.given, a.given_sound, b.given_sound
         if slipped(*words, likeness, a.script == b.script):
@@ -178,7 +199,7 @@ def _two_of_one_beginning(a: Record, b: Record) -> bool:
     one, other = (each.middle.partition(" ")[0] for each in (a, b))
     if not (one and other) or one == other or 1 in (len(one), len(other)):
         return False
-    if {a.given, b.given} <= _FORENAMES | _SERVANT or _vietnamese(a, b):
+    if {a.given, b.given} <= FORENAMES | _SERVANT or _vietnamese(a, b):
         likeness = similarity.spelling(one, other)
         return likeness < ANOTHER and not same_sounds(one, other, likeness)
     if a.given not in _COMPOUNDING:
@@ -223,7 +244,7 @@ _SIGNS_OF_TWO = {
 _SYLLABIC = frozenset({"CJK", "HANGUL"})
 """Scripts of which a sign is a syllable, so that one other sign is another name."""
 
-_FORENAMES = frozenset(
+FORENAMES = frozenset(
     (
         *("maria", "jose", "muhammad", "mohammad", "mohammed", "mohamed", "muhamad", "mochamad"),
         *("mohd", "muhd", "mohamad", "mohamud", "mohammod"),

@@ -48,7 +48,15 @@ def as_read(one: str, other: str) -> str | None:
     """Return how two words agree by what a scanner or a number makes of them, if that says it."""
     if misread(one, other) or (len(one) == len(other) and sign_misread(one, other)):
         return "similar"
-    return "different" if similarity.digits_differ(one, other) else None
+    if similarity.digits_differ(one, other) or _wife_and_husband(one, other):
+        return "different"
+    return None
+
+
+def _wife_and_husband(one: str, other: str) -> bool:
+    """True for Jánosné, the wife of János: Hungarian women may bear the husband's whole name."""
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return long == f"{short}ne" and of_place(short, "HU", given=True)
 
 
 def meet(roots: tuple[str, ...], others: tuple[str, ...]) -> bool:
@@ -69,9 +77,9 @@ def one_letter_apart(one: str, other: str) -> bool:
 
     Not where both come from a script that is spelt in several ways, or sound alike.
     """
-    if one[0] != other[0]:
-        return False  # Bob and Rob, Lena and Elena
     short, long = sorted((one, other), key=len)
+    if one[0] != other[0] and long != f"h{short}":
+        return False  # Bob and Rob, Lena and Elena; but Anna and Hanna
     if long.startswith(short) or OSA.distance(one, other, score_cutoff=1) != 1:
         return False  # Alex and Alexa
     if min(given_per_mille(one), given_per_mille(other)) <= UNLISTED:

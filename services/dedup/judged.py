@@ -40,7 +40,7 @@ JUDGED = {
         "shared_and_own_mailbox": Level(
             0.0, 0.2, "A shared inbox and a mailbox of one organisation."
         ),
-        "mistyped_organisation": Level(5.0, 0.8, "The domains differ by one keystroke."),
+        "mistyped_organisation": Level(6.5, 0.8, "The domains differ by one keystroke."),
         "sister_domain": Level(
             4.0, 0.7, "One mailbox name under two domains of one name, as firms have abroad."
         ),
@@ -71,6 +71,9 @@ JUDGED = {
         "country_code_differs": Level(9.5, 0.9, "The same number but for the country code."),
         "prefix_differs": Level(8.5, 0.9, "The same number but for what is dialled before it."),
         "one_digit_off": Level(2.5, 0.5, "The numbers differ by one digit."),
+        "line_and_mobile": Level(
+            -0.7, 0.0, "A mobile and another line, which one person may have both."
+        ),
         "different": Level(-1.0, 0.0, "The numbers differ."),
     },
     "name": {
@@ -79,6 +82,9 @@ JUDGED = {
         "same_common": Level(5.5, 1.0, "The names are the same, and common."),
         "nickname": Level(7.0, 0.95, "One given name is a short form of the other."),
         "similar": Level(6.0, 0.9, "The names are alike in spelling and sound."),
+        "family_alike": Level(
+            6.0, 0.9, "The given names are the same, and the family names are alike."
+        ),
         "one_letter_apart": Level(
             3.0, 0.6, "One letter differs, but either is a given name of its own."
         ),
@@ -87,7 +93,7 @@ JUDGED = {
             -1.5, 0.4, "The family names agree; one given name may be an adopted English one."
         ),
         "english_name_on_one_line": Level(
-            0.3,
+            -0.2,
             0.5,
             "One number and one family name; one given name may be an adopted English one.",
         ),
@@ -105,6 +111,7 @@ JUDGED = {
         "initial_rare": Level(
             5.5, 0.85, "The given name agrees with an initial, and the family name is rare."
         ),
+        "initials": Level(6.0, 0.9, "The initials of two given names agree."),
         "middle_name": Level(-2.0, 0.6, "One lead's given name is the other's middle name."),
         "given_name_only": Level(2.0, 0.5, "The given names agree; one lead has no family name."),
         "family_name_only": Level(2.5, 0.5, "The family names agree; one lead has no given name."),
@@ -165,6 +172,9 @@ JUDGED = {
         "one_digit_off": Level(1.0, 0.5, "The dates of birth differ by one digit."),
         "shared_by_relatives": Level(0.0, 0.5, "The names differ: twins share a birthday."),
         "different": Level(-6.0, 0.0, "The dates of birth differ."),
+        "a_generation_apart": Level(
+            -10.0, 0.0, "The dates of birth are a generation apart, as a parent's and a child's."
+        ),
     },
     "place": {
         "same_street": Level(6.0, 1.0, "Both leads give the same address."),

@@ -83,18 +83,19 @@ RELATED = DOUBTS - {"given_name_agrees"}
 DOUBTFUL = CONTRADICTIONS | DOUBTS
 """Levels of `name` that don't say: these are one person."""
 
-UNTOLD = DOUBTS | {"initial", "initial_rare", "given_name_only", "family_name_only"}
+INITIALS = frozenset({"initial", "initial_rare", "initials"})
+"""Levels of `name` of a given name that one lead cuts to its first letter."""
+
+UNTOLD = DOUBTS | INITIALS | {"given_name_only", "family_name_only"}
 """Levels of `name` under which a mailbox that tells another given name says more."""
 
-ALIKE = frozenset(
-    {"nickname", "similar", "short_form", "initial", "initial_rare", "one_letter_apart"}
-)
+ALIKE = INITIALS | {"nickname", "similar", "short_form", "one_letter_apart"}
 """Levels of `name` that say: one given name in two forms, or two that are alike."""
 
 SAME_NAME = frozenset({"same", "same_rare", "same_common"})
 """Levels of `name` that say: given and family name are the same."""
 
-ONE_NAME = SAME_NAME | ALIKE | {"swapped"}
+ONE_NAME = SAME_NAME | ALIKE | {"swapped", "family_alike"}
 """Levels of `name` that say: these may be one person's names."""
 
 ONE_LINE = frozenset({"same", "same_mobile"})

@@ -1,12 +1,13 @@
 """The comparison of whole names: the given and the family name each by its own rules, together."""
 
-from services.dedup import scripts
+from services.dedup import model, scripts
 from services.dedup.family_names import family
-from services.dedup.given_names import given
+from services.dedup.given_names import FORENAMES, given
 from services.dedup.record import Record
 from services.dedup.turned import turned
 from shared.normalize.family_variants import east_asian
 from shared.normalize.name_frequency import UNLISTED, commonness, per_mille
+from shared.normalize.name_gender import same_but_for_gender
 from shared.normalize.name_order import of_place
 from shared.normalize.name_script import ALPHABETS, EAST_ASIAN
 
@@ -27,6 +28,10 @@ def name(a: Record, b: Record) -> str | None:
     if level in _OF_A_NAMESAKE and a.generation != b.generation:
         return "generation_missing"
     if level == "initial":
+        if same_but_for_gender(a.family, b.family) and (_of_a_man(a, b) or _of_a_man(b, a)):
+            return "other_given_name"
+        if _two_initials(a, b) or _two_initials(b, a):
+            return "initials"
         return "initial_rare" if _rare_family(a) and _rare_family(b) else level
     return _otherwise_written(a, b) or level if level in _CONTRADICTING else level
 
@@ -37,6 +42,8 @@ def _otherwise_written(a: Record, b: Record) -> str | None:
         return "swapped"
     shortest = min(len(a.family), len(b.family))
     if shortest == 1 and (_initial_last(a, b) or _initial_last(b, a)):
+        return "initial"
+    if 1 in (len(a.given), len(b.given)) and (_fathers_initial(a, b) or _fathers_initial(b, a)):
         return "initial"
     if (a.middle or b.middle) and (_given_alone(a, b) or _given_alone(b, a)):
         return "given_name_only"
@@ -59,6 +66,34 @@ def _turned_beside(one: Record, other: Record) -> bool:
 def _initial_last(a: Record, b: Record) -> bool:
     """True if *a* gives the family name first and then an initial: Szentmosi I, Ilona Szentmosi."""
     return len(a.family) == 1 and a.given == b.family and b.given.startswith(a.family)
+
+
+def _fathers_initial(a: Record, b: Record) -> bool:
+    """True if *a* puts the initial of what follows the name before it: R. Suresh, Suresh Raman.
+
+    The father's name, as southern Indians and Mongols write it.
+    """
+    return len(a.given) == 1 and a.family == b.given and b.family.startswith(a.given)
+
+
+def _by_forename(a: Record, b: Record) -> bool:
+    """True if the given names agree in what half of a people's men bear: Muhammad, Ahmad."""
+    forenames = a.given in FORENAMES and b.given in FORENAMES and a.given not in _MARRYING
+    return forenames and not (a.middle and b.middle)
+
+
+def _of_a_man(a: Record, b: Record) -> bool:
+    """True if *a* has a man's form of the names, and *b* an initial before the woman's.
+
+    P. Horáková is no Pavel Horák; a Slavic or Greek woman's given name ends in a vowel.
+    """
+    woman = b.family.endswith(("a", "ou")) and len(b.given) == 1
+    return woman and len(a.given) > 1 and a.given[-1] not in "aeiouy"
+
+
+def _two_initials(a: Record, b: Record) -> bool:
+    """True if *a* gives the initials of two given names of *b*: JP, or J. P., for Jean-Pierre."""
+    return bool(b.middle) and f"{a.given}{a.middle}".replace(" ", "") == b.given[0] + b.middle[0]
 
 
 def _given_alone(a: Record, b: Record) -> bool:
@@ -107,6 +142,8 @@ def _level(a: Record, b: Record) -> str | None:
     if not stand and not (first == last == "same") and _same_words(a, b):
         return "swapped"
     if first and last:
+        if last == "different" and _by_forename(a, b):
+            return "different"
         return _WHOLE_NAMES[first, last]
     if first:
         if first == "different":
@@ -120,11 +157,18 @@ def _level(a: Record, b: Record) -> str | None:
 
 def _same_words(a: Record, b: Record) -> bool:
     """True if the names hold the same words in another order: Kim Jong Un, Jong Un Kim."""
-    if _reordered(a, b):
+    if _reordered(a, b) or _read_otherwise(a, b) or _read_otherwise(b, a):
         return True
     if a.given[:1] != b.family[:1] or a.family[:1] != b.given[:1]:
         return False
     return _joined(a)[::-1] == _joined(b)
+
+
+def _read_otherwise(a: Record, b: Record) -> bool:
+    """True if the words of *a*, family first, are those of *b* as they stand: Jin Tae Bang."""
+    if not a.middle or a.family[:1] != b.given[:1] or not east_asian(a.family):
+        return False
+    return f"{a.family}{''.join(_joined(a)[0])}" == "".join(_joined(b))
 
 
 def _reordered(a: Record, b: Record) -> bool:
@@ -152,7 +196,10 @@ def _joined(record: Record) -> tuple[str, str]:
     return f"{record.given}{record.middle}".replace(" ", ""), record.family.replace(" ", "")
 
 
-_OF_A_NAMESAKE = frozenset({"nickname", "similar", "initial"})
+_MARRYING = frozenset({"maria", "jose", "siti", "nur", "nurul", "noor"})
+"""Forenames of women, who may have another family name since, and of men called by nothing else."""
+
+_OF_A_NAMESAKE = model.INITIALS | {"nickname", "similar", "family_alike"}
 """Levels under which a father and a son of one name are told apart by their generation: Rey
 Garcia, Reynaldo Garcia Jr., R. Garcia."""
 
@@ -172,7 +219,7 @@ _WHOLE_NAMES = {
     ("middle_name", "same"): "middle_name",
     ("one_letter_apart", "same"): "one_letter_apart",
     ("different", "same"): "other_given_name",
-    ("same", "similar"): "similar",
+    ("same", "similar"): "family_alike",
     ("nickname", "similar"): "similar",
     ("similar", "similar"): "similar",
     ("initial", "similar"): "initial",

@@ -127,10 +127,12 @@ def _words_agree(a: Record, b: Record, one: str, other: str) -> bool | None:
 def _vowelled(record: Record, word: str) -> str:
     """Return *word* with nasals within it, which are read as y or m, spelt as heard.
 
-    Thai Kanchana; Indian Anjali and Pandey.
+    Thai Kanchana; Indian Anjali and Pandey. Bengali has one letter for j and z: Zahid.
     """
     if record.script == "THAI":
         return _THAI_NASAL.sub("n", word)
+    if record.script == "BENGALI":
+        word = word.replace("j", "z")
     return _INDIAN_NASAL.sub("n", word) if record.script in _INDIAN else word
 
 

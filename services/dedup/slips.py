@@ -20,15 +20,21 @@ _SPELLINGS = tuple(
     (letters, re.compile(spelt), sound)
     for letters, spelt, sound in (
         ("x", "x(?=.*(?:shvili|dze)$)", "kh"),
+        ("tx", "tx", "ch"),
         ("ts", "ts", "c"),
         ("x", "x", "ks"),
         ("io", "^io(?=.{3})", "yo"),
         ("gg", "gg(?=[ei])", "ng"),
         ("dj", "^dj|(?<=[rn])dj", "d"),
         ("j", "^j", "y"),
+        ("zh", "zh", "z"),
+        ("gj", "gj", "g"),
+        ("kj", "kj", "k"),
+        ("o", "(?<=[bcdfghklmnprstvxz])[yj]o", "e"),
         ("kh", "kh", "h"),
         ("ph", "ph", "f"),
         ("w", "w", "v"),
+        ("v", "(?<=[aeiou])v(?=[aeiou])", "b"),
         ("q", "q", "k"),
         ("o", "ou|oo", "u"),
         ("ee", "ee", "i"),
@@ -43,7 +49,8 @@ _SPELLINGS = tuple(
 """Letters without which nothing is respelt, what is, and how.
 
 Spellings of one sound: Milica and Militsa, Jordan and Yordan, Oksana and Oxana; Georgian
-Xucishvili and Khutsishvili, Greek Aggelos and Angelos, Serbian Đorđe and Djordje."""
+Xucishvili and Khutsishvili, Greek Aggelos and Angelos, Serbian Đorđe and Djordje, Basque and
+Spanish Etxeberria and Echeverría."""
 
 _THAI = tuple(
     (re.compile(spelt), letters)
@@ -141,3 +148,11 @@ def seen(word: str) -> str:
 def _surely_read(word: str) -> bool:
     """True if nothing in *word* is taken for another letter."""
     return word.isalpha() and "rn" not in word and "vv" not in word
+
+
+def sign_moved(one: str, other: str) -> bool:
+    """Return whether one sign stands a letter further on: maria.rossi, mariar.ossi.
+
+    Not where it is another sign: maria_rossi.
+    """
+    return one != other and sorted(one) == sorted(other) and similarity.one_typo(one, other)

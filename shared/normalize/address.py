@@ -5,13 +5,16 @@ Nothing is looked up: whether an address exists is not known here.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.normalize.tables import rows
 from shared.normalize.text import clean, fold
 
 MAX_INPUT = 256
 """Characters looked at in each field."""
+
+MOST_REMEMBERED = 2048
+"""Countries, and towns, that are kept in memory as read (under 1 MB each): they name no person."""
 
 _LANGUAGES = (
     "en de es fr pt it nl pl ru uk sv da nb fi is cs sk hu ro bg el tr ar he fa hi th vi zh zh_Hant"
@@ -40,6 +43,11 @@ def country_code(text: str) -> str | None:
     Takes alpha-2, alpha-3 and numeric codes, and names in some sixty languages, their own
     among them. A code's own meaning wins: `CA` is Canada, never California.
     """
+    return _country(text[:MAX_INPUT])
+
+
+@lru_cache(MOST_REMEMBERED)
+def _country(text: str) -> str | None:
     name = fold(text, MAX_INPUT)
     # Only what is typed in Latin letters is a code: مصر folds to `msr`, Montserrat's.
     code = _codes().get(name) if clean(text, MAX_INPUT).isascii() else None
@@ -52,6 +60,8 @@ def postal_code(text: str) -> str:
     A country letter before the number goes (`D-10115`). `""` if there is nothing.
     """
     plain = fold(text, MAX_INPUT)
+    if " " not in plain:
+        return plain
     if _ZIP_PLUS_4.fullmatch(plain):
         return plain[:5]
     return _COUNTRY_LETTER.sub("", plain).replace(" ", "")
@@ -59,6 +69,11 @@ def postal_code(text: str) -> str:
 
 def city(text: str) -> str:
     """Return the city folded, with `St`, `Ste` and `Sankt` as saint, `Mt` and `Ft` written out."""
+    return _city(text[:MAX_INPUT])
+
+
+@lru_cache(MOST_REMEMBERED)
+def _city(text: str) -> str:
     words = fold(text, MAX_INPUT).split()
     return " ".join([_CITY_WORDS.get(word, word) for word in words])
 
@@ -69,10 +84,12 @@ def street(text: str) -> str:
     `Hauptstr. 5`, `5 Haupt Straße` are `5 hauptstrasse`; `12 Main St #4` and `Apt 4, 12 Main
     Street` are `12 main street unit 4`. Idempotent.
     """
-    text = _UNIT_SIGN.sub(r"\1 ", clean(text, MAX_INPUT))
+    text = clean(text, MAX_INPUT)
     if not text:
         return ""
-    words = fold(_NUMBER_SIGN.sub(" unit ", text), MAX_INPUT).split()
+    if _NUMBER_SIGN.search(text):
+        text = _NUMBER_SIGN.sub(" unit ", _UNIT_SIGN.sub(r"\1 ", text))
+    words = fold(text, MAX_INPUT).split()
     words, unit = _without_unit([w for w in words if w not in _NUMBER_MARKS])
     words = _written_out(words)
     number = [w for w in words if _HOUSE_NUMBER.fullmatch(w)][:1]

@@ -7,7 +7,7 @@ legal form's (`Technology Solutions Inc`: ts, tsi).
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.normalize.email_domains import public_suffix, registrable
 from shared.normalize.tables import rows
@@ -18,6 +18,9 @@ MAX_INPUT = 256
 
 MAX_TOKENS = 24
 """Words kept."""
+
+MOST_REMEMBERED = 2048
+"""Names that are kept in memory as parsed (under 2 MB): a firm is named by many."""
 
 _CONNECTORS = frozenset({"and", "und", "et", "y", "e", "i", "og", "och", "en", "ve", "ja", "a"})
 _SMALL_WORDS = frozenset(
@@ -48,19 +51,23 @@ def parse(text: str) -> Company | None:
     A domain (`acme.com`, `https://www.acme.co.uk/`) names its label. The core never becomes
     empty: `The Company Ltd` keeps its last word.
     """
-    text, native_form = _without_native_form(clean(text, MAX_INPUT))
+    return _parsed(clean(text, MAX_INPUT))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _parsed(text: str) -> Company | None:
+    text, native_form = _without_native_form(text)
     text = _site_label(text)
     text, inset = _without_inset_acronym(text)
     words = _merged(fold(_joined_ampersands(text), MAX_INPUT).split())[:MAX_TOKENS]
-    words, form, initials = _without_forms(words, text)
-    if not words:
+    tokens, form, initials = _without_forms(words, text)
+    if not tokens:
         return None
-    tokens = tuple(words)
     return Company(
         canonical=" ".join(tokens),
         tokens=tokens,
         legal_form=form or native_form,
-        acronyms=_acronyms(tokens, initials, text) | inset,
+        acronyms=_acronyms(tokens, initials, text) | _as_written(tokens, words, initials) | inset,
     )
 
 
@@ -87,6 +94,8 @@ def _without_native_form(text: str) -> tuple[str, str | None]:
 
 def _site_label(text: str) -> str:
     """Return *text* with every web address in it replaced by the name that was registered."""
+    if "." not in text:
+        return text
     words = []
     for word in text.split():
         host = _HOST.fullmatch(word.strip(",;"))
@@ -98,7 +107,7 @@ def _site_label(text: str) -> str:
 
 def _without_inset_acronym(text: str) -> tuple[str, frozenset[str]]:
     """Return *text* without `(TSI)` behind a longer name, and that acronym."""
-    inset = _INSET_ACRONYM.search(text)
+    inset = _INSET_ACRONYM.search(text) if "(" in text else None
     if not inset or len(fold(text).split()) < 3:
         return text, frozenset()
     return text.replace(inset.group(), " "), frozenset({inset.group(1).lower()})
@@ -125,7 +134,14 @@ def _merged(words: list[str]) -> list[str]:
     return found
 
 
-def _without_forms(words: list[str], text: str) -> tuple[list[str], str | None, str]:
+def _as_written(tokens: tuple[str, ...], words: list[str], form: str) -> frozenset[str]:
+    """Return the acronyms of *words* abroad, which are no stems: Ingegneria is no E."""
+    written = {_stems().get(word, word): word for word in words}
+    spelt = tuple(written.get(token, token) for token in tokens)
+    return frozenset() if spelt == tokens or len(tokens) == 1 else _acronyms(spelt, form, "")
+
+
+def _without_forms(words: list[str], text: str) -> tuple[tuple[str, ...], str | None, str]:
     """Return the core of *words* as stems, the legal form's class and its spelling."""
     form, spelling, before = None, "", None
     while words != before:
@@ -136,7 +152,7 @@ def _without_forms(words: list[str], text: str) -> tuple[list[str], str | None, 
         inner = [w for w in words[1:-1] if w not in _CONNECTORS]
         words = _merged([*words[:1], *inner, *words[-1:]] if len(words) > 1 else words)
         words = [_stems().get(word, word) for word in words]
-    return words, form, spelling
+    return tuple(words), form, spelling
 
 
 def _cut_form(words: list[str], text: str) -> tuple[list[str], str | None, str]:

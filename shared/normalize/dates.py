@@ -32,6 +32,8 @@ def date_of_birth(text: str) -> date | None:
     `03/04/1990` is None: March or April. Two-digit years are None.
     """
     plain = ascii_digits(clean(text, MAX_INPUT))
+    if not plain:
+        return None
     for pattern in (_ISO, _COMPACT, _EAST_ASIAN):
         if found := pattern.fullmatch(plain):
             return _date(*found.groups())

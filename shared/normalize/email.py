@@ -6,8 +6,8 @@ after RFC 5233; provider rules after the providers' own help pages.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from shared.normalize import email_domains, filler
 from shared.normalize.email_domains import registrable, typo_domain, warm
@@ -36,13 +36,21 @@ _SAME_BOX = {
 }
 """Domains under which one mailbox answers (Google, Proton, Apple and Yandex help pages)."""
 
+_DASHED = frozenset({"yahoo", "ymail", "rocketmail"})
+"""Providers of which a dash begins a tag."""
+
+_DOTS = {"gmail.com": "", "yandex.ru": "-"}
+"""What a dot in the local part is at providers to which it says nothing, or is a dash."""
 
 MOST_REMEMBERED = 256
 """Addresses kept in memory: one lead's is asked for several times on its way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
+MOST_DOMAINS = 4096
+"""Domains of which it is kept what they tell; they name no person."""
+
+
+class Email(NamedTuple):
     """One address. `canonical` is equal for two spellings of one mailbox."""
 
     address: str
@@ -86,24 +94,58 @@ def repaired(text: str) -> Email | None:
     return parse(f"{local}@{meant}") if meant else None
 
 
-@lru_cache(MOST_REMEMBERED)
-def _described(local: str, domain: str) -> Email:
+class _Host(NamedTuple):
+    """What the addresses of one domain have in common."""
+
+    organisation: str | None
+    personal: bool
+    disposable: bool
+    relay: bool
+    label: str
+    """The name that was registered, without its suffix."""
+    canonical: str
+    """The domain under which its mailboxes are known."""
+    dashed: bool
+    """True if a dash begins a tag there."""
+    dot: str
+    """What a dot in a local part is there."""
+
+
+@lru_cache(MOST_DOMAINS)
+def _host(domain: str) -> _Host:
     personal, relay = email_domains.personal(domain), email_domains.relay(domain)
     disposable = email_domains.disposable(domain)
-    shared = personal or relay or disposable
-    untagged = _untagged(local, "+")
-    label = registrable(domain).partition(".")[0]
-    return Email(
-        address=f"{local}@{domain}",
-        canonical=_canonical(local, domain),
-        local=local,
-        domain=domain,
-        organisation=None if shared else registrable(domain),
+    canonical = _SAME_BOX.get(domain, domain)
+    brand = canonical.split(".", 1)[0]
+    if brand == "yandex" and email_domains.personal(canonical):
+        canonical = "yandex.ru"
+    return _Host(
+        organisation=None if personal or relay or disposable else registrable(domain),
         personal=personal,
         disposable=disposable,
-        role=_role(untagged),
         relay=relay,
-        filler=filler.mailbox(untagged, label, personal),
+        label=registrable(domain).partition(".")[0],
+        canonical=canonical,
+        dashed=brand in _DASHED and email_domains.personal(canonical),
+        dot=_DOTS.get(canonical, "."),
+    )
+
+
+@lru_cache(MOST_REMEMBERED)
+def _described(local: str, domain: str) -> Email:
+    host = _host(domain)
+    untagged = _untagged(local, "+")
+    return Email(
+        address=f"{local}@{domain}",
+        canonical=_canonical(local, host),
+        local=local,
+        domain=domain,
+        organisation=host.organisation,
+        personal=host.personal,
+        disposable=host.disposable,
+        role=_role(untagged),
+        relay=host.relay,
+        filler=filler.mailbox(untagged, host.label, host.personal),
     )
 
 
@@ -117,6 +159,7 @@ def _bare(text: str) -> str:
     return _SPACED_AT.sub("@", text) if " " in text else text
 
 
+@lru_cache(MOST_DOMAINS)
 def _ascii_domain(domain: str) -> str | None:
     """Return *domain* in lower case and IDNA 2008 (UTS 46), or None if it can be none."""
     domain = domain.lower().rstrip(".")
@@ -137,20 +180,11 @@ def _idna(domain: str) -> str:
         return ""
 
 
-def _canonical(local: str, domain: str) -> str:
-    local = unicodedata.normalize("NFKC", local.lower())
-    domain = _SAME_BOX.get(domain, domain)
-    brand = domain.split(".", 1)[0]
-    if brand == "yandex" and email_domains.personal(domain):
-        domain = "yandex.ru"
-    local = _untagged(local, "+")
-    if brand in {"yahoo", "ymail", "rocketmail"} and email_domains.personal(domain):
+def _canonical(local: str, host: _Host) -> str:
+    local = _untagged(unicodedata.normalize("NFKC", local.lower()), "+")
+    if host.dashed:
         local = _untagged(local, "-")
-    if domain == "gmail.com":
-        local = local.replace(".", "")
-    elif domain == "yandex.ru":
-        local = local.replace(".", "-")
-    return f"{local}@{domain}"
+    return f"{local.replace('.', host.dot)}@{host.canonical}"
 
 
 def _untagged(local: str, separator: str) -> str:

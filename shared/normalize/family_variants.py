@@ -39,28 +39,30 @@ _JOINS = ((re.compile("(?<=sh|ch)i~y"), ""), (re.compile("ji~y"), "j"), (re.comp
 _DOUBLES = re.compile(r"\^([a-z])")
 
 _HEPBURN = tuple(
-    (re.compile(spelt), hepburn)
-    for spelt, hepburn in (
-        ("[sc]hy", lambda m: m[0][:2]),
-        ("sy", "sh"),
-        ("ty", "ch"),
-        ("[zj]y|dzy", "j"),
-        ("si", "shi"),
-        ("ti", "chi"),
-        ("tu", "tsu"),
-        ("[zd]i", "ji"),
-        ("dz?u", "zu"),
-        ("(?<![sc])hu", "fu"),
-        ("cch", "tch"),
-        ("m(?=[bmp])", "n"),
-        ("nn(?=i)", "n"),
-        ("uye", "ue"),
-        ("(?<=[ou])h(?![aeiouy])", ""),
-        ("o(?:o|u(?!e))+", "o"),
-        ("uu+", "u"),
+    (letters, re.compile(spelt), hepburn)
+    for letters, spelt, hepburn in (
+        ("hy", "[sc]hy", lambda m: m[0][:2]),
+        ("sy", "sy", "sh"),
+        ("ty", "ty", "ch"),
+        ("y", "[zj]y|dzy", "j"),
+        ("si", "si", "shi"),
+        ("ti", "ti", "chi"),
+        ("tu", "tu", "tsu"),
+        ("i", "[zd]i", "ji"),
+        ("d", "dz?u", "zu"),
+        ("hu", "(?<![sc])hu", "fu"),
+        ("cch", "cch", "tch"),
+        ("m", "m(?=[bmp])", "n"),
+        ("nni", "nn(?=i)", "n"),
+        ("uye", "uye", "ue"),
+        ("h", "(?<=[ou])h(?![aeiouy])", ""),
+        ("o", "o(?:o|u(?!e))+", "o"),
+        ("uu", "uu+", "u"),
     )
 )
-"""Kunrei-shiki and older spellings, and long vowels; Inoue keeps its u. Applied in order."""
+"""Letters without which nothing is respelt, what is, and how.
+
+Kunrei-shiki and older spellings, and long vowels; Inoue keeps its u. Applied in order."""
 
 _JAPANESE = re.compile(
     "(?:(?:kk?|ss?|tt?|pp?|[gzdnhbmyrwjf]|s?sh|t?ch|t?ts|[kgnhbpmr]y)?[aeiou]|n(?![aeiouy]))++"
@@ -78,8 +80,8 @@ def family_roots(family: str) -> frozenset[str]:
     folded = fold(family, MAX_NAME)
     if not folded:
         return frozenset()
-    text = clean(family, MAX_NAME).replace(" ", "")
-    if _HANGUL.search(text):
+    text = family if family.isascii() else clean(family, MAX_NAME).replace(" ", "")
+    if not text.isascii() and _HANGUL.search(text):
         return _with_roots({folded, _FINAL_G.sub("k", folded)})
     if native(text):
         # Its fold is pinyin already: the table's Latin spellings are for other characters.
@@ -154,8 +156,9 @@ def _romaji(kana: str) -> str:
 
 
 def _hepburn(name: str) -> str:
-    for pattern, hepburn in _HEPBURN:
-        name = pattern.sub(hepburn, name)
+    for letters, pattern, hepburn in _HEPBURN:
+        if letters in name:
+            name = pattern.sub(hepburn, name)
     return name
 
 

@@ -30,17 +30,23 @@ def mailbox(local: str, domain_label: str, provider: bool) -> bool:
 
 def absent(text: str) -> bool:
     """Return whether *text*, a name or a company, says that there is none: `n/a`, `keine`, `-`."""
+    if not text or _no_filler(text):
+        return not text
     folded = fold(text, MAX_INPUT)
     return not folded or folded in _phrases("absent")
 
 
 def no_name(text: str) -> bool:
     """Return whether every word of *text*, a whole name, is a filler: `Test Test`, `asdf`."""
-    return absent(text) or set(fold(text, MAX_INPUT).split()) <= _phrases("dummy")
+    if _no_filler(text):
+        return False
+    return absent(text) or _phrases("dummy").issuperset(fold(text, MAX_INPUT).split())
 
 
 def no_company(text: str) -> bool:
     """Return whether *text* names no company: `self-employed`, `Student`, `n/a`."""
+    if _no_filler(text):
+        return False
     return absent(text) or fold(text, MAX_INPUT) in _phrases("company")
 
 
@@ -49,6 +55,8 @@ def made_up(text: str) -> bool:
 
     One word that is also a filler makes no filler of the rest: Jennifer Null, ABC News.
     """
+    if _no_filler(text):
+        return False
     words = {word.rstrip("0123456789") or word for word in fold(text, MAX_INPUT).split()}
     dummy = _phrases("dummy")
     return bool(words & dummy) and words <= dummy | _phrases("around")
@@ -57,6 +65,18 @@ def made_up(text: str) -> bool:
 def warm() -> None:
     """Load the table now (under 1 ms)."""
     absent("warm")
+
+
+def _no_filler(text: str) -> bool:
+    """True if *text* begins with a word that no filler holds: as a rule, and told at once."""
+    word = text.partition(" ")[0]
+    return word.isalpha() and word.isascii() and word.lower() not in _words()
+
+
+@cache
+def _words() -> frozenset[str]:
+    phrases = frozenset().union(*map(_phrases, ("absent", "dummy", "around", "company")))
+    return frozenset(word for phrase in phrases for word in phrase.split())
 
 
 @cache

@@ -6,15 +6,14 @@ go; particles grow into the family name (van der Berg is vanderberg).
 """
 
 import re
-from dataclasses import dataclass, replace
-from functools import cache
+from typing import NamedTuple
 
 from shared.normalize.family_variants import given_readings
-from shared.normalize.name_order import family_first
-from shared.normalize.name_script import ABJADS, native, script, spelt_family, split_native
+from shared.normalize.name_order import english_first, family_first
+from shared.normalize.name_script import native, spelt_family, split_native
+from shared.normalize.name_words import opened, stripped, words_of
 from shared.normalize.nickname import known, nickname_roots, warm
 from shared.normalize.phonetic import phonetic
-from shared.normalize.tables import kind
 from shared.normalize.text import clean, fold
 
 __all__ = ["Name", "known", "nickname_roots", "parse", "phonetic", "warm"]
@@ -22,21 +21,24 @@ __all__ = ["Name", "known", "nickname_roots", "parse", "phonetic", "warm"]
 MAX_INPUT = 256
 """Characters looked at in each field."""
 
+MAX_WORD = 64
+"""Letters of two words that are a name at a glance."""
+
 MAX_WORDS = 12
 """Words of a name that are kept; the longest legal names have fewer."""
 
 _SYLLABLES = 2
 """Syllables of a Korean given name; a whole name has a third before them."""
 
-_ALSO_NAMES = frozenset({"junior", "senior", "filho", "hijo", "fils", "neto", "jun", "sen"})
-"""Words for a generation that are names too: Pedro Neto."""
-
-_WITH_DOT = frozenset({"jun", "sen"})
-"""Those that are a generation only with a dot: Krüger jun., but Min Jun."""
-
 _PATRONYMIC = re.compile(
     r".{2,}(ovich|evich|ovych|yovych|ovna|evna|ivna|ichna|inichna|ilyich|ilich)$"
 )
+_CUT_PARTICLES = (
+    (re.compile(r"(?<!\w)v[./] ?d\.? ?(?=[^\W\d]{3})"), "van der "),
+    (re.compile(r"(?<=\w\W)v\. ?(?=[^\W\d]{3})"), "van "),
+)
+"""How the Dutch and Germans shorten them before a family name: J. v.d. Berg, Anna v. Berg."""
+
 _SPACED_APOSTROPHE = re.compile(r"(?i)\b([od])['’] +")
 _REMARK = re.compile(r"(?<=\w) +[-–—|/] +[a-z][^,]*$")
 """What people write behind a name: Melania Della Valle - urgent."""
@@ -44,8 +46,7 @@ _REMARK = re.compile(r"(?<=\w) +[-–—|/] +[a-z][^,]*$")
 _NICKNAME = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^“”]*”|«[^«»]*»")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name in folded words. `tokens` are all words but the suffix, given first."""
 
     given: str
@@ -68,7 +69,10 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
     Separate fields keep their roles; a whole name in one of them is split; the same words in
     both count once. Never None: see `Name.empty`.
     """
+    if given and family and (plain := _two_words(given, family)):
+        return plain
     full, given, family = (clean(part or "", MAX_INPUT) for part in (full, given, family))
+    full, family = _spelt_out(full), _spelt_out(family)
     if not fold(given) or not fold(family):
         lone = given if fold(given) else family
         if full and len(fold(full).split()) >= len(fold(lone).split()):
@@ -79,6 +83,24 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
     return _fields(given, family)
 
 
+def _spelt_out(text: str) -> str:
+    """Return *text* with v.d. as van der."""
+    if "v." in text or "v/" in text:
+        for short, whole in _CUT_PARTICLES:
+            text = short.sub(whole, text)
+    return text
+
+
+def _two_words(given: str, family: str) -> Name | None:
+    """Return the name of two words, as most are: nothing in them is to be told apart."""
+    if not (given.isalpha() and family.isalpha()) or len(given) + len(family) > MAX_WORD:
+        return None
+    first, last = fold(given), fold(family)
+    if first == last or not (first.isalnum() and last.isalnum()):
+        return None
+    return None if native(given) or native(family) else Name(first, "", last, "", (first, last))
+
+
 def _given_alone(text: str) -> Name:
     """Return the name of a lead that fills only the field of the given name."""
     if native(text) and (len(text) == _SYLLABLES or given_readings(text)):
@@ -87,22 +109,30 @@ def _given_alone(text: str) -> Name:
 
 
 def _whole(text: str) -> Name:
+    if text.replace(" ", "").isalpha() and not native(text):
+        return _as_written(text, "")  # no sign in it that could tell more
     text = _REMARK.sub("", _SPACED_APOSTROPHE.sub(r"\1", _without_nickname(text)))
     if native(text):
-        return _native(*split_native(" ".join(_stripped(text.split())[0])))
+        return _native(*split_native(" ".join(stripped(text.split())[0])))
     head, *rest = (part.strip() for part in text.split(","))
     tails = [words for part in rest if (words := part.split())]
     suffix, names = "", []
     for tail in tails:
-        kept, found = _stripped(tail, after_comma=True)
+        kept, found = stripped(tail, after_comma=True)
         suffix = suffix or found
         names += kept
     if names:
-        given = _opened(names)[0]
-        family, found = _stripped(_opened(head.split())[0])
+        given, before = _without_particles(opened(names)[0], head)
+        family, found = stripped(opened(head.split())[0])
+        family = [*before, *family]
         return _built(_folded(given), _family_words(" ".join(family)), suffix or found)
-    words, bare = _opened(head.split())
-    words, found = _stripped(words)
+    return _as_written(head, suffix)
+
+
+def _as_written(text: str, suffix: str) -> Name:
+    """Return the name whose words stand in *text*, titles and degrees among them."""
+    words, bare = opened(text.split())
+    words, found = stripped(words)
     return _ordered(words, suffix or found, bare and len(words) == 1)
 
 
@@ -114,13 +144,17 @@ def _ordered(words: list[str], suffix: str, family_only: bool) -> Name:
     plain = [fold(w) for w in folded]
     if len(plain) == 3 and _PATRONYMIC.match(plain[2]) and not _PATRONYMIC.match(plain[1]):
         return _built(plain[1:], [plain[0]], suffix)
-    vietnamese = len(plain) >= 3 and plain[0] in _words("vietnamese_family")
-    if vietnamese and plain[1] in _words("vietnamese_middle"):
+    vietnamese = len(plain) >= 3 and plain[0] in words_of("vietnamese_family")
+    if vietnamese and plain[1] in words_of("vietnamese_middle"):
         return _built([plain[-1], *plain[1:-1]], [plain[0]], suffix)
     if len(folded) >= 2 and _shouted(folded[0]) and not any(map(_shouted, folded[1:])):
         return _built(_folded(folded[1:]), [plain[0]], suffix)
+    if english_first(plain) and plain[2] not in words_of("particle"):
+        return _built([plain[0], *plain[2:]], [plain[1]], suffix)
     if family_first(plain):
-        given = [plain[-1], *plain[1:-1]] if plain[0] in _words("vietnamese_family") else plain[1:]
+        given = (
+            [plain[-1], *plain[1:-1]] if plain[0] in words_of("vietnamese_family") else plain[1:]
+        )
         return _built(_folded(given), [plain[0]], suffix)
     start = _family_start(plain, folded)
     return _built(_folded(folded[:start]), _family_words(" ".join(folded[start:])), suffix)
@@ -130,20 +164,32 @@ def _family_start(plain: list[str], words: list[str]) -> int:
     """Return where the family name begins: at its particles, else at the last word."""
     if len(plain) < 2:
         return len(plain)
-    if plain[0] in _words("opening_particle") and words[0].islower():
+    if plain[0] in words_of("opening_particle") and words[0].islower():
         return 0
     start = len(plain) - 1
-    while start > 1 and plain[start - 1] in _words("particle"):
+    while start > 1 and plain[start - 1] in words_of("particle"):
         start -= 1
     return start
+
+
+def _without_particles(given: list[str], family: str) -> tuple[list[str], list[str]]:
+    """Return *given* names without the particles behind them, and those: Pieter van den, Heuvel."""
+    end = len(given)
+    if end > 1 and fold(family) in words_of("vietnamese_family"):
+        return given, []  # Thanh Van Nguyen
+    while end > 1 and given[end - 1].islower() and given[end - 1] in words_of("behind_given"):
+        end -= 1
+    return given[:end], given[end:]
 
 
 def _fields(given: str, family: str) -> Name:
     if native(given) or native(family):
         return _native(given, family)
-    first, early = _stripped(_opened(_without_nickname(given).split())[0])
-    words = _opened(_without_nickname(family).replace(",", " ").split())[0]
-    last, late = _stripped(words, in_field=True)
+    first, early = stripped(opened(_without_nickname(given).split())[0])
+    words = opened(_without_nickname(family).replace(",", " ").split())[0]
+    first, before = _without_particles(first, family)
+    words = [*before, *words]
+    last, late = stripped(words, in_field=True)
     given_words, family_words = _folded(first), _family_words(" ".join(last))
     size = len(family_words)
     if len(given_words) > size and given_words[-size:] == family_words:
@@ -157,13 +203,13 @@ def _native(given: str, family: str) -> Name:
     if family and given.startswith(family) and len(given) > len(family):
         given = given.removeprefix(family).strip()  # the whole name stood in the given name's field
     found = _built(fold(given).split(), _family_words(spelt_family(family)), "")
-    return replace(found, native=(given, family))
+    return found._replace(native=(given, family))
 
 
 def _family_only(family: str) -> Name:
     if "," in family or native(family):
         return _whole(family)
-    last, suffix = _stripped(_opened(family.split())[0])
+    last, suffix = stripped(opened(family.split())[0])
     return _built([], _family_words(" ".join(last)), suffix)
 
 
@@ -182,8 +228,10 @@ def _family_words(text: str) -> list[str]:
     """Return the folded words of a family name, each particle joined to what follows it."""
     words: list[str] = []
     prefix = ""
-    for word in _folded(_SPACED_APOSTROPHE.sub(r"\1", text).split()):
-        if word in _words("particle"):
+    if "'" in text or "’" in text:
+        text = _SPACED_APOSTROPHE.sub(r"\1", text)
+    for word in _folded(text.split()):
+        if word in words_of("particle"):
             prefix += word
         elif not (word in {"y", "e"} and words):
             words.append(prefix + word)
@@ -195,55 +243,6 @@ def _folded(words: list[str]) -> list[str]:
     return [part for word in words for part in fold(word).split()]
 
 
-def _opened(words: list[str]) -> tuple[list[str], bool]:
-    """Return *words* without leading titles, and whether one takes a family name (Mr, Herr)."""
-    bare = False
-    titles = _words("title") if words and script(words[0]) not in ABJADS else frozenset()
-    while len(words) > 1 and (_plain(words[0]) in titles or not fold(words[0])):
-        if _plain(words[0]) in titles:
-            titles = _words("title") | _words("after_title")  # Dr. med., Dr. rer. nat.
-        unread = (
-            not fold(words[0]) and script(words[0]) in ABJADS
-        )  # an initial that is no letter here
-        bare = bare or unread or _plain(words[0]) in _words("bare_title")
-        words = words[1:]
-    if len(words) == 2 and words[0] in {"M.", "MM."}:  # Monsieur; an initial loses little
-        return words[1:], True
-    return words, bare
-
-
-def _stripped(
-    words: list[str], after_comma: bool = False, in_field: bool = False
-) -> tuple[list[str], str]:
-    """Return *words* without degrees and generation at their end, and the generation.
-
-    *in_field*: they are a family name, so what follows its first word is no second word of two.
-    """
-    suffix, least = "", 0 if after_comma else 1
-    while len(words) > least:
-        last = _plain(words[-1])
-        if last in _generations():
-            if not (after_comma or in_field) and len(words) == 2 and last in _ALSO_NAMES:
-                break
-            if last in _WITH_DOT and not words[-1].endswith("."):
-                break
-            suffix = suffix or _generations()[last]
-        elif not (_degree(last, after_comma) or not last):
-            break
-        words = words[:-1]
-    return words, suffix
-
-
-def _degree(word: str, after_comma: bool) -> bool:
-    if after_comma and (word in _words("after_comma") or word in _words("title")):
-        return True
-    return word in _words("academic")
-
-
-def _plain(word: str) -> str:
-    return fold(word).replace(" ", "")
-
-
 def _shouted(word: str) -> bool:
     """Return whether *word* is a family name in capitals, as French and UN usage write it."""
     letters = word.replace("-", "").replace("'", "")
@@ -253,15 +252,7 @@ def _shouted(word: str) -> bool:
 
 
 def _without_nickname(text: str) -> str:
+    if text.isascii() and "(" not in text and '"' not in text:
+        return text
     bare = _NICKNAME.sub(" ", text)
     return bare if fold(bare) else text
-
-
-@cache
-def _words(wanted: str) -> frozenset[str]:
-    return kind("name_words.csv", wanted)
-
-
-@cache
-def _generations() -> dict[str, str]:
-    return dict(word.split(":") for word in _words("generation"))

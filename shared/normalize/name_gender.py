@@ -6,6 +6,7 @@ often in her father's form.
 """
 
 import re
+from functools import lru_cache
 
 _STEM = re.compile(
     r"(?<=...)(?:(?:ov|ev)a?|(?<=in)a"
@@ -14,7 +15,11 @@ _STEM = re.compile(
 )
 _FEMININE = ("a", "ou")
 
+MOST_REMEMBERED = 8192
+"""Names whose stem is kept in memory (under 2 MB)."""
 
+
+@lru_cache(MOST_REMEMBERED)
 def family_stem(family: str) -> str:
     """Return the folded *family* name without the ending that its bearer's gender changes.
 

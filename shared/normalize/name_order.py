@@ -53,6 +53,17 @@ def family_first(words: list[str]) -> bool:
     return before >= FOUR_TO_ONE * after
 
 
+def english_first(words: list[str]) -> bool:
+    """Return whether the folded *words* are an English name, then a Chinese one in its own order.
+
+    Kevin Lin Chih Hao, as in Hong Kong, Taiwan and Singapore.
+    """
+    if len(words) != MOST_WORDS or not east_asian(words[1]) or not adopted(words[0]):
+        return False
+    foreign = _families().get(words[-1])
+    return foreign in (None, *FAMILY_FIRST) and not any(map(adopted, words[2:]))
+
+
 def warm() -> None:
     """Load both tables now (about 15 ms)."""
     _families()

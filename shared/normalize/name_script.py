@@ -42,7 +42,7 @@ def script(text: str) -> str:
 
 def native(text: str) -> bool:
     """Return whether *text* is written, at least in part, in Han, kana or Hangul."""
-    return _NATIVE.search(text) is not None
+    return not text.isascii() and _NATIVE.search(text) is not None
 
 
 def hangul(text: str) -> bool:

@@ -1,17 +1,18 @@
 """Telephone numbers: one spelling per line, also for numbers that cannot be dialled.
 
-Parsing is libphonenumber's (phonenumbers, Apache-2.0): per country, ITU-T E.164. A fictional
-or impossible number still gets a stable spelling, so that two of them can be compared;
+Numbers are read as libphonenumber reads them (`numbering_plan`): per country, ITU-T E.164. A
+fictional or impossible number still gets a stable spelling, so that two of them can be compared;
 `valid` says whether it could ring.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber
-from phonenumbers.phonenumberutil import _number_type_helper
+from phonenumbers import SUPPORTED_REGIONS
 
+from shared.normalize import numbering_plan
+from shared.normalize.numbering_plan import MOBILE, UNKNOWN, Number, plan
+from shared.normalize.phone_renumbered import today
 from shared.normalize.text import ascii_digits, clean
 
 MAX_INPUT = 256
@@ -36,8 +37,10 @@ _REMARKS = re.compile(
     r"|telefon|telefono|telefone|tel|fax|whatsapp|wa|direct|main|business|geschäftlich|handy)(?![a-z])"
     r"[.:]?"
 )
+_ASCII_SIGNS = dict.fromkeys(code for code in range(128) if not chr(code).isdigit())
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 _KEYPAD_RUNS = ("01234567890123456789", "98765432109876543210")
+_NEIGHBOURS = frozenset(run[i : i + 2] for run in _KEYPAD_RUNS for i in range(10))
 _EIGHT_EQUAL = re.compile(r"(\d)\1{7}")
 _PLAIN = re.compile(r"[0-9+(). -]*")
 """A number without words, extension or a second one behind it: most are."""
@@ -55,12 +58,8 @@ _MEXICAN_MOBILE = re.compile(r"^(\+|00)521(?=\d{10}$)")
 _ARGENTINE_MOBILE = re.compile(r"^0(?=\d{12}$)\d{2,4}15\d{6,8}$")
 """As dialled within Argentina: 0, an area code, 15, the line; ten digits without 0 and 15."""
 
-_MOBILE = phonenumbers.PhoneNumberType.MOBILE
-_UNKNOWN = phonenumbers.PhoneNumberType.UNKNOWN
 
-
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """One number. `e164` is `+`, country code and national number, dialable or not."""
 
     e164: str
@@ -86,17 +85,19 @@ def parse(text: str, country: str | None = None, default_country: str = "US") ->
     if len(dialled.lstrip("+")) < MIN_DIGITS:
         return None
     region = _region(country) or _region(default_country)
-    number, kind = _resolved(_without_old_prefix(dialled, region), region, vanity)
-    code, national = _parts(number) if number else _unparsed(dialled, region)
+    dialled = today(_without_old_prefix(dialled, region), region)
+    number, kind = _resolved(dialled, region, vanity)
+    code, national = number or _unparsed(dialled, region)
+    national = national[:MAX_DIGITS]
     return Phone(
         e164=f"+{code}{national}" if code else f"+{national}",
         national=national,
         country_code=code,
         extension=extension,
-        valid=kind != _UNKNOWN,
+        valid=kind != UNKNOWN,
         vanity=vanity,
         placeholder=_placeholder(national),
-        mobile=kind == _MOBILE,
+        mobile=kind == MOBILE,
     )
 
 
@@ -170,7 +171,8 @@ def _dialled(text: str) -> tuple[str, bool]:
 
 def _digits(text: str) -> str:
     """Return the digits in *text*, with `+` where one leads them."""
-    number = _NOT_DIGITS.sub("", text)[: MAX_DIGITS + 4]
+    bare = text.translate(_ASCII_SIGNS) if text.isascii() else _NOT_DIGITS.sub("", text)
+    number = bare[: MAX_DIGITS + 4]
     return "+" + _PREFIX_AFTER_PLUS.sub("", number) if text.startswith("+") else number
 
 
@@ -178,23 +180,23 @@ def _without_old_prefix(dialled: str, region: str | None) -> str:
     """Return *dialled* without what Mexico asked for before a mobile until 2019: 1, 044, 045."""
     if region == "MX":
         dialled = _MEXICAN_TRUNK.sub("", dialled)
-    return _MEXICAN_MOBILE.sub(r"\g<1>52", dialled)
+    return _MEXICAN_MOBILE.sub(r"\g<1>52", dialled) if "521" in dialled[:5] else dialled
 
 
-def _resolved(dialled: str, region: str | None, vanity: bool) -> tuple[PhoneNumber | None, int]:
+def _resolved(dialled: str, region: str | None, vanity: bool) -> tuple[Number | None, int]:
     """Return the best reading of *dialled*, if there is any, and its kind; UNKNOWN if not valid."""
-    readings = []
-    for number, home in _attempts(dialled, region, vanity):
-        parsed = _parsed(number, home)
-        if parsed is None:
+    first: Number | None = None
+    for digits, home in _attempts(dialled, region, vanity):
+        found = numbering_plan.number(digits, home)
+        if found is None:
             continue
-        kind = _kind(parsed)
-        if kind != _UNKNOWN:
-            return parsed, kind
-        if not _dialled_abroad(dialled, region):
-            readings.append(parsed)
-    # Nobody meant a foreign number that is none: what cannot be right was dialled at home.
-    return next(iter(readings), None), _UNKNOWN
+        kind = numbering_plan.kind(found)
+        if kind != UNKNOWN:
+            return found, kind
+        # Nobody meant a foreign number that is none: what cannot be right was dialled at home.
+        if first is None and not _dialled_abroad(dialled, region):
+            first = found
+    return first, UNKNOWN
 
 
 def _attempts(dialled: str, region: str | None, vanity: bool) -> list[tuple[str, str | None]]:
@@ -225,61 +227,33 @@ def _dialled_abroad(dialled: str, region: str | None) -> bool:
 
 def _own_prefix(dialled: str, region: str | None) -> bool:
     """Return whether *dialled* begins with the region's own international prefix, not 00."""
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region or "ZZ", None)
-    prefix = metadata.international_prefix if metadata else None
-    return bool(prefix and prefix != "00" and re.match(prefix, dialled))
+    home = plan(region) if region else None
+    prefix = home.exit_code if home else None
+    return bool(prefix and prefix.pattern != "00" and prefix.match(dialled))
 
 
 def _own_code(digits: str, region: str | None) -> bool:
     """Return whether *digits* begin with the region's own country code."""
-    code = phonenumbers.country_code_for_region(region) if region else 0
-    return bool(code) and digits.startswith(str(code))
-
-
-def _parsed(number: str, region: str | None) -> PhoneNumber | None:
-    try:
-        return phonenumbers.parse(number, region)
-    except NumberParseException:
-        return None
-
-
-def _kind(number: PhoneNumber) -> int:
-    """Return what `phonenumbers.number_type` says; UNKNOWN is what is_valid_number calls invalid.
-
-    Of countries that share a code it looks for the one whose kinds of numbers fit, and then for the
-    kind again. Here the largest, which it asks first, is asked once.
-    """
-    sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(number.country_code or 0, ())
-    if len(sharing) > 1:
-        metadata = phonenumbers.PhoneMetadata.metadata_for_region(sharing[0], None)
-        if metadata and metadata.leading_digits is None:
-            national = phonenumbers.national_significant_number(number)
-            kind: int = _number_type_helper(national, metadata)
-            if kind != _UNKNOWN:
-                return kind
-    return phonenumbers.number_type(number)
-
-
-def _parts(number: PhoneNumber) -> tuple[int, str]:
-    """Return the country code and the national number."""
-    national = phonenumbers.national_significant_number(number)
-    return number.country_code or 0, national[:MAX_DIGITS]
+    home = plan(region) if region else None
+    return home is not None and digits.startswith(str(home.code))
 
 
 def _unparsed(dialled: str, region: str | None) -> tuple[int, str]:
     digits = dialled.lstrip("+")
-    code = phonenumbers.country_code_for_region(region) if region else 0
-    if dialled.startswith("+") or not code:
-        return 0, digits[:MAX_DIGITS]
-    if code == 1 and len(digits) > 10 and digits.startswith("1"):
+    home = plan(region) if region else None
+    if dialled.startswith("+") or home is None:
+        return 0, digits
+    if home.code == 1 and len(digits) > 10 and digits.startswith("1"):
         digits = digits[1:]
-    return code, digits[:MAX_DIGITS]
+    return home.code, digits
 
 
 def _region(country: str | None) -> str | None:
+    if country in SUPPORTED_REGIONS:
+        return country
     code = (country or "").strip().upper()[:3]
     code = {"UK": "GB"}.get(code, code)
-    return code if code in phonenumbers.SUPPORTED_REGIONS else None
+    return code if code in SUPPORTED_REGIONS else None
 
 
 def _placeholder(national: str) -> bool:
@@ -289,8 +263,12 @@ def _placeholder(national: str) -> bool:
     whole or at the end. Fictional numbers such as 555-0100 are none: they stand for a person
     in tests and demonstrations.
     """
-    if len(set(national[-7:])) == 1 or _EIGHT_EQUAL.search(national):
+    if len(set(national[-7:])) == 1:
         return True
+    if len(set(national)) <= len(national) - 7 and _EIGHT_EQUAL.search(national):
+        return True
+    if national[-2:] not in _NEIGHBOURS:
+        return False  # no run ends so
     if any(national in run for run in _KEYPAD_RUNS) or national == "1231231234":
         return True
     # Only the end tells: 812 3456 7801 and 0901 234 5670 hold a run by their area codes.

@@ -15,7 +15,7 @@ MAX_TEXT = 10_000
 
 SHORT, MOST_REMEMBERED = 64, 8192
 """Texts of at most so many characters are folded once, not for every question asked of a lead
-(35 times a lead, the same few words); the memory for it stays under 2 MB."""
+(35 times a lead, the same few words); the memory for it stays under 3 MB."""
 
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SYMBOL_CATEGORIES = frozenset({"So", "Sk", "Sc", "Sm"})
@@ -71,7 +71,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     """
     text = text[:limit]
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", "".join(c for c in text if _visible(c)))[:limit]
+        text = unicodedata.normalize("NFKC", _seen(text))[:limit]
     elif not text.isprintable():
         text = "".join(c for c in text if c.isspace() or c.isprintable())
     return " ".join(text.split())
@@ -84,20 +84,27 @@ def fold(text: str, limit: int = MAX_TEXT) -> str:
     other sign separates, emoji and other symbols are dropped. Greek ου is ou, μπ b.
     At most *limit* characters. Idempotent. Chinese characters become pinyin, also in Japanese.
     """
+    if text.isalnum() and text.isascii() and len(text) <= limit:
+        return text.lower()  # one word, as most are
     if len(text) > SHORT:
-        return _folded(text, limit)
-    # In ASCII nothing grows, so no limit is met; once is enough for all who ask with another.
-    return _remembered(text, MAX_TEXT if text.isascii() and limit >= SHORT else limit)
+        return _folded(text, limit)[0]
+    found, longest = _remembered(text)
+    return found if longest <= limit else _folded(text, limit)[0]
 
 
-def _folded(text: str, limit: int) -> str:
+def _folded(text: str, limit: int = MAX_TEXT) -> tuple[str, int]:
+    """Return *text* folded, and an upper bound of the characters that it had on the way."""
+    longest = len(text)
     if text.isascii():
-        return " ".join(text[:limit].translate(_ASCII).split())
-    text = clean(text, limit)
-    if not text.isascii():
-        text = _romanised(text)
-    text = _APOSTROPHES.sub("", text.lower())
-    return " ".join(_SEPARATORS.sub(" ", text)[:limit].split())
+        text = text[:limit]
+    else:
+        text = clean(text, limit)
+        latin = _romanised(text)
+        longest += max(len(text), len(latin))  # white space that goes was counted, too
+        text = latin
+    if len(text) > limit:  # a run of signs counts as the one space that it leaves
+        text = _SEPARATORS.sub(" ", _APOSTROPHES.sub("", text.lower()))[:limit]
+    return " ".join(text.translate(_ASCII).split()), longest
 
 
 _remembered = lru_cache(MOST_REMEMBERED)(_folded)
@@ -110,6 +117,13 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+def _seen(text: str) -> str:
+    """Return *text* without what cannot be seen."""
+    if text.isprintable() and _DROPPED.isdisjoint(text):
+        return text  # printable is what none of those categories holds, and no other white space
+    return "".join(c for c in text if _visible(c))
+
+
 def _visible(char: str) -> bool:
     if char in _DROPPED:
         return False
@@ -117,11 +131,14 @@ def _visible(char: str) -> bool:
 
 
 def _romanised(text: str) -> str:
-    text = "".join(c if c.isascii() or not _symbol(c) else " " for c in text)
+    if text.isascii():
+        return text
+    text = "".join([c if c.isalpha() or c.isascii() or not _symbol(c) else " " for c in text])
     if _GREEK.search(text):
         for pattern, sound in _GREEK_PAIRS:
             text = pattern.sub(sound, text)
-    text = _HARD_SIGN.sub("\u0430", text)
+    if "\u044a" in text:
+        text = _HARD_SIGN.sub("\u0430", text)
     if _THAI.search(text):
         for pattern, sound in _THAI_RULES:
             text = pattern.sub(sound, text)

@@ -22,6 +22,9 @@ UNDATED = float("inf")
 SOUND_BITS = 12
 """Of a key that hold a name's sound; a thousand rows of a million share them, as a rule."""
 
+_BEGUN = blake2b(digest_size=8)
+"""Copied for each key: to begin one takes twice as long."""
+
 _WHOLE, _BEHIND_THE_SOUND = 2**64 - 1, 2 ** (64 - SOUND_BITS) - 1
 
 
@@ -55,8 +58,9 @@ def number(key: Key) -> int:
     ten thousand, and then a pair is compared in vain.
     """
     kind, value = key
-    digest = blake2b(f"{kind}\0{value}".encode("utf-8", "replace"), digest_size=8).digest()
-    found = int.from_bytes(digest, "big") & ~1
+    hashed = _BEGUN.copy()
+    hashed.update(f"{kind}\0{value}".encode("utf-8", "replace"))
+    found = int.from_bytes(hashed.digest(), "big") & ~1
     if kind in VALUES:
         return found | 1
     sound = crc32(value.partition(" ")[0].encode("utf-8", "replace"))

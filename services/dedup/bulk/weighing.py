@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from services.dedup import comparisons
+from services.dedup import comparisons, model
 from services.dedup.beside import Beside
 from services.dedup.bulk.people import UNDATED, Manner, Row, alone
 from services.dedup.compared import DAY
@@ -85,7 +85,7 @@ class Weighing:
         a, b = own.record, known.record
         name = self._name(own, known)
         levels = [each(a, b) for each in _PLAIN]
-        if name in _INITIALS and "spelt_after_somebody_else" in levels:
+        if name in model.INITIALS and "spelt_after_somebody_else" in levels:
             return self._whole(own, known)  # the mailbox says whose initial it is
         employer = self._employer(own, known)
         gap = None if apart is None else comparisons.time(Beside(seconds_apart=apart))
@@ -149,7 +149,5 @@ _PLAIN: tuple[Callable[[Record, Record], Level], ...] = tuple(
     if each not in (comparisons.name, comparisons.organisation)
 )
 """Comparisons of what seldom repeats."""
-
-_INITIALS = frozenset({"initial", "initial_rare"})
 
 _RELATION = {name: place for place, name in enumerate(RELATIONS)}

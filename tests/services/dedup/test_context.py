@@ -52,6 +52,31 @@ def test_a_birthday_under_names_alike_is_one_of_twins_where_no_contact_agrees() 
     assert found["birth"] == "same_beside_alike_names"
 
 
+def test_father_and_son_of_one_name_share_house_and_line() -> None:
+    found = context(name="same_rare", birth="a_generation_apart", phone="same", place="same_street")
+    assert (found["phone"], found["place"]) == ("line_of_relatives", "shared_by_relatives")
+
+
+def test_a_mobile_stays_one_person_s_whatever_the_birthdays() -> None:
+    found = context(name="same", birth="a_generation_apart", phone="same_mobile")
+    assert found["phone"] == "same_mobile"
+
+
+def test_who_married_still_lives_where_the_number_rings() -> None:
+    found = context(name="other_family_name", phone="same", place="same_street")
+    assert (found["name"], found["place"]) == ("new_family_name", "same_street")
+
+
+def test_a_colleague_of_one_given_name_on_a_switchboard_is_not_newly_married() -> None:
+    desk = context(name="other_family_name", phone="same", organisation="same_company")
+    own = context(name="other_family_name", phone="same_mobile", organisation="same_company")
+    assert (desk["name"], own["name"]) == ("other_family_name", "new_family_name")
+
+
+def test_a_mistyped_provider_is_one_box_under_two_names_too() -> None:
+    assert context(name="different", email="mistyped_domain")["name"] == "one_owner"
+
+
 def test_an_office_address_on_the_internet_counts_once_with_the_employer() -> None:
     assert context(organisation="same_company", ip="same")["ip"] == "shared_by_colleagues"
     assert context(ip="same")["ip"] == "same"

@@ -53,6 +53,18 @@ ONE = (
     (("يوسف حداد",), ("Yusuf", "Haddad")),
     (("خديجة مراد",), ("Khadijah", "Murad")),
     (("مروان حداد",), ("Marouane", "Haddad")),
+    (("João", "da Silva"), ("João", "Silva")),
+    (("Jan van der Berg",), ("J. v.d. Berg",)),
+    (("Heuvel, Pieter van den",), ("Pieter van den Heuvel",)),
+    (("Nurul Aisyah binti Hassan",), ("Nurul Aisyah Hassan",)),
+    (("R. Suresh",), ("Suresh Raman",)),
+    (("J.-P. Delacroix",), ("Jean-Pierre Delacroix",)),
+    (("Kevin Lin Chih Hao",), ("Lin Chih-Hao",)),
+    (("Iñaki", "Etxeberria"), ("Iñaki", "Echeverría")),
+    (("Ѓорѓи", "Стојановски"), ("Gjorgji", "Stojanovski")),
+    (("ফারজানা", "সাহা"), ("Farzana", "Saha")),
+    (("Jin Tae Bang",), ("방진태",)),
+    (("Ma. Cristina delos Santos",), ("Maria Cristina De Los Santos",)),
 )
 
 
@@ -91,6 +103,11 @@ TWO = (
     (("শারমিন", "আক্তার"), ("Tasnim", "Akter")),
     (("小林洋子",), ("小林陽子",)),
     (("Ismail", "Lee"), ("Hui Min", "Lee")),
+    (("Nagy János",), ("Nagy Jánosné",)),
+    (("P.", "Horáková"), ("Pavel", "Horák")),
+    (("Muhammad", "Osman"), ("Mohd", "Ismail")),
+    (("Yeon Young", "Park"), ("Yoon Soo", "Pak")),
+    (("W. A. D. Perera",), ("Nimal Perera",)),
 )
 
 
@@ -114,6 +131,23 @@ def test_two_listed_names_of_one_root_a_letter_apart_are_no_typing_error() -> No
 def test_an_initial_says_more_beside_a_rare_family_name() -> None:
     assert name(record("T.", "Soukenwright"), record("Tom", "Soukenwright")) == "initial_rare"
     assert name(record("T.", "Smith"), record("Tom", "Smith")) == "initial"
+
+
+def test_two_initials_say_more_than_one() -> None:
+    assert name(record("HP", "Schröder"), record("Hans-Peter", "Schröder")) == "initials"
+    assert name(record("H.", "Schröder"), record("Hans-Peter", "Schröder")) == "initial"
+
+
+def test_a_later_one_of_several_initials_may_be_the_name_one_goes_by() -> None:
+    assert name(record("W.A.D.", "Perera"), record("Dilshan", "Perera")) == "middle_name"
+
+
+def test_a_family_name_written_otherwise_under_one_given_name_is_no_twin_s() -> None:
+    assert name(record("Maria", "Sandsen"), record("Maria", "Sandsen-Holm")) == "family_alike"
+
+
+def test_anna_and_hanna_are_no_typing_error() -> None:
+    assert name(record("Anna", "Berg"), record("Hanna", "Berg")) == "one_letter_apart"
 
 
 def test_a_given_name_of_two_words_is_read_where_the_family_name_is_missing() -> None:

@@ -527,3 +527,21 @@ def test_hundreds_of_candidates_of_several_values_are_compared_in_time():
     reached = verdict(Submission("form", fields, NOON), read(fields), known, ())
 
     assert reached.match_probability > 0.99
+
+
+def test_several_addresses_in_the_first_field_are_read_each():
+    sent = {
+        "email": "ada@analytical.example; ada.lovelace@home.example",
+        "other_email": "x@y.example",
+    }
+
+    assert contact.promoted(sent) == {
+        "email": "ada@analytical.example",
+        "other_email": "ada.lovelace@home.example; x@y.example",
+    }
+
+
+def test_an_address_beside_its_display_name_stays_one():
+    sent = {"email": '"ada@home.example" <ada@home.example>'}
+
+    assert contact.promoted(sent) == sent

@@ -17,6 +17,7 @@ FAMILIES = (
     ("Phan Quốc Dũng", "phan"),
     ("Wei Ming Tan", "tan"),
     ("Tan Wei Ming", "tan"),
+    ("Jason Tan Wei Ming", "tan"),
     ("Kim Anderson", "anderson"),
     ("Lee Harris", "harris"),
     ("Jackie Chan", "chan"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.normalize.text import MAX_TEXT, ascii_digits, clean, fold
+from shared.normalize.text import MAX_TEXT, SHORT, ascii_digits, clean, fold
 
 anything = st.text(st.characters(exclude_categories=()))
 
@@ -60,6 +60,15 @@ def test_ascii_is_folded_in_one_step_as_in_many(text, limit):
     plain = re.sub("['`]", "", clean(text, limit).lower())
 
     assert fold(text, limit) == " ".join(re.sub("[^a-z0-9]+", " ", plain).split())
+
+
+@given(anything, st.integers(1, 80))
+@settings(deadline=None)
+def test_a_text_that_is_remembered_is_cut_as_a_new_one(text, limit):
+    new = text.ljust(SHORT + 1, "\u200b")  # unseen signs, and too long to be remembered
+    fold(text)
+
+    assert fold(text, limit) == fold(new, limit)
 
 
 @given(anything)
