@@ -206,9 +206,12 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path):
     Path("leads.csv").write_bytes(lines(*rows))
     command = [sys.executable, "-m", "leadfly", "dedupe", "leads.csv", "-o", "out.csv"]
     paths = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    # Whoever was started in the background is deaf to it, and so is what they start.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [*command, "--temp", "meanwhile"], env=os.environ | paths, stderr=subprocess.PIPE, text=True
     )
+    signal.signal(signal.SIGINT, heard)
     started = time.monotonic()
     while not list(Path("meanwhile").glob("*/records")) and time.monotonic() < started + 60:
         time.sleep(0.1)
