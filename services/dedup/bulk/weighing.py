@@ -19,9 +19,9 @@ from services.dedup.policy import applied
 from services.dedup.record import NAME, Record
 from services.dedup.relation import RELATIONS, relation
 
-MOST_REMEMBERED = 30_000
-"""Pairs of names, of employers, and of all levels that are remembered: of names, those of the most
-frequent sound."""
+MOST_REMEMBERED = 200_000
+"""Pairs of names, of employers, and of all levels that are remembered. Of a million generated rows
+two of five pairs bring names that were not compared before; with 30,000 a tenth more time goes."""
 
 DAY_SECONDS = DAY.total_seconds()
 
