@@ -5,7 +5,7 @@ commits or rolls back with the decision. Delivering it is somebody else's work, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 from psycopg import Connection
 
+from shared.frozen import frozen
 from shared.ids import uuid7
 
 Name = Literal[
@@ -45,7 +46,7 @@ MOST_PURGED = 50_000
 """Events deleted at a time: some seconds of the database's work, far below its limit."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Something that happened to one lead."""
 

@@ -7,7 +7,6 @@ that it reports on, so there is never one without the other.
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from psycopg import Connection
 
 from shared.array_text import array
 from shared.errors import Malformed, Meaningless
+from shared.frozen import frozen
 from shared.privacy.gate import Pseudonym, Sealed
 
 KEPT_FOR = timedelta(hours=48)
@@ -28,7 +28,7 @@ class KeyReused(Meaningless):
     """This idempotency key came before with another lead; use a new key for a new lead."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retry:
     """How a request can be recognised when it comes again."""
 
@@ -37,7 +37,7 @@ class Retry:
     """What was asked: another request under the same key is a mistake of the caller's."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """An answer given earlier; sealed."""
 
@@ -46,7 +46,7 @@ class Stored:
     lead_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class New:
     """An answer to store."""
 

@@ -36,6 +36,7 @@ from shared import events, idempotency, jobs, leads
 from shared.db import STATEMENT_SECONDS, Database
 from shared.errors import ServiceError
 from shared.events import Event
+from shared.frozen import frozen
 from shared.idempotency import KEPT_FOR, KeyReused, New, Stored
 from shared.privacy.gate import Gate, Pseudonym
 
@@ -54,7 +55,7 @@ Render = Callable[[Outcome], bytes]
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """The answer to one lead: written now, or the first one again; or why there is none."""
 

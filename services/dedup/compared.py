@@ -1,7 +1,7 @@
 """A lead beside the known leads that it could be: what comparing each with it gave."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from services.dedup.linkage import Match
 from services.dedup.policy import Policy, applied
 from services.dedup.record import MAIL, NAME, Record
 from services.dedup.trade.deal import NO_DEAL, Deal
+from shared.frozen import frozen
 from shared.privacy.consent import Consent
 
 DAY = timedelta(days=1)
@@ -26,7 +27,7 @@ class Names(NamedTuple):
     """By person and organisation, a record that gives the person's own mailbox there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Submission:
     """One lead as it was sent."""
 
@@ -50,7 +51,7 @@ class Submission:
     """For whom it is offered, and on what terms."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """A lead we already have, as something to compare with."""
 
@@ -64,7 +65,7 @@ class Known:
     ip_key: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """A known lead and what comparing with it gave."""
 

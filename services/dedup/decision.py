@@ -7,6 +7,7 @@ from services.dedup.policy import BLOCK as BLOCK
 from services.dedup.policy import DEFAULT, Policy
 from services.dedup.policy import FLAG as FLAG
 from services.dedup.risk import HIGH, Risk
+from shared.frozen import frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ REENGAGED_STEPS = (
 """What the caller of a lead does next whose person is let through again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """An action and the reason for it, in a word."""
 

@@ -19,6 +19,7 @@ from shared.normalize import name as names
 from shared.normalize.name_frequency import UNLISTED, given_per_mille
 from shared.normalize.name_order import of_place
 from shared.normalize.short_form import short_form
+from shared.normalize.text import GROUP
 
 
 def alone(
@@ -98,7 +99,7 @@ def slipped(
     """
     if not sounds_alike(a, b, sound_a, sound_b, likeness):
         return False
-    one, other = _DOUBLED.sub(r"\1", a), _DOUBLED.sub(r"\1", b)
+    one, other = _DOUBLED.sub(GROUP, a), _DOUBLED.sub(GROUP, b)
     if one == other:
         return True
     listed = _listed(a) and _listed(b)

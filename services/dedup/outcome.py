@@ -1,6 +1,6 @@
 """The outcome of a check: a decided lead, and the rows that remember it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,11 +14,12 @@ from services.dedup.trade.deal import Hold
 from services.dedup.trade.standing import NOTHING, Standing, unasked
 from services.dedup.verdict import Submission, Verdict
 from shared.events import Event
+from shared.frozen import frozen
 from shared.ids import uuid7
 from shared.leads import Lead
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """A decided lead: everything that its answer says."""
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
@@ -14,6 +13,7 @@ from services.dedup.trade import ping_token
 from services.dedup.trade.ping import PingOver
 from services.dedup.trade.terms import Scope
 from services.dedup.verdict import Submission
+from shared.frozen import frozen
 from shared.idempotency import Retry
 from shared.ids import uuid7
 from shared.privacy.gate import Gate, Permit, Pseudonym
@@ -26,7 +26,7 @@ PROVIDED = "provided"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrival:
     """When a lead came, and the id it goes by: once for all attempts to decide it."""
 
@@ -38,7 +38,7 @@ class Arrival:
     """True if an earlier attempt of this request may have been answered."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """A submission read and admitted."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ import orjson
 
 from services.dedup import contact
 from services.dedup.contact import Line, Mailbox
+from shared.frozen import frozen
 from shared.lead_fields import OTHERS
 from shared.normalize import (
     address,
@@ -155,7 +155,7 @@ MAIL = ("email", "mailbox", "local", "email_domain", "role", "organisation")
 """Those that the first mailbox fills."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A lead's contact data as parsed, beside the record made of it."""
 

@@ -5,7 +5,6 @@ compared with those alone that it would still meet, and decided by the same poli
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -27,13 +26,14 @@ from services.dedup.decision import decide
 from services.dedup.policy import Policy
 from services.dedup.record import Record
 from services.dedup.risk import Risk
+from shared.frozen import frozen
 
 MOST_RETRIED = 10
 """Candidates, the likeliest, among whom a lead is decided anew as if it said something else: some
 20 changes are tried while others wait for its keys, and more would take 10 ms and longer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retrial:
     """The lead decided anew as if it said something else: all else as it was, its risk too."""
 

@@ -8,8 +8,9 @@ low, a disposable one alone is medium, disposable plus a strong factor is high.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from shared.frozen import frozen
 from shared.normalize import filler
 from shared.normalize.email import Email, typo_domain
 from shared.normalize.phone import Phone
@@ -56,7 +57,7 @@ COMPLETE = 60
 """Completeness from which a lead counts as complete (contract: 0.6)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Circumstances:
     """What surrounds a lead, apart from what it says."""
 
@@ -69,7 +70,7 @@ class Circumstances:
     """Leads within a minute with this name and company and other contact data."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Validation:
     """What the lead gives, and whether it can be right."""
 
@@ -81,7 +82,7 @@ class Validation:
     """0 to 100."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Risk:
     """The factors that apply with their weights, and their combination."""
 

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from shared import similarity
+from shared.normalize.text import GROUP
 
 _LOOKALIKES = (
     (re.compile("rn"), "m"),
@@ -43,7 +44,7 @@ _SPELLINGS = tuple(
         ("chr", "^ch(?=r)", "h"),
         ("on", "^(?:oi|i|e)[kc]on", "ekon"),
         ("y", r"(?<=[^aeiou])y(?![aeiou])", "i"),
-        ("", r"(.)\1+", r"\1"),
+        ("", r"(.)\1+", GROUP),
     )
 )
 """Letters without which nothing is respelt, what is, and how.
@@ -57,13 +58,13 @@ _THAI = tuple(
     for spelt, letters in (
         ("tch", "ch"),
         ("ch", "j"),
-        ("([ptk])h", r"\1"),
+        ("([ptk])h", GROUP),
         ("v", "w"),
         ("ee|ii", "i"),
         ("oo|ou|uu", "u"),
         ("sd[iy]?$|dh?$", "t"),
         ("orn", "on"),
-        (r"(.)\1+", r"\1"),
+        (r"(.)\1+", GROUP),
     )
 )
 """Thai is romanised by sound (RTGS), after the letters, and by taste: Chaidi and Jaidee, Suksawat

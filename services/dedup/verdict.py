@@ -1,9 +1,9 @@
 """The verdict on one lead: compare it with everyone it could be, weigh its risk, decide."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from uuid import UUID
 
 from services.dedup import beside, counterfactual, model, relation, risk, several
@@ -19,6 +19,7 @@ from services.dedup.policy import BLOCK, DEFAULT, Policy
 from services.dedup.record import Reading, Record
 from services.dedup.retrial import Retrial
 from services.dedup.risk import Circumstances, Risk, Validation
+from shared.frozen import frozen
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -26,7 +27,7 @@ NOBODY: Mapping[UUID, datetime] = {}
 """When nobody was heard of before."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What was decided of one lead, and everything that led to it."""
 
@@ -109,8 +110,26 @@ def verdict(
         validation,
         policy,
         best.carriers if best else carriers,
-        cache(partial(_otherwise, own, best, decision, retrial)),
+        _Once(partial(_otherwise, own, best, decision, retrial)),
     )
+
+
+class _Once:
+    """Does its work when it is first called, and remembers what came of it.
+
+    `functools.cache` takes 3 µs to make, which most leads would pay for nothing.
+    """
+
+    __slots__ = ("_found", "_work")
+
+    def __init__(self, work: Callable[[], Counterfactual | None]):
+        self._work: Callable[[], Counterfactual | None] | None = work
+        self._found: Counterfactual | None = None
+
+    def __call__(self) -> Counterfactual | None:
+        if self._work is not None:
+            self._found, self._work = self._work(), None
+        return self._found
 
 
 def _otherwise(

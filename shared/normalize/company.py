@@ -6,9 +6,9 @@ legal form's (`Technology Solutions Inc`: ts, tsi).
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from shared.frozen import frozen
 from shared.normalize.email_domains import public_suffix, registrable
 from shared.normalize.tables import rows
 from shared.normalize.text import clean, fold
@@ -35,7 +35,7 @@ _SIGNS = re.compile(r"\W")
 _MAX_ACRONYM = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Company:
     """A company's name. `canonical` is its core words; `legal_form` a class such as `ltd`."""
 

@@ -8,6 +8,8 @@ them alike (Seong and Seung are both Sung).
 import re
 from functools import lru_cache
 
+from shared.normalize.text import GROUP
+
 MOST_REMEMBERED = 8192
 """Names whose sounds are kept in memory (under 2 MB)."""
 
@@ -33,7 +35,7 @@ _RULES = tuple(
         (r"d|t", "T"),
         (r"b|p", "P"),
         (r"l|r", "R"),
-        (r"(.)\1+", r"\1"),
+        (r"(.)\1+", GROUP),
         (r"nK", "N"),
     )
 )

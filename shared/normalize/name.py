@@ -14,7 +14,7 @@ from shared.normalize.name_script import native, spelt_family, split_native
 from shared.normalize.name_words import opened, stripped, words_of
 from shared.normalize.nickname import known, nickname_roots, warm
 from shared.normalize.phonetic import phonetic
-from shared.normalize.text import clean, fold
+from shared.normalize.text import GROUP, clean, fold
 
 __all__ = ["Name", "known", "nickname_roots", "parse", "phonetic", "warm"]
 
@@ -111,7 +111,7 @@ def _given_alone(text: str) -> Name:
 def _whole(text: str) -> Name:
     if text.replace(" ", "").isalpha() and not native(text):
         return _as_written(text, "")  # no sign in it that could tell more
-    text = _REMARK.sub("", _SPACED_APOSTROPHE.sub(r"\1", _without_nickname(text)))
+    text = _REMARK.sub("", _SPACED_APOSTROPHE.sub(GROUP, _without_nickname(text)))
     if native(text):
         return _native(*split_native(" ".join(stripped(text.split())[0])))
     head, *rest = (part.strip() for part in text.split(","))
@@ -229,7 +229,7 @@ def _family_words(text: str) -> list[str]:
     words: list[str] = []
     prefix = ""
     if "'" in text or "’" in text:
-        text = _SPACED_APOSTROPHE.sub(r"\1", text)
+        text = _SPACED_APOSTROPHE.sub(GROUP, text)
     for word in _folded(text.split()):
         if word in words_of("particle"):
             prefix += word

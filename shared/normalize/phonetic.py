@@ -9,7 +9,7 @@ a key for candidates and a weak comparison, never proof. Korean Lee/Yi/Rhee stay
 import re
 from functools import lru_cache
 
-from shared.normalize.text import fold
+from shared.normalize.text import GROUP, fold
 
 MAX_TOKEN = 64
 """Characters of a token that are looked at, and the most a key can have."""
@@ -36,7 +36,7 @@ _FIRST = (
 """How a text begins that is respelt, its beginning, and how it sounds."""
 
 _ALWAYS = (
-    ("", "", r"([a-z])\1+", r"\1"),
+    ("", "", r"([a-z])\1+", GROUP),
     ("h", "z", r"shch|sch|sh|sz|cz|tch|tsch|ch", "S"),
     ("j", "z", r"dzh|dj|zh|rz", "J"),
     ("ph", "pf", r"ph|pf", "f"),
@@ -63,7 +63,7 @@ _CONSONANTS = tuple(
         (r"kh|ch|q|c|gh", "k"),
         (r"th|dh|d", "t"),
         (r"[aeiouyhvw]", ""),
-        (r"(.)\1+", r"\1"),
+        (r"(.)\1+", GROUP),
     )
 )
 _ARTICLE = re.compile(r"^(?:al|el)(?=.{3})")
@@ -91,9 +91,9 @@ def _key(text: str) -> str:
         if text.startswith(begins):
             text = pattern.sub(sound, text)
     text = _umlauts(text)
-    for one, other, pattern, sound in _RULES:
+    for one, other, pattern, instead in _RULES:
         if one in text or other in text:  # a tenth of what a pattern takes
-            text = pattern.sub(sound, text)
+            text = pattern.sub(instead, text)
     return _bounded(_skeleton(text.translate(_VOWELS).upper()))
 
 
@@ -115,11 +115,11 @@ def consonants(text: str) -> str:
 
 def _umlauts(text: str) -> str:
     """Return *text* with ue, oe and ae as one letter: Mueller and Müller, Bjoern and Björn."""
-    return _UMLAUT.sub(r"\1", text)
+    return _UMLAUT.sub(GROUP, text)
 
 
 def _skeleton(text: str) -> str:
-    text = _DOUBLE_VOWEL.sub(r"\1", text)
+    text = _DOUBLE_VOWEL.sub(GROUP, text)
     bare = text[:1] + text[1:].translate(_NO_VOWELS)
     return bare if sum(c.isalpha() and c not in "AIU" for c in bare) >= 3 else text
 

@@ -13,6 +13,7 @@ from typing import NewType
 import orjson
 
 from shared.errors import Forbidden
+from shared.frozen import frozen
 from shared.privacy import consent as consents
 from shared.privacy.consent import Consent
 from shared.privacy.modes import Mode
@@ -29,7 +30,7 @@ class ConsentMissing(Forbidden):
     """The privacy mode asks for the data subject's consent, and none was given for this purpose."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """One record's fields as they may be stored: some in clear, some sealed."""
 

@@ -1,7 +1,7 @@
 """Rows judged: what the check says of a row's lead, and what the row therefore does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from services.dedup.imports import row
@@ -10,9 +10,10 @@ from services.dedup.imports.row import Row
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared
+from shared.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """A row of which it is decided what becomes of it."""
 

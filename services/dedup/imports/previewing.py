@@ -33,10 +33,11 @@ from services.dedup.trade.trading import Trading
 from services.dedup.verdict import Known
 from shared.connection import Connection
 from shared.db import Database
+from shared.frozen import frozen
 from shared.privacy.gate import Gate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Spoken:
     """What somebody's lead says; *number* is its row, 0 for a lead that is stored."""
 

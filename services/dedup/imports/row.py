@@ -1,12 +1,13 @@
 """A row of a file and what it does or would do, in our words. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from services.dedup.decision import ALLOW, REJECT, REVIEW, Decision
 from services.dedup.imports.job import Counts
 from services.dedup.imports.job import Outcome as Word
+from shared.frozen import frozen
 
 MOST_REASON = 500
 """Characters of a reason that are kept."""
@@ -15,7 +16,7 @@ DUPLICATE = "duplicate"
 """The decision's own word for a certain duplicate (`services.dedup.decision`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """What is noted of one row; no value of it."""
 

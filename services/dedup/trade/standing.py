@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.dedup.decision import ALLOW, REJECT, REVIEW, Decision
 from services.dedup.risk import HIGH
+from shared.frozen import frozen
 
 SUPPRESSED = "suppressed"
 HELD = "held"
@@ -78,7 +79,7 @@ class Full:
     """When leads are taken again; None: not before somebody changes the terms."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What the terms say of one lead; without arguments, nothing."""
 
