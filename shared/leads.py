@@ -13,10 +13,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
+from shared import consents
 from shared.events import Event
+from shared.frozen import frozen
 from shared.privacy.consent import Consent
 from shared.privacy.gate import Gate, Kept, Sealed
 
@@ -24,7 +26,7 @@ RAW_BODY_KEPT_FOR = timedelta(days=7)
 """How long the sealed request body is kept, to settle what a sender really sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lead:
     """One record received about a person, as it is stored."""
 
@@ -114,7 +116,7 @@ def base64_or_none(data: bytes | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One lead as it was received: what it said, when, and with whose agreement."""
+    """One lead as it was received: what it said and when, and what its person agrees to now."""
 
     id: UUID
     source_id: str
@@ -125,41 +127,24 @@ class Said:
 
 
 def find(conn: Connection, gate: Gate, tenant_id: str, lead_id: UUID) -> Said | None:
-    """Return one lead with its sealed fields opened, and its latest consent that stands."""
-    row: Any = conn.execute(
-        """
-        SELECT lead.source_id, lead.received_at, lead.submitted_at, lead.fields, lead.sealed,
-               consent.purposes, consent.given_at, consent.text_version, consent.proof
-        FROM public.leads AS lead
-        LEFT JOIN LATERAL (
-            SELECT purposes, given_at, text_version, proof FROM public.consents
-            WHERE tenant_id = %(tenant)s AND lead_id = lead.id AND withdrawn_at IS NULL
-            ORDER BY recorded_at DESC LIMIT 1
-        ) AS consent ON true
-        WHERE lead.tenant_id = %(tenant)s AND lead.id = %(lead)s
-        """,
-        {"tenant": tenant_id, "lead": lead_id},
-    ).fetchone()
+    """Return one lead with its sealed fields opened, and its person's consent if one stands."""
+    row: Any = conn.execute(_FIND, {"tenant": tenant_id, "lead": lead_id}).fetchone()
     if row is None:
         return None
-    source_id, received_at, submitted_at, fields, sealed, *agreed = row
+    source_id, received_at, submitted_at, fields, sealed, *word = row
     if sealed is not None:
         fields = fields | orjson.loads(gate.unseal(tenant_id, sealed, str(lead_id)))
-    consent = _agreed(gate, tenant_id, lead_id, *agreed) if agreed[0] is not None else None
+    consent = consents.standing(*word)
     return Said(lead_id, source_id, received_at, submitted_at, fields, consent)
 
 
-def _agreed(
-    gate: Gate,
-    tenant_id: str,
-    lead_id: UUID,
-    purposes: Sequence[str],
-    given_at: datetime,
-    text_version: str | None,
-    proof: bytes | None,
-) -> Consent:
-    opened = gate.unseal(tenant_id, proof, f"{lead_id}/proof").decode() if proof else None
-    return Consent(frozenset(purposes), given_at, text_version, opened)
+_FIND = sql.SQL("""
+    SELECT lead.source_id, lead.received_at, lead.submitted_at, lead.fields, lead.sealed,
+           word.purposes, word.given_at, word.text_version, word.withdrawn_at
+    FROM public.leads AS lead
+    LEFT JOIN LATERAL ({word}) AS word ON true
+    WHERE lead.tenant_id = %(tenant)s AND lead.id = %(lead)s
+    """).format(word=consents.latest_word("lead.subject_id"))
 
 
 def turn_away(conn: Connection, tenant_id: str, lead_id: UUID) -> None:

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from services.enrichment.permitting import Standing
+from shared import consents
 from shared.array_text import array
-from shared.privacy.consent import Consent
 
 LEFT_ALONE = ("do_not_contact", "litigator")
 """Kinds of lists that say that somebody is to be left alone; a customer need not be."""
@@ -36,46 +36,7 @@ def held(conn: Connection[Any], tenant_id: str, lead_id: UUID) -> bool:
 
 def standing(conn: Connection[Any], tenant_id: str, lead_id: UUID) -> Standing:
     """Return what the person of a lead agreed to, and whether they took it back or objected."""
-    row: Any = conn.execute(
-        """
-        WITH record AS MATERIALIZED (
-            SELECT own.id
-            FROM (
-                SELECT subject_id FROM public.leads
-                WHERE tenant_id = %(tenant)s AND id BETWEEN %(lead)s AND %(lead)s
-                ORDER BY id LIMIT 1
-            ) AS lead
-            CROSS JOIN LATERAL (
-                SELECT id FROM public.leads
-                WHERE tenant_id = %(tenant)s
-                  AND subject_id BETWEEN lead.subject_id AND lead.subject_id
-                ORDER BY subject_id
-            ) AS own
-        )
-        SELECT consent.purposes, consent.given_at, consent.text_version, consent.withdrawn_at,
-               consent.recorded_at, objected.at
-        FROM (
-            SELECT max(objection.recorded_at) AS at
-            FROM record
-            CROSS JOIN LATERAL (
-                SELECT recorded_at FROM signals.objections
-                WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
-                ORDER BY lead_id
-            ) AS objection
-        ) AS objected
-        LEFT JOIN LATERAL (
-            SELECT agreed.*
-            FROM record
-            CROSS JOIN LATERAL (
-                SELECT * FROM public.consents
-                WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
-                ORDER BY lead_id
-            ) AS agreed
-            ORDER BY agreed.recorded_at DESC, agreed.id DESC LIMIT 1
-        ) AS consent ON true
-        """,
-        {"tenant": tenant_id, "lead": lead_id},
-    ).fetchone()
+    row: Any = conn.execute(_STANDING, {"tenant": tenant_id, "lead": lead_id}).fetchone()
     return _standing(*row)
 
 
@@ -118,13 +79,37 @@ def _standing(
     given_at: datetime,
     text_version: str | None,
     withdrawn_at: datetime | None,
-    recorded_at: datetime,
+    said_at: datetime | None,
     objected_at: datetime | None,
 ) -> Standing:
-    if purposes is None:
-        return Standing(objected=objected_at is not None)
     # Who agrees after an objection has changed their mind.
-    objected = objected_at is not None and objected_at >= recorded_at
-    if withdrawn_at is not None:
-        return Standing(withdrawn=True, objected=objected)
-    return Standing(Consent(frozenset(purposes), given_at, text_version), objected=objected)
+    objected = objected_at is not None and (said_at is None or objected_at >= said_at)
+    consent = consents.standing(purposes, given_at, text_version, withdrawn_at)
+    return Standing(consent, withdrawn=withdrawn_at is not None, objected=objected)
+
+
+_STANDING = sql.SQL("""
+    SELECT word.purposes, word.given_at, word.text_version, word.withdrawn_at, word.said_at,
+           objected.at
+    FROM (SELECT) AS once
+    LEFT JOIN LATERAL (
+        SELECT subject_id FROM public.leads
+        WHERE tenant_id = %(tenant)s AND id BETWEEN %(lead)s AND %(lead)s
+        ORDER BY id LIMIT 1
+    ) AS lead ON true
+    LEFT JOIN LATERAL ({word}) AS word ON true
+    LEFT JOIN LATERAL (
+        SELECT max(objection.recorded_at) AS at
+        FROM (
+            SELECT id FROM public.leads
+            WHERE tenant_id = %(tenant)s
+              AND subject_id BETWEEN lead.subject_id AND lead.subject_id
+            ORDER BY subject_id
+        ) AS record
+        CROSS JOIN LATERAL (
+            SELECT recorded_at FROM signals.objections
+            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
+            ORDER BY lead_id
+        ) AS objection
+    ) AS objected ON true
+    """).format(word=consents.latest_word("lead.subject_id"))

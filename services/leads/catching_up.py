@@ -68,7 +68,8 @@ def _list(
     """List leads that wait; return how many were taken."""
     taken = listing_store.take(conn, tenant_id, most, patiently)
     if taken:
-        leads = listing_store.stored(conn, tenant_id, taken)
+        agreed = gate.mode.needs_consent(LEAD_PROCESSING)
+        leads = listing_store.stored(conn, tenant_id, taken, agreed)
         read = [(lead, *_read(gate, country, tenant_id, lead)) for lead in leads]
         listing_store.save(conn, tenant_id, [(lead, listed) for lead, listed, _ in read])
         _note(conn, [(lead, *noted) for lead, _, noted in read if noted])

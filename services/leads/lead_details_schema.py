@@ -225,7 +225,10 @@ class LeadDetailsAnswer(Stamped):
         LeadConsent,
         required=True,
         allow_none=True,
-        metadata={"description": "The latest consent that stands; null without one."},
+        metadata={
+            "description": "The latest consent of the person; null without one, or once they took "
+            "it back."
+        },
     )
     enrichment = fields.Nested(
         LeadEnrichment,

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from services.leads.listing import Listing
+from shared import consents
 from shared.privacy.consent import Consent
 
 MOST_COUNTED = 10_000
@@ -18,7 +19,7 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A lead as it is stored, and its latest consent that stands."""
+    """A lead as it is stored, and its person's consent if it was read and one stands."""
 
     id: UUID
     source_id: str
@@ -49,31 +50,17 @@ def take(conn: Connection[Any], tenant_id: str, most: int, patiently: bool) -> l
     return [lead_id for (lead_id,) in rows]
 
 
-def stored(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> list[Stored]:
+def stored(
+    conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID], agreed: bool
+) -> list[Stored]:
     """Return the leads *lead_ids* that are there; nobody changes them before the transaction ends.
 
-    Otherwise a change between reading and listing would find no listing to follow in.
+    Otherwise a change between reading and listing would find no listing to follow in. Consents are
+    read where it matters what people *agreed* to.
     """
-    rows: Any = conn.execute(
-        """
-        SELECT lead.id, lead.source_id, lead.status, lead.duplicate_of IS NOT NULL,
-               lead.received_at, lead.fields, lead.sealed,
-               consent.purposes, consent.given_at, consent.text_version
-        FROM unnest(%(ids)s::uuid[]) AS wanted (id)
-        CROSS JOIN LATERAL (
-            SELECT * FROM public.leads
-            WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
-            ORDER BY id LIMIT 1 FOR SHARE
-        ) AS lead
-        LEFT JOIN LATERAL (
-            SELECT purposes, given_at, text_version FROM public.consents
-            WHERE tenant_id = %(tenant)s AND lead_id = wanted.id AND withdrawn_at IS NULL
-            ORDER BY recorded_at DESC LIMIT 1
-        ) AS consent ON true
-        """,
-        {"tenant": tenant_id, "ids": sorted(lead_ids)},
-    )
-    return [_stored(*row) for row in rows]
+    asked = {"tenant": tenant_id, "ids": sorted(lead_ids), "agreed": agreed}
+    rows: Any = conn.execute(_STORED, asked)
+    return [Stored(*(*row[:7], consents.standing(*row[7:]))) for row in rows]
 
 
 def save(conn: Connection[Any], tenant_id: str, listings: Sequence[tuple[Stored, Listing]]) -> None:
@@ -112,21 +99,18 @@ def waiting(conn: Connection[Any], tenant_id: str) -> int:
     return int(row[0])
 
 
-def _stored(
-    lead_id: UUID,
-    source_id: str,
-    status: str,
-    duplicate: bool,
-    received_at: datetime,
-    fields: Mapping[str, str],
-    sealed: bytes | None,
-    *agreed: Any,
-) -> Stored:
-    purposes, given_at, text_version = agreed
-    consent = purposes and Consent(frozenset(purposes), given_at, text_version)
-    return Stored(lead_id, source_id, status, duplicate, received_at, fields, sealed, consent)
-
-
+_STORED = sql.SQL("""
+    SELECT lead.id, lead.source_id, lead.status, lead.duplicate_of IS NOT NULL,
+           lead.received_at, lead.fields, lead.sealed,
+           word.purposes, word.given_at, word.text_version, word.withdrawn_at
+    FROM unnest(%(ids)s::uuid[]) AS wanted (id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM public.leads
+        WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
+        ORDER BY id LIMIT 1 FOR SHARE
+    ) AS lead
+    LEFT JOIN LATERAL ({word}) AS word ON %(agreed)s
+    """).format(word=consents.latest_word("lead.subject_id"))
 _NEWEST = """
     SELECT lead_id FROM leads.unlisted WHERE tenant_id = %(tenant)s
     ORDER BY lead_id DESC LIMIT %(most)s FOR UPDATE

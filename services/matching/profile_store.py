@@ -8,6 +8,7 @@ import orjson
 from psycopg import Connection, sql
 
 from services.matching.lead_reading import Known, Listed
+from shared import consents
 from shared.connection import PLANNED_ANEW
 from shared.privacy.consent import Consent
 from shared.privacy.gate import Gate
@@ -79,11 +80,10 @@ def _agreed(
     purposes: list[str] | None, given_at: Any, text_version: str | None, withdrawn_at: Any
 ) -> tuple[Consent | None, frozenset[str] | None]:
     """Return the consent that stands, and its purposes: none at all once it was withdrawn."""
-    if purposes is None:
-        return None, None
-    if withdrawn_at is not None:
-        return None, frozenset()
-    return Consent(frozenset(purposes), given_at, text_version), frozenset(purposes)
+    consent = consents.standing(purposes, given_at, text_version, withdrawn_at)
+    if consent is None:
+        return None, None if purposes is None else frozenset()
+    return consent, consent.purposes
 
 
 # Each part is looked up for one lead at a time: a plan over whole tables is a bad one for as long
@@ -118,21 +118,8 @@ _READ = sql.SQL("""
         WHERE tenant_id = %(tenant)s AND lead_id BETWEEN wanted.id AND wanted.id
         ORDER BY lead_id LIMIT 1
     ) AS scores ON true
-    LEFT JOIN LATERAL (
-        SELECT latest.purposes, latest.given_at, latest.text_version, latest.withdrawn_at
-        FROM (
-            SELECT id FROM public.leads
-            WHERE tenant_id = %(tenant)s
-              AND subject_id BETWEEN lead.subject_id AND lead.subject_id
-            ORDER BY subject_id
-        ) AS record
-        CROSS JOIN LATERAL (
-            SELECT * FROM public.consents
-            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
-            ORDER BY lead_id
-        ) AS latest
-        ORDER BY latest.recorded_at DESC, latest.id DESC LIMIT 1
-    ) AS consent ON true
+    LEFT JOIN LATERAL ({word}) AS consent ON true
 """)
-_KNOWN = _READ.format(locked=sql.SQL(""))
-_LOCKED = _READ.format(locked=sql.SQL(" FOR NO KEY UPDATE"))
+_WORD = consents.latest_word("lead.subject_id")
+_KNOWN = _READ.format(locked=sql.SQL(""), word=_WORD)
+_LOCKED = _READ.format(locked=sql.SQL(" FOR NO KEY UPDATE"), word=_WORD)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
+from shared import consents
 from shared.array_text import array
 from shared.privacy.consent import Consent
 
@@ -25,7 +26,7 @@ class Person:
     consent: Consent | None
     """The latest; None if it was withdrawn, or if they objected after it."""
     objected: bool
-    """True if they withdrew the latest consent, or objected to being written to after it."""
+    """True if they withdrew the latest consent, or objected to being written to after giving it."""
     agreed_at: datetime | None = None
     """When the latest consent came in, whatever became of it; None if there never was one."""
 
@@ -47,21 +48,20 @@ def _person(
     given_at: datetime,
     text_version: str | None,
     withdrawn_at: datetime | None,
-    recorded_at: datetime,
+    said_at: datetime | None,
+    recorded_at: datetime | None,
     objected_at: datetime | None,
 ) -> Person:
-    if purposes is None:
-        return Person(key, lead_id, None, objected_at is not None)
-    later = objected_at is not None and objected_at >= recorded_at
+    later = objected_at is not None and (said_at is None or objected_at >= said_at)
     if withdrawn_at is not None or later:
         return Person(key, lead_id, None, True, recorded_at)
-    consent = Consent(frozenset(purposes), given_at, text_version)
+    consent = consents.standing(purposes, given_at, text_version, withdrawn_at)
     return Person(key, lead_id, consent, False, recorded_at)
 
 
-_PEOPLE = """
+_PEOPLE = sql.SQL("""
     SELECT found.key, first.id, agreed.purposes, agreed.given_at, agreed.text_version,
-           agreed.withdrawn_at, agreed.recorded_at, objected.at
+           agreed.withdrawn_at, agreed.said_at, agreed.recorded_at, objected.at
     FROM unnest(%(keys)s::bigint[]) AS wanted (key)
     CROSS JOIN LATERAL (
         SELECT DISTINCT wanted.key, lead.subject_id
@@ -79,22 +79,7 @@ _PEOPLE = """
         WHERE tenant_id = %(tenant)s AND subject_id = found.subject_id
         ORDER BY duplicate_of IS NOT NULL, received_at, id LIMIT 1
     ) AS first
-    LEFT JOIN LATERAL (
-        SELECT consent.purposes, consent.given_at, consent.text_version,
-               consent.withdrawn_at, consent.recorded_at
-        FROM (
-            SELECT id FROM public.leads
-            WHERE tenant_id = %(tenant)s
-              AND subject_id BETWEEN found.subject_id AND found.subject_id
-            ORDER BY subject_id
-        ) AS record
-        CROSS JOIN LATERAL (
-            SELECT * FROM public.consents
-            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
-            ORDER BY lead_id
-        ) AS consent
-        ORDER BY consent.recorded_at DESC, consent.id DESC LIMIT 1
-    ) AS agreed ON true
+    LEFT JOIN LATERAL ({word}) AS agreed ON true
     LEFT JOIN LATERAL (
         SELECT max(objection.recorded_at) AS at
         FROM (
@@ -110,4 +95,4 @@ _PEOPLE = """
         ) AS objection
     ) AS objected ON true
     ORDER BY first.id
-    """
+    """).format(word=consents.latest_word("found.subject_id"))

@@ -13,6 +13,7 @@ from services.dedup.record import Record, unpack
 from services.dedup.scan import find_store, lead_store
 from services.dedup.scan.belonging import Belonging
 from services.dedup.scan.lead_store import Candidate, Stored
+from shared import consents
 from shared.privacy.consent import Consent
 from shared.privacy.gate import ConsentMissing, Gate, Permit
 from shared.privacy.purposes import LEAD_PROCESSING
@@ -121,13 +122,12 @@ class Around:
         if not self._gate.mode.needs_consent(LEAD_PROCESSING):
             self.permit = self._gate.admit(self._tenant_id, LEAD_PROCESSING, None)
             return set(ids)
-        said = lead_store.agreed(conn, self._tenant_id, list(ids))
-        return {one for one in ids if self._allows(said.get(one))}
+        agreed = consents.latest_of_many(conn, self._tenant_id, list(ids))
+        return {one for one in ids if self._allows(agreed.get(one))}
 
-    def _allows(self, said: list[Any] | None) -> bool:
-        consent = said and Consent(frozenset(said[0]), said[1], said[2])
+    def _allows(self, consent: Consent | None) -> bool:
         try:
-            self.permit = self._gate.admit(self._tenant_id, LEAD_PROCESSING, consent or None)
+            self.permit = self._gate.admit(self._tenant_id, LEAD_PROCESSING, consent)
         except ConsentMissing:
             return False
         return True

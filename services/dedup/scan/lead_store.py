@@ -9,7 +9,6 @@ from psycopg import Connection
 
 from services.dedup.store import CANDIDATES_PER_KEY
 from shared.array_text import array
-from shared.connection import PLANNED_ANEW
 
 NOWHERE, LAST = UUID(int=0), UUID(int=2**128 - 1)
 """Ids before and after all others."""
@@ -177,41 +176,3 @@ def unscanned(conn: Connection[Any], tenant_id: str, ids: Sequence[UUID]) -> set
         {"tenant": tenant_id, "ids": array(ids)},
     )
     return {lead_id for (lead_id,) in rows}
-
-
-def agreed(conn: Connection[Any], tenant_id: str, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
-    """Return by lead what its person agreed to last: purposes, when, and which text.
-
-    Without those who agreed to nothing or took their latest word back, which counts for all of a
-    person's leads (`shared.consents`).
-    """
-    rows: Any = conn.execute(
-        """
-        SELECT wanted.id, latest.purposes, latest.given_at, latest.text_version
-        FROM unnest(%(ids)s::uuid[]) AS wanted (id)
-        CROSS JOIN LATERAL (
-            SELECT subject_id FROM public.leads
-            WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
-            ORDER BY id LIMIT 1
-        ) AS lead
-        CROSS JOIN LATERAL (
-            SELECT consent.*
-            FROM (
-                SELECT id FROM public.leads
-                WHERE tenant_id = %(tenant)s
-                  AND subject_id BETWEEN lead.subject_id AND lead.subject_id
-                ORDER BY subject_id
-            ) AS record
-            CROSS JOIN LATERAL (
-                SELECT * FROM public.consents
-                WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
-                ORDER BY lead_id
-            ) AS consent
-            ORDER BY consent.recorded_at DESC, consent.id DESC LIMIT 1
-        ) AS latest
-        WHERE latest.withdrawn_at IS NULL
-        """,
-        {"tenant": tenant_id, "ids": array(ids)},
-        prepare=PLANNED_ANEW,
-    )
-    return {row[0]: list(row[1:]) for row in rows}
