@@ -45,6 +45,9 @@ WEBHOOK = "/webhook/leadfly/duplicate-prevention"
 ALERTS = "/lead-discovery/alerts"
 """The page of alerts."""
 
+IMPORTS = "/lead-discovery/imports"
+"""The page of imports."""
+
 EXAMPLE = {
     "user_id": "demo",
     "source_id": "website",
@@ -231,10 +234,11 @@ def _welcome(settings: Settings, web: WebServer, seconds: float) -> str:
         f"  services  {web.url}",
         f"  webhook   {web.url}{WEBHOOK}",
         f"  alerts    {web.url}{ALERTS}",
+        f"  imports   {web.url}{IMPORTS}",
         f"  health    {web.url}/healthz",
     ]
     if web.answer("/openapi.json") == 200:
-        lines.append(f"  reference {web.url}/openapi.json")
+        lines.append(f"  reference {web.url}/docs")
     key = "" if settings.local else " -H 'X-API-Key: YOUR-KEY'"
     lines += [
         "\nTry it:\n",

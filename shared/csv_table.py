@@ -35,6 +35,9 @@ DELIMITERS = ",;\t|"
 
 RENAME = "name it with --encoding."
 
+_NAMED_DELIMITER = re.compile(rf"(?i)sep=([{re.escape(DELIMITERS)}])[\r\n]*")
+"""A line that tells Excel the delimiter; Excel shows the row below it as its first."""
+
 
 class Row(NamedTuple):
     """One row, or what could be read of it and why that is not enough."""
@@ -106,6 +109,10 @@ class Table:
         """Return header and delimiter."""
         try:
             line = next(self._lines, "")
+            named = _NAMED_DELIMITER.fullmatch(line)
+            if named:
+                self._lines.forget()
+                line = next(self._lines, "")
         except UnicodeError:
             raise Malformed(f"The first row is not {self.encoding}: {RENAME}") from None
         except _TooLong:
@@ -115,7 +122,7 @@ class Table:
             raise Malformed(f"The {found} is empty: the first row must name the columns.")
         if self._wrong.search(line):
             raise Malformed(f"The first row is not {self.encoding}: {RENAME}")
-        delimiter = max(DELIMITERS, key=line.count)
+        delimiter = named[1] if named else max(DELIMITERS, key=line.count)
         self._lines.back(keep=True)
         try:
             header = next(csv.reader(self._lines, delimiter=delimiter, strict=True))

@@ -127,10 +127,12 @@ def wanted(
     *country* is the installation's, which settles where an ambiguous place is. With *gate* and
     *tenant_id* a search finds words of fields that the privacy mode keeps encrypted, too.
     Raises Malformed for an unknown status, Meaningless for a place or an industry that nobody
-    knows, with the names nearest to it.
+    knows, with the names nearest to it, and for a radius around nothing.
     """
     near, location = placed(data, "near", country), placed(data, "location", country)
     radius = data.get("radius_km")
+    if radius is not None and not (near or location):
+        raise Meaningless(details={"radius_km": "is around nothing: say near or location as well"})
     return Filter(
         investigation_id=data.get("investigation_id"),
         statuses=_statuses(data.get("status") or ""),

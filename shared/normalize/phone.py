@@ -45,9 +45,15 @@ _EIGHT_EQUAL = re.compile(r"(\d)\1{7}")
 _PLAIN = re.compile(r"[0-9+(). -]*")
 """A number without words, extension or a second one behind it: most are."""
 
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?e\+?\d{1,2}")
+"""What a spreadsheet leaves of a long number (1.23E+11): its last digits are lost."""
+
+_FLOAT = re.compile(r"(\+?\d{7,})\.0")
+"""A number that a program took for an amount: the 0 was never dialled."""
+
 _CONTEXT = re.compile(r";phone-context=(\+\d{1,6})")
 _PARAMETER = re.compile(r";(?!ext=)[^;]*")
-_SEPARATOR = re.compile(r"/|\||;(?!ext=)| or | and |&")
+_SEPARATOR = re.compile(r"/|\||;(?!ext=)|,(?=\s*\+)| or | and |&")
 _START = re.compile(r"[+\d]")
 _LETTER = re.compile(r"[a-z]")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
@@ -119,8 +125,12 @@ def warm() -> None:
 
 def _typed(text: str) -> tuple[str, bool, str | None]:
     """Return the digits to dial, whether letters were mapped to them, and the extension."""
+    if text.endswith(".0") and (amount := _FLOAT.fullmatch(text)):
+        text = amount[1]
     if _PLAIN.fullmatch(text):
         return _digits(text.lstrip("(). -")), False, None
+    if _ROUNDED.fullmatch(text):
+        return "", False, None
     body, extension = _split_extension(_prepared(text))
     return *_dialled(body), extension
 

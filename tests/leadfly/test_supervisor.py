@@ -191,6 +191,14 @@ def test_the_lead_it_tells_you_to_paste_is_answered(leadfly):
     assert leadfly.request("POST", WEBHOOK, EXAMPLE)[0] == 200
 
 
+def test_the_pages_it_tells_you_to_open_are_there(leadfly):
+    said = "".join(leadfly.said)
+
+    for path in ("/lead-discovery/alerts", "/lead-discovery/imports", "/healthz", "/docs"):
+        assert f"http://127.0.0.1:{leadfly.port}{path}\n" in said
+        assert leadfly.request("GET", path)[0] == 200
+
+
 def test_services_come_back_when_gunicorn_is_killed(leadfly):
     killed = leadfly.master()
     os.kill(killed, signal.SIGKILL)

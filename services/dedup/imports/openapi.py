@@ -36,6 +36,14 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSM = "application/vnd.ms-excel.sheet.macroEnabled.12"
 
+ALSO_CALLED = (
+    "text/tab-separated-values",
+    "text/plain",
+    "application/vnd.ms-excel",
+    "application/octet-stream",
+)
+"""What programs call such files as well: what one is its bytes say."""
+
 TAG = "Imports"
 
 READ, WRITE, ERASE = "read:leads", "write:leads", "delete:leads"

@@ -12,6 +12,7 @@ from services.dedup.imports import answer, asking, job_store, looking, row_cells
 from services.dedup.imports.job import WORKING, Import, Options
 from services.dedup.imports.looking import Look
 from services.dedup.imports.openapi import (
+    ALSO_CALLED,
     CANCEL,
     COLUMNS,
     CONFIRM,
@@ -61,7 +62,9 @@ def send() -> Response:
     encoding = asked.pop("encoding", None) or charset
     name = asked.pop("name", None)
     options = Options(**{**_unsaid(), **_said(asked)}, encoding=encoding)
-    file = chunks([CSV, XLSX, XLSM.lower()], web.settings().import_max_bytes, charsets=None)
+    file = chunks(
+        [CSV, XLSX, XLSM.lower(), *ALSO_CALLED], web.settings().import_max_bytes, charsets=None
+    )
     job, look = uploading.take(
         web.database(), gate(), tenant_id, (options, name), file, web.acting(), _now()
     )

@@ -25,6 +25,7 @@ class ShownConsent(Form):
 class SourceShown(Form):
     """One source, without what its sender's secrets are."""
 
+    id = fields.String(required=True, metadata={"description": "The same as `source_id`."})
     source_id = fields.String(
         required=True, metadata={"description": "What its leads name as their source."}
     )
@@ -95,8 +96,8 @@ class SourceAnswer(Stamped):
     )
 
 
-class OpenedAnswer(SourceAnswer):
-    """A source, and a token just made for it."""
+class Opened(Form):
+    """A token just made."""
 
     token = fields.String(
         required=True,
@@ -105,6 +106,18 @@ class OpenedAnswer(SourceAnswer):
     url = fields.String(
         required=True,
         metadata={"description": "The path, below this service's address, to give to the sender."},
+    )
+
+
+class SourceOpened(SourceShown, Opened):
+    """One source with the token just made for it."""
+
+
+class OpenedAnswer(SourceAnswer, Opened):
+    """A source, and a token just made for it."""
+
+    source = fields.Nested(
+        SourceOpened, required=True, metadata={"description": "The source, and its token again."}
     )
 
 

@@ -51,6 +51,7 @@ class Shown:
         """Return it in the words of the API: of its secrets, which there are."""
         source = self.stored.source
         return {
+            "id": source.source_id,
             "source_id": source.source_id,
             "adapter": source.adapter,
             "profile": source.profile,
@@ -76,7 +77,8 @@ class Opened:
     def answer(self) -> dict[str, Any]:
         """Return the source and, this once, its token and its address below this service's own."""
         text = self.issued.text
-        return {"source": self.shown.answer(), "token": text, "url": f"/in/{text}"}
+        opened = {"token": text, "url": f"/in/{text}"}
+        return {"source": {**self.shown.answer(), **opened}, **opened}
 
 
 def create(

@@ -4,9 +4,10 @@ A setting that does not exist is refused rather than ignored: whoever misspells 
 believe that posts are verified.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import fields, post_load, pre_load, validate
 
 from services.dedup.intake.detection import ADAPTERS
 from services.dedup.intake.replies import PROFILES
@@ -27,6 +28,12 @@ from shared.web.auth import LONGEST_USER_ID
 
 PAGE, LONGEST_PAGE = 100, 1000
 """Sources in one answer: unless the caller asks for another number, and at most."""
+
+OTHER_WORDS = {"reply_profile": "profile"}
+"""What else a setting may be called, and what it is here."""
+
+OTHER_ADAPTERS = {"gravity": "gravity_forms", "google": "google_ads", "n8n": "n8n_webhook"}
+"""What else a sender may be called, and what it is here."""
 
 LONGEST_TYPE = 200
 """Characters of a content type; a multipart boundary has 70."""
@@ -122,9 +129,15 @@ class SourceChange(OfAccount):
 
     adapter = _choice(
         ADAPTERS,
-        "Whose posts these are; null: it is seen by each. A secret needs one.",
+        "Whose posts these are; null: it is seen by each. A secret needs one. "
+        + ", ".join(f"`{other}` is `{name}`" for other, name in OTHER_ADAPTERS.items())
+        + ".",
     )
-    profile = _choice(PROFILES, "In whose words posts are answered; null: as fits their sender.")
+    profile = _choice(
+        PROFILES,
+        "In whose words posts are answered; null: as fits their sender. May be called "
+        "`reply_profile` as well.",
+    )
     secret = _secret(
         "What the sender's signatures are made with, or the key that stands in its posts: one "
         "that does not fit is refused."
@@ -146,6 +159,19 @@ class SourceChange(OfAccount):
         allow_none=True,
         metadata={"description": "null: nobody has agreed, unless the lead itself says so."},
     )
+
+    @pre_load
+    def in_our_words(self, data: Any, **options: Any) -> Any:
+        """Return *data* with its settings and its adapter called as they are here."""
+        if not isinstance(data, Mapping):
+            return data
+        named = {
+            name if (name := OTHER_WORDS.get(key, key)) not in data else key: value
+            for key, value in data.items()
+        }
+        if isinstance(adapter := named.get("adapter"), str):
+            named["adapter"] = OTHER_ADAPTERS.get(adapter, adapter)
+        return named
 
 
 class NewSource(SourceChange):

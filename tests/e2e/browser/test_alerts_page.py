@@ -209,6 +209,9 @@ def test_nothing_is_missed_while_the_stream_is_away(browser, shown, raised, user
     assert browser.run(STATE) == "asking"
 
 
+UNKNOWN_KEY = "This key is not known, or works no longer."
+
+
 def test_with_keys_the_page_asks_for_one_and_forgets_it(
     browser, local_settings, stack, database, gate
 ):
@@ -223,6 +226,7 @@ def test_with_keys_the_page_asks_for_one_and_forgets_it(
     browser.type("#key", "lf_wrong")
     browser.press("Enter", 13)
     browser.wait("document.querySelector('#key-problem').textContent !== ''")
+    assert browser.run("document.querySelector('#key-problem').textContent") == UNKNOWN_KEY
     browser.type("#key", tenant.key)
     browser.press("Enter", 13)
 

@@ -428,6 +428,9 @@ def test_with_keys_the_page_asks_for_one_and_forgets_it(
     tenant = Tenant(shown.app.test_client(), database)
     shown.open(wait="#key-form")
     assert browser.run("document.activeElement.id") == "key"
+    browser.type("#key", "lf_wrong")
+    browser.press("Enter", 13)
+    shown.says("This key is not known, or works no longer.", "#key-problem")
     browser.type("#key", tenant.key)
     browser.press("Enter", 13)
     shown.appears("#start")
@@ -440,6 +443,18 @@ def test_with_keys_the_page_asks_for_one_and_forgets_it(
     shown.appears("#key-form")
     assert browser.run("sessionStorage.length") == 0
     assert "Lovelace" not in browser.run("document.documentElement.outerHTML")
+
+
+def test_on_a_telephone_no_word_of_a_cell_is_broken(shown):
+    shown.browser.resize(390)
+    shown.open()
+
+    shown.sent(csv((HEADER, ADA, ALAN)))
+
+    shown.says("What was understood")
+    lines = "(r => (r.selectNodeContents(e), r.getClientRects().length))(new Range())"
+    cells = "document.querySelectorAll('.scroll th:first-child, .scroll td:nth-child(4)')"
+    assert set(shown.browser.run(f"[...{cells}].map(e => {lines})")) == {1}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

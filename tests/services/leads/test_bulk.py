@@ -240,6 +240,7 @@ FAULTS = [
     (400, {"filter": {}, "change": {"status": "won"}}, "change.status"),
     (400, {"filter": {"statsu": "new"}, "change": {"status": "lost"}}, "filter.statsu"),
     (400, {"filter": {"radius_km": 501}, "change": {"status": "lost"}}, "filter.radius_km"),
+    (422, {"filter": {"radius_km": 5}, "change": {"status": "lost"}}, "filter.radius_km"),
     (400, {"filter": {"status": "won"}, "change": {"status": "lost"}}, "filter.status"),
     (422, {"filter": {"near": "Xyzzyplugh"}, "change": {"status": "lost"}}, "filter.near"),
     (404, {"filter": {"investigation_id": SOME}, "change": {"status": "lost"}}, "investigation_id"),

@@ -54,6 +54,13 @@ def test_a_filter_that_cannot_be_is_refused_by_name(said):
     assert refused.value.details.keys() == said.keys()
 
 
+def test_a_radius_around_nothing_is_refused_rather_than_ignored():
+    with pytest.raises(Meaningless) as refused:
+        meant(radius_km=5)
+
+    assert refused.value.details.keys() == {"radius_km"}
+
+
 def test_a_place_nobody_knows_is_refused_by_name():
     with pytest.raises(Meaningless) as refused:
         meant(location="Xqzzyvvple")

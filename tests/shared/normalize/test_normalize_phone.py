@@ -161,3 +161,17 @@ def test_mexicos_old_prefixes_are_no_part_of_a_number(text):
 @given(st.text("0123456789+() -.", max_size=30), st.sampled_from(["GB", "US", "MX", None]))
 def test_a_plain_number_is_read_as_one_with_a_remark(text, country):
     assert phone.parse(text, country) == phone.parse(f"tel {text}", country)
+
+
+@pytest.mark.parametrize("text", ["1.23E+11", "1,23E+11", "4.93018e11", "5E+10"])
+def test_a_number_that_a_spreadsheet_rounded_is_none(text):
+    assert phone.parse(text, "DE") is None
+
+
+@pytest.mark.parametrize("text", ["2125550134", "+12125550134", "12125550134"])
+def test_a_number_taken_for_an_amount_keeps_its_own_digits(text):
+    assert parsed(f"{text}.0") == parsed(text)
+
+
+def test_of_two_numbers_after_a_comma_the_first_is_read():
+    assert parsed("+49 30 901850, +49 171 1234568").e164 == "+4930901850"

@@ -3,10 +3,12 @@
 const ALERTS = "/api/v1/lead-discovery/alerts";
 const KEPT = "leadfly.key";
 
+const UNKNOWN_KEY = "This key is not known, or works no longer.";
+
 export class Refused extends Error {
   constructor(status, fault) {
     const details = Object.entries(fault.details ?? {}).map(([name, what]) => `${name} ${what}`);
-    super([fault.message ?? `The services answered ${status}.`, ...details].join(" "));
+    super([status === 401 ? UNKNOWN_KEY : fault.message ?? `The services answered ${status}.`, ...details].join(" "));
     this.status = status;
   }
 }

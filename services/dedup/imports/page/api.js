@@ -7,9 +7,11 @@ const WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 const SILENT = "The services do not answer just now.";
 const NAME_CHARACTERS = 255;
 
+const UNKNOWN_KEY = "This key is not known, or works no longer.";
+
 export class Refused extends Error {
   constructor(status, fault) {
-    super(fault.message ?? `The services answered ${status}.`);
+    super(status === 401 ? UNKNOWN_KEY : fault.message ?? `The services answered ${status}.`);
     Object.assign(this, { status, details: fault.details ?? {} });
   }
 

@@ -13,6 +13,7 @@ import leadfly.app
 from leadfly.purge import purge
 from services.dedup.imports import asking, job_store, row_store, uploading
 from services.dedup.imports.job import Counts, Options
+from services.dedup.imports.openapi import ALSO_CALLED
 from services.dedup.imports.row import Row
 from shared.errors import Conflict, Malformed
 from shared.web.service import KEY_SNAPSHOT
@@ -205,6 +206,13 @@ def test_what_is_no_table_is_refused_with_the_reason(mine, content, why):
 
 def test_a_wrong_encoding_is_refused_by_name(mine):
     assert "encoding" in mine.refused("Email\na@b.example\n", encoding="klingon")
+
+
+@pytest.mark.parametrize("media_type", ALSO_CALLED)
+def test_a_file_is_what_its_bytes_say_whatever_a_program_calls_it(mine, media_type):
+    sent = mine.send("Email\tPhone\nann@corp.example\t\n", media_type=media_type)
+
+    assert [column["field"] for column in sent["columns"]] == ["email", "phone"]
 
 
 def test_a_body_of_another_media_type_is_refused(mine):

@@ -98,12 +98,37 @@ def test_what_was_set_is_answered(ask, make):
         field_map={"Firma": "company", "Größe": "ignore"},
     )["source"]  # fmt: skip
 
+    opened = {"token": made.pop("token"), "url": made.pop("url")}
+
+    assert opened["url"] == f"/in/{opened['token']}"
     assert made == ask(path="/contact")["source"]
     assert (made["adapter"], made["profile"], made["country"]) == ("generic", "always_200", "DE")
     assert made["field_map"] == {"Firma": "company", "Größe": "ignore"}
     assert made["consent"] == consent
     assert not (made["has_secret"] or made["has_verify_token"] or made["has_access_token"])
     assert made["created_by"] == made["changed_by"] != "local"
+
+
+def test_a_source_may_be_made_in_the_words_of_other_programs(ask, make):
+    for other, name in (
+        ("gravity", "gravity_forms"),
+        ("google", "google_ads"),
+        ("n8n", "n8n_webhook"),
+    ):
+        made = make(other, adapter=other, reply_profile="standard")
+        source = ask(path=f"/{other}")["source"]
+
+        assert made["source"]["id"] == source["id"] == other
+        assert made["source"]["url"] == made["url"] == f"/in/{made['source']['token']}"
+        assert (source["adapter"], source["profile"]) == (name, "standard")
+
+
+def test_a_setting_is_said_in_one_word_alone(ask):
+    both = {"profile": "standard", "reply_profile": "always_200"}
+
+    answer = ask("POST", expect=400, source_id="contact", **both)
+
+    assert answer["error"]["details"] == {"reply_profile": "is not a known field"}
 
 
 def test_a_name_is_given_once(ask, make):
@@ -167,7 +192,8 @@ def test_a_source_may_be_called_as_a_route_is(ask, make):
 
 
 def test_only_what_is_sent_changes(ask, make):
-    before = make(country="DE", profile="google", field_map={"Firma": "company"})["source"]
+    make(country="DE", profile="google", field_map={"Firma": "company"})
+    before = ask(path="/contact")["source"]
 
     after = ask("PUT", "/contact", country=None)["source"]
 
@@ -187,7 +213,8 @@ def test_a_change_takes_effect_here_at_once(ask, make, keys_client, user_id):
 
 
 def test_a_change_that_makes_no_sense_changes_nothing(ask, make):
-    before = make()["source"]
+    make()
+    before = ask(path="/contact")["source"]
 
     ask("PUT", "/contact", expect=422, country="XX", profile="google")
     ask("PUT", "/contact", expect=422, secret="of nobody")
