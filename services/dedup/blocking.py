@@ -5,6 +5,8 @@ on each of a lead's keys, taken in order, makes two leads that could be one
 person wait for each other, fuzzy twins included.
 """
 
+from functools import lru_cache
+
 from services.dedup.record import Record
 from services.dedup.slips import seen
 from services.dedup.turned import turned
@@ -27,6 +29,15 @@ LINE_DIGITS = 9
 
 MOST_SOUNDS = 4
 """Sounds of one family name that make keys: two surnames, or what a romanisation may stand for."""
+
+MOST_ONSETS = 3
+"""First sounds of one given name that make keys: it may be short for several names."""
+
+SHORT_SOUND = 3
+"""Signs of a sound that are too few to lose one."""
+
+MOST_REMEMBERED = 8192
+"""Given names whose first sound is kept in memory (under 1 MB)."""
 
 WINDOWS = {7: (3, 3), 8: (3, 4), 9: (4, 4)}
 """By the digits of a number, how many from its start and from its end are kept: neither window
@@ -102,14 +113,24 @@ def _sounds(record: Record) -> list[str]:
         found.append(phonetic(record.family[1:]))  # the article, which Latin letters show
     if not record.family.isalpha():
         found.append(phonetic(seen(record.family)))  # Fairwe1l
-    return list(dict.fromkeys(found))[:MOST_SOUNDS]
+    if record.script == "THAI":
+        found.append(sound[:-1] + sound[-1:].translate(_THAI_FINAL))
+    return list(dict.fromkeys(map(_from_its_consonant, found)))[:MOST_SOUNDS]
+
+
+def _from_its_consonant(sound: str) -> str:
+    """Return *sound* without a vowel before it, which one script writes and another does not.
+
+    Ibrahim, Ebrahim and إبراهيم; a short name keeps it.
+    """
+    return sound[1:] if sound[:1] in _VOWELS and len(sound) > SHORT_SOUND else sound
 
 
 def _beside_a_name(record: Record) -> list[Key]:
     """Return values that are too common alone, and rare beside the sound of a family name."""
     found: list[Key] = []
-    # A nickname may start with another letter (Bob, Robert); what it stands for does not.
-    for initial in sorted({root[0] for root in record.roots if root})[:3] or [""]:
+    # A nickname may start with another sound (Bob, Robert); what it stands for does not.
+    for initial in _onsets(record):
         if record.email_domain:
             found.append(("name+domain", f"{initial} {record.email_domain}"))
         if record.city:
@@ -131,6 +152,23 @@ def _beside_a_name(record: Record) -> list[Key]:
     return found
 
 
+def _onsets(record: Record) -> list[str]:
+    """Return how the given name may begin: three first sounds at most."""
+    found = {_onset(root) for root in record.roots if root}
+    if record.script in ABJADS and not found.isdisjoint(_ALSO_VOWELS):
+        found.add(_VOWEL)  # Omer, written wmr
+    return sorted(found)[:MOST_ONSETS] or [""]
+
+
+@lru_cache(MOST_REMEMBERED)
+def _onset(given: str) -> str:
+    """Return how a folded given name begins, one sign for sounds that romanisations mix.
+
+    Jing and Ching, Carl and Karl, Ekaterina and Yekaterina.
+    """
+    return next((sound for begins, sound in _ONSETS if given.startswith(begins)), given[:1])
+
+
 def _company(company: Company) -> list[str]:
     """Return how the word that tells companies apart begins, by sound; and their initials."""
     # By sound, for Seimens; its start alone, for what is cut short. A second word is too often
@@ -141,5 +179,30 @@ def _company(company: Company) -> list[str]:
 
 
 _SHORTEST_WINDOWED = min(WINDOWS)
+
+_VOWEL = "a"
+"""How a given name begins that starts with any vowel."""
+
+_ONSETS = (
+    (("chr", "chl"), "k"),
+    (("ch", "cz", "ts", "tz", "dj", "dzh", "j", "qi", "z"), "j"),
+    (("ph",), "f"),
+    (("c", "g", "k", "q"), "k"),
+    (("b", "p"), "b"),
+    (("d", "t"), "t"),
+    (("s", "x"), "s"),
+    (("v", "w"), "v"),
+    (("a", "e", "i", "o", "u", "y"), _VOWEL),
+)
+"""First letters of given names that are written for one sound, and its sign; the first counts."""
+
+_ALSO_VOWELS = frozenset("hv")
+"""What begins a name in a script without vowels where others write one: Ahmed, Omer."""
+
+_THAI_FINAL = str.maketrans("LR", "NN")
+"""How the last letter of a Thai word sounds: Chaimongkhol is said with an n."""
+
+_VOWELS = frozenset("AIU")
+"""The vowels of a sound."""
 
 _GENERIC = generic_words()

@@ -181,7 +181,8 @@ def _two_of_one_firm(a: Record, b: Record) -> bool:
     if a.family != b.family and same_but_for_gender(a.local, b.local):
         return True  # a.popov@ and a.popova@
     named = (a.given, a.family) != (b.given, b.family)
-    return named and {a.script, b.script} <= ALPHABETS and _each_its_name(a, b)
+    spelt = {a.script, b.script} <= ALPHABETS | {"CJK"}  # Han is spelt in pinyin
+    return named and spelt and _each_its_name(a, b)
 
 
 def _two_mailboxes(a: Record, b: Record) -> str:
@@ -192,7 +193,7 @@ def _two_mailboxes(a: Record, b: Record) -> str:
 
 def _wrong_number(a: Record, b: Record) -> bool:
     """True if one digit is off behind a word of one's own: eaglefoto793, but not john.smith2."""
-    if a.organisation or a.script != b.script or abs(len(a.local) - len(b.local)) > 1:
+    if a.organisation or abs(len(a.local) - len(b.local)) > 1:
         return False  # colleagues are numbered
     word = a.local.rstrip(_DIGITS)
     if len(word) < OWN_WORD or word != b.local.rstrip(_DIGITS):
@@ -201,9 +202,8 @@ def _wrong_number(a: Record, b: Record) -> bool:
         return False  # eaglefoto, eaglefoto7
     if any(len(each.family) > 2 and each.family in word for each in (a, b)):
         return False
-    if made_of_the_name(a.local, a) or made_of_the_name(b.local, b):
-        return False
-    return similarity.one_edit(a.local, b.local)
+    named = made_of_the_name(a.local, a) or made_of_the_name(b.local, b)
+    return not named and similarity.one_edit(a.local, b.local)
 
 
 def _other_number(one: str, other: str) -> bool:

@@ -30,6 +30,8 @@ def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
     if name is None and _line_of_several(found):
         _in_common(found, ("organisation", "title", "ip"))  # which of them is it?
     if name is not None:
+        if name in model.INITIALS and found.get("mailbox") == "spelt_after_the_other":
+            name = found["name"] = levels["name"] = "initial_spelt_out"
         if "mailbox" in found:
             told = model.UNTOLD if _somebody_else(found) else model.DOUBTFUL
             if name not in told:

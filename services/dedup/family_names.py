@@ -118,17 +118,21 @@ def _within_full_name(a: Record, b: Record) -> bool:
             continue
         if f"{other.middle}{other.family}".replace(" ", "").endswith("".join(words)):
             return True  # de la Cruz Jiménez
-        if " " not in other.family and _within(words, [*other.middle.split(), other.family]):
-            return True
+        rest = [*other.middle.split(), *other.family.split()]
+        if (" " not in other.family and _within(words, rest)) or set(words) <= set(rest):
+            return True  # Rodríguez Gómez-Gutiérrez, who was Rodríguez Gómez
     return False
 
 
 def _within(words: list[str], others: list[str]) -> bool:
-    """True if every word is among the *others*; of several words, one may hold a slip."""
+    """True if every word is among the *others*; of several words, one may hold a slip.
+
+    So may a long one alone: Courvile, Courville-Rochefort.
+    """
     strange = [word for word in words if word not in others]
-    if not strange or len(words) == 1:
-        return not strange
-    if len(strange) > 1:
+    if not strange:
+        return True
+    if len(strange) > 1 or (len(words) == 1 and len(words[0]) < LONG_WORD):
         return False
     return any(similarity.one_typo(strange[0], w) or misread(strange[0], w) for w in others)
 
@@ -162,6 +166,9 @@ def _bare(family: str) -> set[str]:
     cut = (family.removeprefix(each) for each in _PARTICLES)
     return {family, *(rest for rest in cut if len(rest) >= SHORTEST_BARE)}
 
+
+LONG_WORD = 7
+"""Letters from which one word with a slip in it is told among several."""
 
 SHORTEST_BARE = 4
 """Letters that a family name without its particle has at least."""

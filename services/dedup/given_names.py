@@ -137,6 +137,8 @@ def _beside_middle_names(a: Record, b: Record) -> str | None:
     if _of_initials(a, b) or _of_initials(b, a):
         return "middle_name"
     together = _written_together(a, b)
+    if not together and a.middle and b.middle and both_east_asian(a, b):
+        return None  # Ah Jung and Hee-ah: siblings have a syllable in common
     if together or a.given in b.middle.split() or b.given in a.middle.split():
         return together or "middle_name"
     return None
@@ -202,9 +204,13 @@ def _two_of_one_beginning(a: Record, b: Record) -> bool:
     if {a.given, b.given} <= FORENAMES | _SERVANT or _vietnamese(a, b):
         likeness = similarity.spelling(one, other)
         return likeness < ANOTHER and not same_sounds(one, other, likeness)
-    if a.given not in _COMPOUNDING:
-        return False
-    return given_per_mille(one) > UNLISTED and given_per_mille(other) > UNLISTED
+    if a.given not in _COMPOUNDING or one in b.middle.split() or other in a.middle.split():
+        return False  # María del Carmen, María Carmen
+    return _listed(one) and _listed(other) and similarity.spelling(one, other) < ANOTHER
+
+
+def _listed(word: str) -> bool:
+    return given_per_mille(word) > UNLISTED or names.known(word)
 
 
 def _vietnamese(a: Record, b: Record) -> bool:
@@ -214,9 +220,9 @@ def _vietnamese(a: Record, b: Record) -> bool:
 
 def _one_sound(a: Record, b: Record) -> bool:
     """True if a Korean or Chinese name is spelt in two ways: Seong-suk, Sung Sook; Kakwan."""
-    one, other = (each.given + each.middle.replace(" ", "") for each in (a, b))
-    if korean_sound(one) == korean_sound(other):
+    if korean_sound(f"{a.given} {a.middle}") == korean_sound(f"{b.given} {b.middle}"):
         return True
+    one, other = (each.given + each.middle.replace(" ", "") for each in (a, b))
     if a.family == b.family or "HANGUL" in (a.script, b.script):
         return False
     return bool(same_syllables(one, other))
@@ -249,7 +255,7 @@ FORENAMES = frozenset(
         *("maria", "jose", "muhammad", "mohammad", "mohammed", "mohamed", "muhamad", "mochamad"),
         *("mohd", "muhd", "mohamad", "mohamud", "mohammod"),
         *("md", "syed", "sayed", "siti", "nur", "nurul", "noor"),
-        *("ahmad", "ahmed", "achmad", "akhmad"),
+        *("ahmad", "ahmed", "achmad", "akhmad", "tenzin"),
     )
 )
 """Given names that many bear before the one they go by."""

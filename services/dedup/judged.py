@@ -111,6 +111,9 @@ JUDGED = {
         "initial_rare": Level(
             5.5, 0.85, "The given name agrees with an initial, and the family name is rare."
         ),
+        "initial_spelt_out": Level(
+            6.5, 0.9, "The given name agrees with an initial, and a mailbox spells it out."
+        ),
         "initials": Level(6.0, 0.9, "The initials of two given names agree."),
         "middle_name": Level(-2.0, 0.6, "One lead's given name is the other's middle name."),
         "given_name_only": Level(2.0, 0.5, "The given names agree; one lead has no family name."),

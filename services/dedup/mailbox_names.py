@@ -9,6 +9,7 @@ from services.dedup import scripts
 from services.dedup.english_names import both_east_asian
 from services.dedup.record import Record
 from services.dedup.scripts import AGREE
+from services.dedup.slips import same_sounds
 from shared import similarity
 from shared.normalize.family_variants import east_asian
 from shared.normalize.name import known, nickname_roots
@@ -27,6 +28,9 @@ UNLIKE = 0.7
 RESPELT = 0.88
 """Likeness of spelling from which a mailbox tells the given name in another romanisation."""
 
+MOST_SIGNS_MORE = 4
+"""Letters that one romanisation of a whole name has more than another, at most."""
+
 LONG_NAME = 6
 """Letters from which a mailbox spelt like a name means that name."""
 
@@ -38,12 +42,32 @@ def mailbox(a: Record, b: Record) -> str | None:
     # Most mailboxes do not hold the other's given name: that look is the cheapest.
     if (b.given in a.local and _named_after(a, b)) or (a.given in b.local and _named_after(b, a)):
         return "spelt_after_the_other"
+    if a.script and a.given == b.given and (_changed_name(a, b) or _changed_name(b, a)):
+        return "spelt_after_the_other"
     unread = not (_told(a) and _told(b) and scripts.comparable(a, b))
     if unread and (_names_another(a, b) or _names_another(b, a)):
         return "spelt_after_somebody_else"
-    if (unread or a.family == b.family) and _tell_two(a, b):
+    if (unread or _one_family(a, b)) and _tell_two(a, b):
         return "spelt_after_somebody_else"
     return None
+
+
+def _one_family(a: Record, b: Record) -> bool:
+    """True if the family names are one, as they stand or in another romanisation: Fung, Feng."""
+    if a.family == b.family:
+        return True
+    roots = a.family_roots or b.family_roots
+    return bool(roots) and not {a.family, *a.family_roots}.isdisjoint((b.family, *b.family_roots))
+
+
+def _changed_name(a: Record, b: Record) -> bool:
+    """True if the mailbox of *a* is spelt after the family of *b*, in a script that none writes.
+
+    As a mailbox from before a wedding is.
+    """
+    if a.script != b.script or a.script in ALPHABETS or a.family == b.family or a.role:
+        return False
+    return bool(a.local) and _transliterated(a.local, b) and not _transliterated(a.local, a)
 
 
 def made_of_the_name(local: str, record: Record) -> bool:
@@ -56,12 +80,20 @@ def made_of_the_name(local: str, record: Record) -> bool:
         return False
     if spells_the_name(local, record) or _around_the_family(local, record):
         return True
-    letters = phonetic(_NO_LETTERS.sub("", local))
-    if any(letters == phonetic(each) for each in _spellings(record)):
+    bare = _NO_LETTERS.sub("", local)
+    letters = phonetic(bare)
+    if any(letters == phonetic(each) or _respelt(bare, each) for each in _spellings(record)):
         return True
     return record.script not in ALPHABETS and (
         _names_alone(local) or _transliterated(local, record)
     )
+
+
+def _respelt(one: str, other: str) -> bool:
+    """True if a whole name is spelt in another romanisation: pichaichankaew, phichaijankaew."""
+    if abs(len(one) - len(other)) > MOST_SIGNS_MORE or len(one) < LONG_NAME:
+        return False
+    return same_sounds(one, other, similarity.spelling(one, other))
 
 
 def _transliterated(local: str, record: Record) -> bool:
@@ -133,6 +165,8 @@ def _names_another(a: Record, b: Record) -> bool:
     """True if the mailbox of *a* tells a given name, and it is not that of *b*."""
     if a.role or not a.local or len(b.given) < SHORTEST_GIVEN or b.script:
         return False
+    if a.script and spells_the_name(a.local, a):
+        return False  # what its own name says has been compared
     words = [word for word in _NO_LETTERS.split(a.local) if word and word != b.family]
     told = "".join(words).removesuffix(b.family).removeprefix(b.family)
     bare = told == _NO_LETTERS.sub("", a.local)  # else it stood beside the family name
@@ -163,7 +197,16 @@ def _tell_two(a: Record, b: Record) -> bool:
     if not (a.local or b.local) or not both_east_asian(a, b):
         return False
     one, other = _told_of_their_own(a), _told_of_their_own(b)
-    return _two_own_names(one, other or _own_name(b)) or _two_own_names(other, _own_name(a))
+    if not other:
+        return not _repeats(one, a) and _two_own_names(one, _own_name(b))
+    return _two_own_names(one, other) or (
+        not _repeats(other, b) and _two_own_names(other, _own_name(a))
+    )
+
+
+def _repeats(told: str, record: Record) -> bool:
+    """True if the mailbox tells what its own lead's name says, which was compared as a name."""
+    return told == record.given + record.middle.replace(" ", "")
 
 
 def _told_of_their_own(record: Record) -> str:
@@ -209,6 +252,10 @@ def _named_after(a: Record, b: Record) -> bool:
     first = b.given + b.middle.replace(" ", "")
     if len(letters) < LONG_NAME:
         return False
+    if len(b.given) == 1:  # B. Brunner, and Barbara Meyer who writes from barbara.brunner@
+        rest = letters.removesuffix(b.family)
+        told = rest != letters and rest.startswith(b.given) and _given_name(rest)
+        return told and a.family != b.family
     families = {b.family.replace(" ", ""), *b.family_roots}
     names = (first, b.given)
     return any(letters in (one + last, last + one) for one in names for last in families)
@@ -216,11 +263,13 @@ def _named_after(a: Record, b: Record) -> bool:
 
 def _spelt(given: str, middle: str, family: str) -> set[str]:
     """Return how a mailbox may repeat the name: with all given names, one of them, or initials."""
-    last, middle = family.replace(" ", ""), middle.replace(" ", "")
+    lasts = {family.replace(" ", ""), *family.split()[:1]}  # of two surnames the first alone, too
+    middle = middle.replace(" ", "")
     firsts = {given, given[:1]}
     if middle:
         firsts |= {given[:1] + middle[:1], given + middle, middle + given, middle}
-    return {one for x in firsts for one in (x + last, last + x, x, last) if len(one) > 1}
+    spelt = {one for x in firsts for last in lasts for one in (x + last, last + x, x, last)}
+    return {one for one in spelt if len(one) > 1}
 
 
 _NO_LETTERS = re.compile(r"[0-9._-]+")

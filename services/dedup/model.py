@@ -92,7 +92,7 @@ UNTOLD = DOUBTS | INITIALS | {"given_name_only", "family_name_only"}
 ALIKE = INITIALS | {"nickname", "similar", "short_form", "one_letter_apart"}
 """Levels of `name` that say: one given name in two forms, or two that are alike."""
 
-SAME_NAME = frozenset({"same", "same_rare", "same_common"})
+SAME_NAME = frozenset({"same", "same_rare", "same_common", "initial_spelt_out"})
 """Levels of `name` that say: given and family name are the same."""
 
 ONE_NAME = SAME_NAME | ALIKE | {"swapped", "family_alike"}

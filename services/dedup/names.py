@@ -5,11 +5,12 @@ from services.dedup.family_names import family
 from services.dedup.given_names import FORENAMES, given
 from services.dedup.record import Record
 from services.dedup.turned import turned
-from shared.normalize.family_variants import east_asian
-from shared.normalize.name_frequency import UNLISTED, commonness, per_mille
+from shared.normalize.family_variants import east_asian, family_roots, given_readings
+from shared.normalize.name_frequency import UNLISTED, commonness, given_per_mille, per_mille
 from shared.normalize.name_gender import same_but_for_gender
 from shared.normalize.name_order import of_place
 from shared.normalize.name_script import ALPHABETS, EAST_ASIAN
+from shared.normalize.nickname import known as nick_known
 
 COMMON, RARE = -10.0, -17.0
 """Log2 shares of people with a whole name: one in a thousand bears a common one; one in 130,000 is
@@ -23,7 +24,7 @@ def name(a: Record, b: Record) -> str | None:
     if a.generation and b.generation and a.generation != b.generation:
         return "other_generation"
     level = _level(a, b)
-    if level == "same":
+    if level == "same" or (level == "similar" and a.script != b.script and _one_reading(a, b)):
         return _by_commonness(a, b) if a.generation == b.generation else "generation_missing"
     if level in _OF_A_NAMESAKE and a.generation != b.generation:
         return "generation_missing"
@@ -33,12 +34,28 @@ def name(a: Record, b: Record) -> str | None:
         if _two_initials(a, b) or _two_initials(b, a):
             return "initials"
         return "initial_rare" if _rare_family(a) and _rare_family(b) else level
+    if level == "other_family_name" and _family_in_common(a, b):
+        level = "other_given_name"
     return _otherwise_written(a, b) or level if level in _CONTRADICTING else level
+
+
+def _family_in_common(a: Record, b: Record) -> bool:
+    """True if what stands first is the family, and two given names follow: Solyvári Anna, Dániel.
+
+    No table has the one as a given name, and the others are given names and hardly families.
+    """
+    if a.given != b.given or len(a.given) < 3 or _given_name(a.given):
+        return False
+    return all(
+        given_per_mille(word) > max(UNLISTED, per_mille(word)) for word in (a.family, b.family)
+    )
 
 
 def _otherwise_written(a: Record, b: Record) -> str | None:
     """Return how names agree that contradict each other part by part; None if they do not."""
     if _turned_beside(a, b) or _turned_beside(b, a):
+        return "swapped"
+    if (a.middle or b.middle) and (_family_before(a, b) or _family_before(b, a)):
         return "swapped"
     shortest = min(len(a.family), len(b.family))
     if shortest == 1 and (_initial_last(a, b) or _initial_last(b, a)):
@@ -55,12 +72,46 @@ def _turned_beside(one: Record, other: Record) -> bool:
     if one.given[:1] != other.family[:1] and not other.family_roots and one.script == other.script:
         return False  # most pairs
     surely = not one.script and other.script in EAST_ASIAN
-    right = turned(one, surely or other.family in (one.given, *one.roots))
+    known = other.family in (one.given, *one.roots)
+    right = turned(one, surely or known or _spelt_otherwise(one.given, other))
     return (
         right is not None
         and family(right, other) in _SAME_OR_SIMILAR
         and given(right, other) in _SAME_FORM_OR_SIMILAR
     )
+
+
+def _family_before(one: Record, other: Record) -> bool:
+    """True if *one* puts the family first and more between: Kabongo Mutombo Jean, Jean Kabongo.
+
+    The father's name before a son's own looks alike, so what is a given name is no family here.
+    """
+    if not one.middle or one.given != other.family or _given_name(one.given):
+        return False
+    own = f"{other.given} {other.middle}".strip()
+    listed = len(other.given) > 1 and given_per_mille(other.given) > UNLISTED
+    return listed and f"{one.middle} {one.family}".endswith(own)
+
+
+def _given_name(word: str) -> bool:
+    return given_per_mille(word) > UNLISTED or nick_known(word)
+
+
+def _spelt_otherwise(word: str, other: Record) -> bool:
+    """True if *word* is a spelling of the East Asian family of *other*: So, who is Su."""
+    if not east_asian(word):
+        return False
+    return not family_roots(word).isdisjoint((other.family, *other.family_roots))
+
+
+def _one_reading(a: Record, b: Record) -> bool:
+    """True if a name in Latin letters is how the other, in Han, is read in Japan."""
+    han, latin = (a, b) if a.script == "CJK" else (b, a)
+    if han.script != "CJK" or latin.script or latin.middle:
+        return False
+    read = given_readings(latin.given)
+    families = {latin.family, *latin.family_roots}
+    return not (read.isdisjoint(han.roots) or families.isdisjoint(han.family_roots))
 
 
 def _initial_last(a: Record, b: Record) -> bool:

@@ -19,6 +19,7 @@ from shared.normalize import (
     email_domains,
     family_variants,
     filler,
+    hebrew,
     name,
     name_frequency,
     name_order,
@@ -235,28 +236,35 @@ def _person(fields: Mapping[str, str], french: bool) -> dict[str, object]:
     if not french:
         full = _MONSIEUR.sub("M ", full)
     person = name.parse(full=full, given=given, family=family)
+    written = script(full or given + family)
     return {
         "given": person.given,
         "middle": person.middle,
         "family": person.family,
         "generation": person.suffix or "",
-        "roots": _given_roots(person.given, person.native[0]),
-        "family_roots": _family_roots(person.family, person.native[1]),
+        "roots": _given_roots(person.given, person.native[0], written),
+        "family_roots": _family_roots(person.family, person.native[1], written),
         "given_sound": name.phonetic(person.given.partition(" ")[0]),
         "family_sound": name.phonetic(family_stem(person.family.rpartition(" ")[2])),
-        "script": script(full or given + family),
+        "script": written,
     }
 
 
 @lru_cache(MOST_REMEMBERED)
-def _given_roots(given: str, native: str) -> tuple[str, ...]:
+def _given_roots(given: str, native: str, written: str) -> tuple[str, ...]:
     if not given:
         return ()
-    return tuple(sorted(name.nickname_roots(given) | given_readings(native or given)))
+    if written == "HEBREW":
+        return tuple(sorted(name.nickname_roots(given) | hebrew.spellings("given", given)))
+    if native:  # what its pinyin looks like is nobody's nickname: 雯 is no Wendy
+        return tuple(sorted({given} | given_readings(native)))
+    return tuple(sorted(name.nickname_roots(given) | given_readings(given)))
 
 
 @lru_cache(MOST_REMEMBERED)
-def _family_roots(family: str, native: str) -> tuple[str, ...]:
+def _family_roots(family: str, native: str, written: str) -> tuple[str, ...]:
+    if written == "HEBREW":
+        return tuple(sorted(hebrew.spellings("family", family.replace(" ", ""))))
     roots = family_roots(native or family)
     return tuple(sorted(roots)) if len(roots) > 1 else ()
 
@@ -267,7 +275,7 @@ def _employer(text: str) -> Company | None:
 
 _TABLES = (
     *(address, company, email_domains, family_variants),
-    *(filler, name, name_frequency, name_order, phone),
+    *(filler, hebrew, name, name_frequency, name_order, phone),
 )
 
 

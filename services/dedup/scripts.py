@@ -11,11 +11,12 @@ from rapidfuzz.distance import OSA
 
 from services.dedup.record import Record
 from shared import similarity
+from shared.normalize import hebrew
 from shared.normalize.family_variants import east_asian, given_readings
 from shared.normalize.korean import korean_sound
 from shared.normalize.name_script import ABJADS, ALPHABETS
 from shared.normalize.phonetic import consonants
-from shared.normalize.syllables import same_syllables
+from shared.normalize.syllables import as_many_syllables, same_syllables
 
 _HAN = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
 """Scripts of names that hold Han characters, which are read as Mandarin also in Japan."""
@@ -65,10 +66,18 @@ def _given_names_agree(a: Record, b: Record) -> bool | None:
     """Return whether the given names are one, also written together: Abd Allah, Abdullah."""
     if 1 in (len(a.given), len(b.given)) and a.given[:1] == b.given[:1]:
         return None  # an initial
+    if "HEBREW" in (a.script, b.script) and _two_hebrew_names(a, b):
+        return False
     first = _words_agree(a, b, a.given, b.given)
     if first or not (a.middle or b.middle):
         return first
     return _agree(_whole_given(a), _whole_given(b)) or None
+
+
+def _two_hebrew_names(a: Record, b: Record) -> bool:
+    """True if the spellings of one are known, and the other is another Hebrew name."""
+    known, other = (a, b) if a.script == "HEBREW" else (b, a)
+    return len(known.roots) > 1 and other.given not in known.roots and hebrew.listed(other.given)
 
 
 def _by_letters(a: Record, b: Record, one: str, other: str) -> bool | None:
@@ -130,13 +139,26 @@ def _vowelled(record: Record, word: str) -> str:
     Thai Kanchana; Indian Anjali and Pandey. Bengali has one letter for j and z: Zahid.
     """
     if record.script == "THAI":
-        return _THAI_NASAL.sub("n", word)
+        return _THAI_FINAL.sub("n", _THAI_NASAL.sub("n", word))
+    if record.script == "ARABIC":
+        return _ARABIC_ARTICLE.sub("al", word)
+    if record.script in _INDIAN:
+        word = _INDIAN_CH.sub("ch", word)
     if record.script == "BENGALI":
         word = word.replace("j", "z")
     return _INDIAN_NASAL.sub("n", word) if record.script in _INDIAN else word
 
 
+_ARABIC_ARTICLE = re.compile("^l(?=[^aeiouwy]..)")
+"""The article as Arabic writes it: lhrby is Alharbi."""
+
+_INDIAN_CH = re.compile("c(?!h)")
+"""What Indian scripts write for ch: catrji is Chatterji."""
+
 _THAI_NASAL = re.compile("y(?=[^aeiouy])")
+_THAI_FINAL = re.compile("[lr]$")
+"""What is written l or r at the end of a Thai word is said n: Chaimongkhon."""
+
 _INDIAN_NASAL = re.compile("m(?=[^aeiouybpmrvhl])")
 _INDIAN = frozenset({"DEVANAGARI", "BENGALI", "GUJARATI", "GURMUKHI", "KANNADA", "TELUGU"})
 
@@ -155,7 +177,7 @@ def _agree(one: str, other: str) -> bool | None:
 
 def _korean(a: Record, b: Record) -> str:
     """Return the level of a name in Hangul beside one in Latin letters."""
-    one, other = (korean_sound(_whole_given(each)) for each in (a, b))
+    one, other = (korean_sound(f"{each.given} {each.middle}") for each in (a, b))
     family = _families_meet(a, b)
     if not (one and other):
         return "other_script"
@@ -203,7 +225,8 @@ def _chinese(a: Record, b: Record) -> str:
             return _japanese(a, b) if read else "other_script"
         if read and not ((alike or _one_syllable(alike, one, other)) and _spelt_chinese(a, b)):
             return "other_given_name"
-    if _same_mandarin(one, other) if a.family == b.family else alike:
+    mandarin = alike is not False and as_many_syllables(one, other) and _same_mandarin(one, other)
+    if mandarin if a.family == b.family else alike:
         return "similar"
     unclear = alike if a.family == b.family else alike is None
     return "one_name_agrees" if unclear else "other_given_name"

@@ -27,6 +27,8 @@ _SPELLINGS = tuple(
         ("io", "^io(?=.{3})", "yo"),
         ("gg", "gg(?=[ei])", "ng"),
         ("dj", "^dj|(?<=[rn])dj", "d"),
+        ("g", "^g(?=[aeiou].{6})", "k"),
+        ("gi", "^gi(?=a)", "y"),
         ("j", "^j", "y"),
         ("zh", "zh", "z"),
         ("gj", "gj", "g"),
@@ -51,7 +53,7 @@ _SPELLINGS = tuple(
 
 Spellings of one sound: Milica and Militsa, Jordan and Yordan, Oksana and Oxana; Georgian
 Xucishvili and Khutsishvili, Greek Aggelos and Angelos, Serbian Đorđe and Djordje, Basque and
-Spanish Etxeberria and Echeverría."""
+Spanish Etxeberria and Echeverría, Turkmen Gurbangeldi and Russian Kurbangeldi."""
 
 _THAI = tuple(
     (re.compile(spelt), letters)

@@ -7,6 +7,7 @@ legal form's (`Technology Solutions Inc`: ts, tsi).
 
 import re
 from functools import cache, lru_cache
+from html import unescape
 
 from shared.frozen import frozen
 from shared.normalize.email_domains import public_suffix, registrable
@@ -51,6 +52,8 @@ def parse(text: str) -> Company | None:
     A domain (`acme.com`, `https://www.acme.co.uk/`) names its label. The core never becomes
     empty: `The Company Ltd` keeps its last word.
     """
+    if "&" in text and ";" in text:
+        text = unescape(text[:MAX_INPUT])  # Smith &amp; Sons
     return _parsed(clean(text, MAX_INPUT))
 
 

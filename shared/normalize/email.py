@@ -22,6 +22,12 @@ MAX_INPUT = 1_000
 _LOCAL = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _FRAMED = re.compile(r"<([^<>]*@[^<>]*)>")
+_SPELT_SIGNS = (
+    (re.compile(r"(?i) ?[\[({] ?(?:at|ät|arroba) ?[\])}] ?"), "@"),
+    (re.compile(r"(?i) ?[\[({] ?(?:dot|punkt|punto|point|ponto) ?[\])}] ?"), "."),
+)
+"""How people write an address that no machine is to collect."""
+
 _SPACED_AT = re.compile(r" ?@ ?")
 _WRAPPING = " \t\"'`“”‘’«»„<>()[]{},;:.\\"
 
@@ -87,11 +93,25 @@ def parse(text: str) -> Email | None:
 def repaired(text: str) -> Email | None:
     """Return the address meant by one that `parse` refuses, or None.
 
-    Only where the domain is a slip of a well-known provider's: `ann@web.d`, `ann@gmailcom`.
+    Where the domain is a slip of a well-known provider's (`ann@web.d`, `ann@gmailcom`), has a
+    comma for a dot (`ann@web,de`), or signs are spelt out (`ann (at) web [dot] de`).
     """
-    local, at, domain = _bare(clean(text, MAX_INPUT)).rpartition("@")
-    meant = typo_domain(domain) if at and _LOCAL.fullmatch(local) else None
-    return parse(f"{local}@{meant}") if meant else None
+    bare = _bare(_signed(clean(text, MAX_INPUT)))
+    local, at, domain = bare.rpartition("@")
+    if not at or not _LOCAL.fullmatch(local):
+        return None
+    if meant := typo_domain(domain):
+        return parse(f"{local}@{meant}")
+    return parse(f"{local}@{domain.replace(',', '.')}")
+
+
+def _signed(text: str) -> str:
+    """Return *text* with signs in place of their names in brackets."""
+    if "@" in text or not text.isascii():
+        return text
+    for spelt, sign in _SPELT_SIGNS:
+        text = spelt.sub(sign, text)
+    return text
 
 
 class _Host(NamedTuple):

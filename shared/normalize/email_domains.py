@@ -134,6 +134,8 @@ def _slip(domain: str, big: str) -> bool:
     big_label, _, big_suffix = big.partition(".")
     if suffix == big_suffix and _letters_exchanged(label, big_label):
         return True
+    if label == big_label and big_suffix == "com.br" and suffix in _SLIPS_OF_COM_BR:
+        return True
     if OSA.distance(domain, big, score_cutoff=1) != 1:
         return False
     if label == big_label and big_suffix == "com" and suffix in _SLIPS_OF_COM:
@@ -144,6 +146,10 @@ def _slip(domain: str, big: str) -> bool:
         return False
     replaced_first = len(domain) == len(big) and domain[0] != big[0] and domain[1] == big[1]
     return not replaced_first
+
+
+_SLIPS_OF_COM_BR = frozenset({"co.br", "con.br", "cm.br", "com.b", "com.brr"})
+"""What is typed for .com.br; Brazil has no .co.br."""
 
 
 def _letters_exchanged(label: str, meant: str) -> bool:

@@ -26,6 +26,9 @@ _OLD_FORMS = str.maketrans(
 )
 """Characters that families keep from before the reform of 1946, and today's."""
 
+_VOICED = str.maketrans("zgdb", "skth")
+"""Consonants that a second word takes within a name, and its own."""
+
 _SMALL = {
     small: mark
     for smalls, mark in (
@@ -112,7 +115,7 @@ def given_readings(given: str) -> frozenset[str]:
 def warm() -> None:
     """Load all tables now (about 25 ms)."""
     _roots()
-    _readings()
+    _spelt()
     _characters()
     _elsewhere("family_names.csv")
     _elsewhere("given_names.csv")
@@ -138,7 +141,30 @@ def _native_readings(text: str, kind: str) -> frozenset[str]:
         return frozenset({spelt} if spelt else ())
     text = text.translate(_OLD_FORMS)
     listed = _readings().get((kind, text), frozenset())
-    return listed or (_composed(text) if kind == "family" else listed)
+    if kind != "family":
+        return listed
+    composed = _composed(text)
+    if not listed:
+        return composed
+    heard = {_unvoiced(each) for each in listed}
+    return listed | {each for each in composed if _unvoiced(each) in heard}
+
+
+def _unvoiced(name: str) -> str:
+    """Return *name* without the voicing that a second word may take: Nishizawa, Nishisawa."""
+    return name.translate(_VOICED)
+
+
+def japanese_given(word: str) -> bool:
+    """Return whether a folded *word* in Latin letters is a Japanese given name, and no family."""
+    given, families = _spelt()
+    return (spelt := _hepburn(word)) in given and spelt not in families
+
+
+def japanese_word(word: str) -> bool:
+    """Return whether a folded *word* is of two open syllables or more, as Japanese families are."""
+    spelt = _hepburn(word)
+    return _JAPANESE.fullmatch(spelt) is not None and len(_VOWEL.findall(spelt)) > 1
 
 
 def _composed(text: str) -> frozenset[str]:
@@ -179,6 +205,15 @@ def _readings() -> dict[tuple[str, str], frozenset[str]]:
         (kind, name): frozenset(readings).union(map(_hepburn, readings))
         for kind, name, *readings in rows("japanese_names.csv")
     }
+
+
+@cache
+def _spelt() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the given and the family names of the table in Latin letters."""
+    found: dict[str, set[str]] = {"given": set(), "family": set()}
+    for (kind, _), readings in _readings().items():
+        found[kind] |= readings
+    return frozenset(found["given"]), frozenset(found["family"])
 
 
 @cache

@@ -41,10 +41,16 @@ _RULES = tuple(
 )
 
 
+_LENGTHENING = re.compile("(?<=[aeiou])h(?= |$)")
+
+
 @lru_cache(MOST_REMEMBERED)
 def korean_sound(given: str) -> str:
-    """Return how the folded *given* name, without spaces, sounds; `""` for no letters."""
-    found = given[:MAX_NAME].replace(" ", "")
+    """Return how the folded *given* name sounds; `""` for no letters.
+
+    Its syllables may stand apart, which tells an h that only lengthens: Ah Yoon is no Ahyun.
+    """
+    found = _LENGTHENING.sub("", given[:MAX_NAME]).replace(" ", "")
     for pattern, sound in _RULES:
         found = pattern.sub(sound, found)
     return found

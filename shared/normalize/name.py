@@ -6,6 +6,7 @@ go; particles grow into the family name (van der Berg is vanderberg).
 """
 
 import re
+from html import unescape
 from typing import NamedTuple
 
 from shared.normalize.family_variants import given_readings
@@ -39,6 +40,9 @@ _CUT_PARTICLES = (
 )
 """How the Dutch and Germans shorten them before a family name: J. v.d. Berg, Anna v. Berg."""
 
+_PILGRIM = re.compile(r"(?i)^(?:el|al)[ -]?had?dji? +(?=\w+ +\w)")
+"""What West Africans put before the name of who has been to Mecca, where two words follow."""
+
 _SPACED_APOSTROPHE = re.compile(r"(?i)\b([od])['’] +")
 _REMARK = re.compile(r"(?<=\w) +[-–—|/] +[a-z][^,]*$")
 """What people write behind a name: Melania Della Valle - urgent."""
@@ -71,7 +75,7 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
     """
     if given and family and (plain := _two_words(given, family)):
         return plain
-    full, given, family = (clean(part or "", MAX_INPUT) for part in (full, given, family))
+    full, given, family = (clean(_plain(part or ""), MAX_INPUT) for part in (full, given, family))
     full, family = _spelt_out(full), _spelt_out(family)
     if not fold(given) or not fold(family):
         lone = given if fold(given) else family
@@ -83,8 +87,15 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
     return _fields(given, family)
 
 
+def _plain(text: str) -> str:
+    """Return *text* as it was before a form escaped it: Ren&eacute;e, O&#39;Brien."""
+    return unescape(text[:MAX_INPUT]) if "&" in text and ";" in text else text
+
+
 def _spelt_out(text: str) -> str:
-    """Return *text* with v.d. as van der."""
+    """Return *text* with v.d. as van der, and El Hadj in one word."""
+    if "adj" in text or "ADJ" in text:
+        text = _PILGRIM.sub("hadji ", text)
     if "v." in text or "v/" in text:
         for short, whole in _CUT_PARTICLES:
             text = short.sub(whole, text)

@@ -6,9 +6,10 @@ last. How often each word is a family and a given name tells the order, where an
 
 from functools import cache
 
-from shared.normalize.family_variants import east_asian
+from shared.normalize.family_variants import east_asian, japanese_given, japanese_word
 from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
 from shared.normalize.nickname import english
+from shared.normalize.syllables import one_syllable
 from shared.normalize.tables import rows
 
 FAMILY_FIRST = frozenset({"CN", "TW", "HK", "MO", "SG", "JP", "KR", "KP", "VN", "HU"})
@@ -21,6 +22,9 @@ CHRISTIAN = frozenset(
     )
 )
 """Places whose given names East Asians adopt."""
+
+_PINYIN = frozenset(("chan", "di", "ham", "lan", "lu", "nan", "ren", "see", "sha", "si", "wen"))
+"""Syllables that are short for an English name, and far oftener a Chinese or Korean one."""
 
 CUSTOMARY = 0.5
 """Bearers per mille of a family name that only the table of spellings knows."""
@@ -42,6 +46,10 @@ def family_first(words: list[str]) -> bool:
         return False  # Kim Anderson
     known = east_asian(first) or _families().get(first) in FAMILY_FIRST
     told = _givens().get(last) in FAMILY_FIRST
+    if known and _of_syllables(last):
+        return True  # Sung Kuo-chun
+    if not known and len(words) == 2 and japanese_given(last):
+        return _unlisted_japanese(first)
     if not (known or told):
         return False
     if _givens().get(first, "KR") not in FAMILY_FIRST and not (told or " " in last):
@@ -51,6 +59,19 @@ def family_first(words: list[str]) -> bool:
         return known and _family(first) >= bar * _family(last)
     before, after = _family(first) / given_per_mille(first), _family(last) / given_per_mille(last)
     return before >= FOUR_TO_ONE * after
+
+
+def _of_syllables(given: str) -> bool:
+    """True for two Chinese or Korean syllables with a hyphen between them, folded."""
+    parts = given.split()
+    return len(parts) == 2 and all(map(one_syllable, parts)) and not any(map(adopted, parts))
+
+
+def _unlisted_japanese(family: str) -> bool:
+    """True for what may be a Japanese family name that no table has: Matsuishi Chihiro."""
+    if family in _families() or given_per_mille(family) > UNLISTED:
+        return False
+    return japanese_word(family) and not japanese_given(family)
 
 
 def english_first(words: list[str]) -> bool:
@@ -75,6 +96,8 @@ def adopted(given: str) -> bool:
 
     What East Asians take beside their own name; not Ismail, Rajesh or Somchai.
     """
+    if given in _PINYIN:
+        return False
     return english(given) or _givens().get(given, "KR") in CHRISTIAN
 
 

@@ -83,7 +83,19 @@ def _family_length(text: str) -> int:
         return 0
     if text[:2] in _compounds() and len(text) > 2:
         return 2
+    if len(text) == 3 and _read_in_japan(text[:2], text[2:]):
+        return 2
     return 2 if han and len(text) >= 4 else 1
+
+
+def _read_in_japan(family: str, given: str) -> bool:
+    """True for a Japanese given name of one character behind two that make families: 内北浩.
+
+    Not where the first character alone is a family, as in a Chinese name.
+    """
+    if given not in _japanese_givens() or family[0] in _chinese():
+        return False
+    return all(sign in _family_signs() for sign in family)
 
 
 @cache
@@ -91,6 +103,24 @@ def _japanese() -> frozenset[str]:
     """Return the family names of two or three characters that are common in Japan."""
     found = (row[1] for row in rows("japanese_names.csv") if row[0] == "family")
     return frozenset(name for name in found if len(name) in (2, 3))
+
+
+@cache
+def _japanese_givens() -> frozenset[str]:
+    found = (row[1] for row in rows("japanese_names.csv") if row[0] == "given")
+    return frozenset(name for name in found if len(name) == 1)
+
+
+@cache
+def _family_signs() -> frozenset[str]:
+    """Return the characters that Japanese families are made of."""
+    return frozenset(row[0] for row in rows("japanese_characters.csv"))
+
+
+@cache
+def _chinese() -> frozenset[str]:
+    """Return the characters that are Chinese families."""
+    return kind("east_asian_families.csv", "chinese")
 
 
 @cache

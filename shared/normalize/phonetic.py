@@ -58,7 +58,7 @@ _ALWAYS = (
 _CONSONANTS = tuple(
     (re.compile(a), b)
     for a, b in (
-        (r"sh|ch(?=[aeiou])|ts|tz|z|s|c(?=[eiy])", "s"),
+        (r"sh|^ch(?=[^rl])|ch(?=[aeiou])|ts|tz|z|s|c(?=[eiy])", "s"),
         (r"ph|p|b", "f"),
         (r"kh|ch|q|c|gh", "k"),
         (r"th|dh|d", "t"),

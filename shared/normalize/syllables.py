@@ -51,14 +51,35 @@ Syllable = tuple[str, str, str]
 def same_syllables(one: str, other: str) -> bool | None:
     """Return whether two folded given names may be read off the same two characters or more.
 
-    None if nobody can say: a single syllable, or what is not made of Chinese syllables.
+    None if nobody can say: a single syllable, one name in the other, or what is not made of
+    Chinese syllables.
     """
     left, right = _syllables(one), _syllables(other)
-    if not left or len(left) != len(right):
+    if not left or not right:
         return None
+    if len(left) != len(right):
+        return None if _one_begins_or_ends(left, right) else False
     if not all(_alike(x, y) for x, y in zip(left, right, strict=True)):
         return False
     return True if len(left) > 1 else None
+
+
+def as_many_syllables(one: str, other: str) -> bool:
+    """Return whether two folded names have as many Chinese syllables, or one has other ones."""
+    left, right = _syllables(one), _syllables(other)
+    return not (left and right) or len(left) == len(right)
+
+
+def one_syllable(word: str) -> bool:
+    """Return whether a folded word is one Chinese syllable."""
+    return len(_syllables(word)) == 1
+
+
+def _one_begins_or_ends(one: tuple[Syllable, ...], other: tuple[Syllable, ...]) -> bool:
+    """True if the shorter name may be how the longer one begins, or ends."""
+    short, long = sorted((one, other), key=len)
+    ends = (long[: len(short)], long[-len(short) :])
+    return any(all(map(_alike, short, end)) for end in ends)
 
 
 def _alike(one: Syllable, other: Syllable) -> bool:

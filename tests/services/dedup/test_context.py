@@ -135,3 +135,8 @@ def test_an_initial_beside_somebody_elses_mailbox_is_still_an_initial() -> None:
     initial = Record(given="n", family="desai", local="priya.desai")
     levels = {"name": "initial", "mailbox": "spelt_after_somebody_else"}
     assert in_context(levels, Record(given="nisha"), initial, ALONE) == levels
+
+
+def test_a_mailbox_spells_an_initial_out() -> None:
+    found = context(name="initial", mailbox="spelt_after_the_other", birth="same")
+    assert found == {"name": "initial_spelt_out", "birth": "same"}

@@ -17,6 +17,21 @@ def record(first: str, last: str = "", email: str = "") -> Record:
 
 
 ONE = (
+    (("עומר", "דהן"), ("Omer", "Dahan")),
+    (("יוסי אדרי",), ("Yosef", "Edri")),
+    (("هند الحربي",), ("Hind", "Alharbi")),
+    (("आदित्य चटर्जी",), ("Adithya", "Chatterji")),
+    (("ชนิดา", "ชัยมงคล"), ("Chanida", "Chaimongkhon")),
+    (("内北浩",), ("Uchikita Hiroshi",)),
+    (("隆", "西沢"), ("Takasi", "Nishisawa")),
+    (("조아윤",), ("Ah Yoon Cho",)),
+    (("Su Ming-hui",), ("So Ming Hui",)),
+    (("Kabongo Mutombo Jean-Claude",), ("Jean-Claude", "Kabongo")),
+    (("El Hadj Bakary Diabaté",), ("Bakari", "Diabate")),
+    (("Gurbanguly", "Hydyrow"), ("Kurbanguly", "Khydyrov")),
+    (("Françoise", "Courvile"), ("Françoise", "Courville-Rocheselle")),
+    (("Ren&eacute;e", "O&#39;Brien"), ("Renée", "O'Brien")),
+    (("Xosé", "Outeiro"), ("José", "Outeiro")),
     (("Shin Sung-sook",), ("신성숙",)),
     (("Gwon Ki-jun",), ("기준", "권")),
     (("Suhjeong", "Shin"), ("Seo-jung", "Shin")),
@@ -74,6 +89,13 @@ def test_one_name_in_two_spellings_is_one(a: tuple[str, ...], b: tuple[str, ...]
 
 
 TWO = (
+    (("Marie-Ève", "Tremblay"), ("Marie-Claude", "Tremblay")),
+    (("Tenzin", "Dolma"), ("Tenzin", "Choedon")),
+    (("Solyvári Dániel",), ("Solyvári Anna",)),
+    (("Ah Jung", "Yang"), ("Hee-ah", "Yang")),
+    (("Man", "Wong"), ("丽佳", "王")),
+    (("李勇宇",), ("Yen-yi", "Li")),
+    (("Ariel", "Hadad"), ("יעל", "חדד")),
     (("محمود مراد",), ("Muhammad", "Murad")),
     (("سليم حداد",), ("Salam", "Haddad")),
     (("عبد الله الشريف",), ("عبد الرحمن الشريف",)),
@@ -191,6 +213,31 @@ def test_a_mailbox_of_the_own_name_does_not_contradict_an_english_one() -> None:
 def test_a_mailbox_tells_the_family_name_in_any_of_its_spellings() -> None:
     fiona = record("Fiona", "Wong", "yingna.huang@mail.example")
     assert mailbox(fiona, record("Ying-na", "Wong")) == "spelt_after_the_other"
+
+
+def test_the_reading_of_a_japanese_name_is_that_name() -> None:
+    assert name(record("結衣", "本竹"), record("Yui", "Mototake")) == "same"
+
+
+def test_a_mailbox_that_keeps_the_name_from_before_a_wedding_tells_it() -> None:
+    before = record("سعيد", "العتيبي", "saeed@example.ae")
+    after = record("سعيد", "الإدريسي", "alotaibi.saeed@example.com")
+    assert mailbox(before, after) == mailbox(after, before) == "spelt_after_the_other"
+
+
+def test_a_full_name_behind_an_initial_is_told_by_a_mailbox_under_another_name_alone() -> None:
+    known = record("B.", "Holzbrunner")
+    assert (
+        mailbox(record("Barbara", "Meyer", "barbara.holzbrunner@example.at"), known)
+        == "spelt_after_the_other"
+    )
+    assert (
+        mailbox(record("Barbara", "Holzbrunner", "barbara.holzbrunner@example.at"), known) is None
+    )
+
+
+def test_a_mailbox_in_pinyin_says_the_name_no_second_time() -> None:
+    assert mailbox(record("丁辉", email="hui.ding@example.cn"), record("Ting Fai")) is None
 
 
 def test_an_initial_of_a_son_is_no_namesakes_of_his_father() -> None:

@@ -58,7 +58,7 @@ def test_two_people_pass_whichever_lead_came_first(one, other):
     assert not found_again(other, one)
 
 
-@pytest.mark.xfail(strict=True, reason="one name in two languages, or with nothing to tell it by")
+@pytest.mark.xfail(strict=True, reason="another name, or nothing to tell it by")
 @pytest.mark.parametrize(("one", "other"), pairs("?"))
 def test_what_is_known_to_be_missed(one, other):
     assert found_again(one, other)

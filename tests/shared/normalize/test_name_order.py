@@ -10,6 +10,10 @@ from shared.normalize.name_order import family_first
 from shared.normalize.syllables import same_syllables
 
 FAMILIES = (
+    ("Matsuishi Chihiro", "matsuishi"),
+    ("Kawashima Singo", "kawashima"),
+    ("Sung Kuo-chun", "sung"),
+    ("Maria Akira", "akira"),
     ("Shin Sung-sook", "shin"),
     ("Pan Chih-hua", "pan"),
     ("Török Tamás", "torok"),

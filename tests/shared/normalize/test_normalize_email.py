@@ -234,8 +234,12 @@ def test_a_mailbox_made_up_for_the_form_is_told():
         ("ann@nowhere", None),
         ("gmailcom", None),
         ("", None),
+        ("ann.lee@o2,pl", "ann.lee@o2.pl"),
+        ("ann.lee (at) example.org", "ann.lee@example.org"),
+        ("ann [at] example [dot] org", "ann@example.org"),
+        ("meet me at example dot org", None),
     ],
 )
-def test_a_malformed_address_at_a_provider_is_repaired(text, meant):
+def test_a_malformed_address_is_repaired(text, meant):
     found = email.repaired(text)
     assert (found and found.canonical) == meant
