@@ -114,4 +114,4 @@ def _differing(length: int) -> str:
 
 
 def _words() -> Iterator[str]:
-    return (name for name in shipped().weights if name.isalpha())
+    return filter(str.isalpha, shipped().stored.names.decode().split("\n"))

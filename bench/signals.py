@@ -1,8 +1,7 @@
 """What detecting signals costs: CPU, hostile texts, memory, requests a second.
 
-Times are CPU time of this process. Texts are read in turns, each as one that the process meets for
-the first time: what the model remembers of words comes from other texts. Beside each stands what
-Python's own `re` takes to look for the same phrases.
+Times are CPU time of this process. Texts are read in turns; nothing that the model read before is
+remembered. Beside each stands what Python's own `re` takes to look for the same phrases.
 """
 
 import gc
@@ -25,7 +24,7 @@ from bench.load import TENANT, as_answered, posted
 from bench.served import THREADS, WORKERS, Served
 from bench.signal_texts import PAGE, hostile, messages, pages
 from leadfly.app import GARBAGE
-from services.signals import concepts, model
+from services.signals import concepts
 from services.signals.detection import detect, warm
 from services.signals.folding import folded, phrase
 from services.signals.openapi import PATH
@@ -39,7 +38,7 @@ MESSAGES, PAGES = 1_000, 100
 """Texts that are timed."""
 
 REMEMBERED = 2_000
-"""Messages that a process has read before."""
+"""Messages that a process has read when its memory is weighed."""
 
 SCANNED = 20
 """Texts that `re` is timed on: it takes long."""
@@ -92,12 +91,9 @@ def spent(texts: Iterable[str], work: Work) -> list[float]:
     return found
 
 
-def best(texts: Sequence[str], work: Work, before: Work = len) -> list[float]:
-    """Return for each of *texts* the least of TURNS; *before* makes ready for a turn."""
-    turns = []
-    for _ in range(TURNS):
-        before("")
-        turns.append(spent(texts, work))
+def best(texts: Sequence[str], work: Work) -> list[float]:
+    """Return for each of *texts* the least of TURNS."""
+    turns = [spent(texts, work) for _ in range(TURNS)]
     return [min(ones) for ones in zip(*turns, strict=True)]
 
 
@@ -110,27 +106,10 @@ def _costs() -> None:
     )
     _print(f"{'CPU ms':14}{'best':>9}{'median':>9}{'95 %':>9}{'worst':>9}{'limit':>7}{'re':>9}")
     for name, texts, limit in kinds:
-        reader = _Fresh(short[MESSAGES : MESSAGES + REMEMBERED])
-        took = sorted(best(texts, reader.read, reader.forget))
+        took = sorted(best(texts, detect))
         beside = median(spent(texts[:SCANNED], scanned))
         figures = (took[0], median(took), took[int(0.95 * len(took))], took[-1])
         _print(f"{name:14}{''.join(f'{f:9.3f}' for f in figures)}{limit:7.1f}{beside:9.2f}")
-
-
-class _Fresh:
-    """Reads texts with a model that remembers the words of *known* texts alone."""
-
-    def __init__(self, known: Sequence[str]):
-        self._data = model.packed(model.shipped())
-        self._known = known
-
-    def forget(self, _: str) -> None:
-        self._model = model.unpacked(self._data)
-        for text in self._known:
-            self.read(text)
-
-    def read(self, text: str) -> object:
-        return detect(text, self._model)
 
 
 def scanned(text: str) -> list[str]:
@@ -153,7 +132,7 @@ def _hostile() -> None:
     texts = hostile(MOST)
     works: tuple[tuple[str, Work, dict[str, str], float | None], ...] = (
         ("patterns.shaped", shaped, texts, PATTERN_MS),
-        ("mentions", concepts.lexicon().mentions, _all_folded(texts), PATTERN_MS),
+        ("mentions", concepts.lexicon().places, _all_folded(texts), PATTERN_MS),
         ("detect", detect, texts, None),
     )
     for name, work, sent, limit in works:

@@ -7,11 +7,14 @@ algorithm of Aho and Corasick (1975), so the time does not depend on how many th
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from services.signals.folding import phrase
+from services.signals.keys import Places
 
 
 class Mention(NamedTuple):
@@ -31,12 +34,23 @@ class Lexicon:
         for name, written in named:
             for pattern in _patterns(written):
                 found.setdefault(pattern, {})[name] = None
+        told = [(name, pattern) for pattern, names in found.items() for name in names]
+        self.concepts = [name for name, _ in told]
+        """The concept of each pattern; a pattern of several concepts stands there for each."""
         self._told = [
-            (tuple(names), pattern.startswith(" ") - 1, -pattern.endswith(" ") - 1)
-            for pattern, names in found.items()
+            (name, pattern.startswith(" ") - 1, -pattern.endswith(" ") - 1)
+            for name, pattern in told
         ]
-        """For each pattern its names, and how far from its ends the phrase's are in the text."""
-        self._search = AhoCorasick(list(found))
+        """For each pattern its name, and how far from its ends the phrase's are in the text."""
+        self._before, self._after = np.array([ends for _, *ends in self._told], np.int64).T
+        self._search = AhoCorasick([pattern for _, pattern in told])
+
+    def places(self, folded_text: str) -> tuple[Places, Places, Places]:
+        """Return number among `concepts`, start and end of all mentions in a folded text."""
+        found = self._search.find_matches_as_indexes(f" {folded_text} ", overlapping=True)
+        flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found))
+        index, starts, ends = flat.reshape(-1, 3).T
+        return index, starts + self._before.take(index), ends + self._after.take(index)
 
     def mentions(self, folded_text: str) -> list[Mention]:
         """Return every mention in a text of `folding.folded`, by where they end."""
@@ -46,8 +60,7 @@ class Lexicon:
             # Quicker than Mention(…), and a page has hundreds.
             made(Mention, (name, start + before, end + after))
             for index, start, end in found
-            for names, before, after in (told[index],)
-            for name in names
+            for name, before, after in (told[index],)
         ]
 
 

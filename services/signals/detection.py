@@ -6,11 +6,14 @@ docs/decisions/0036.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
+
+import numpy as np
 
 from services.signals import language as languages
 from services.signals import model as models
+from services.signals.columns import Columns, columns
 from services.signals.concepts import lexicon
 from services.signals.features import NEGATED
 from services.signals.kinds import KINDS
@@ -19,6 +22,7 @@ from services.signals.passage import Passage, passage
 from services.signals.segmentation import trimmed
 from services.signals.sentence import Candidate, Sentence
 from services.signals.signal import CONTENT, Detection, Signal, Span, Suppressed
+from services.signals.weights import Rows
 
 MOST_SUPPRESSED = 10
 """Suppressed candidates that one text is answered with."""
@@ -30,23 +34,22 @@ CALM, MONEY, URGENT = 0.8, 0.05, 0.15
 """How much of its confidence a signal is strong by; a sum of money and urgency add to it."""
 
 
+SHORT = 800
+"""Code points up to which a text is taken apart sentence by sentence, and not in columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A text taken apart, with what the model scores."""
 
     model: Model
-    read: Passage
-    alone: Sequence[int]
-    """Of each sentence, in lanes."""
-    windows: Sequence[tuple[tuple[int, int], Scores]]
-    scored: dict[int, Scores] = field(default_factory=dict)
-    """Sentences whose scores were asked for."""
-
-    def score(self, number: int) -> Scores:
-        """Return the scores of one sentence."""
-        if number not in self.scored:
-            self.scored[number] = self.model.scores(self.alone[number])
-        return self.scored[number]
+    read: Passage | Columns
+    alone: Scores
+    """Of each sentence."""
+    best: Sequence[int]
+    """The window that says each output most."""
+    highest: Sequence[float]
+    """Its score."""
 
 
 def detect(text: str, model: Model | None = None) -> Detection:
@@ -58,14 +61,7 @@ def detect(text: str, model: Model | None = None) -> Detection:
     spoken = languages.language(text)
     if not spoken.supported:
         return Detection(spoken)
-    model = model or models.shipped()
-    read = passage(text)
-    alone = [model.total(sentence.words, sentence.named) for sentence in read.sentences]
-    around = model.total((), read.around)
-    windows = [
-        (window, model.scores(around + sum(alone[slice(*window)]))) for window in read.windows
-    ]
-    seen = Seen(model, read, alone, windows)
+    seen = _seen(_taken_apart(text), model or models.shipped())
     found = list(_signals(seen))
     return Detection(
         spoken,
@@ -75,11 +71,35 @@ def detect(text: str, model: Model | None = None) -> Detection:
     )
 
 
+def _taken_apart(text: str) -> Passage | Columns:
+    return passage(text) if len(text) <= SHORT else columns(text)
+
+
+def _seen(read: Passage | Columns, model: Model) -> Seen:
+    totals = model.totals(read)
+    alone = model.scores(totals)
+    windows = alone if len(totals) == 1 else model.scores(_of_windows(read, model, totals))
+    return Seen(model, read, alone, windows.argmax(0).tolist(), windows.max(0).tolist())
+
+
+def _of_windows(read: Passage | Columns, model: Model, totals: Rows) -> Rows:
+    """Return the summed weights of windows; those of sentences are *totals*."""
+    if len(read.windows) == 1:
+        return totals.sum(0, keepdims=True)
+    upto = np.zeros((len(totals) + 1, totals.shape[1]), np.int32)
+    totals.cumsum(axis=0, out=upto[1:])
+    first, last = np.array(read.windows).T
+    around = model.weights.named(read.around).sum(0, np.int32)
+    return upto.take(last, 0) - upto.take(first, 0) + around
+
+
 def warm() -> None:
     """Load what detection needs before the first text comes."""
     lexicon()
     models.shipped()
-    detect("We need a loan of 20,000 euros for a second oven.")
+    said = "We need a loan of 20,000 euros for a second oven. "
+    detect(said)
+    detect(said * (SHORT // len(said) + 1))
 
 
 def _signals(seen: Seen) -> Iterator[Signal]:
@@ -105,60 +125,63 @@ class _Telling(NamedTuple):
 
 def _most_telling(seen: Seen, name: str) -> _Telling:
     column, output = seen.model.output(name)
-    window, scores = max(seen.windows, key=lambda scored: scored[1][column])
-    return _Telling(output, column, window, output.probability(scores[column]))
+    window = seen.read.windows[seen.best[column]]
+    return _Telling(output, column, window, output.probability(seen.highest[column]))
 
 
 def _signal(seen: Seen, told: _Telling) -> Signal:
-    output, column, window, confidence = told
-    number, last = window
-    if last - number > 1:
-        number = max(range(*window), key=lambda number: seen.score(number)[column])
-    sentence, text = seen.read.sentences[number], seen.read.text
-    rule = next((one.rule for one in sentence.candidates if one.kind == output.name), None)
-    span = trimmed(text, sentence.span)
+    output, column, (first, last), confidence = told
+    number = first
+    if last - first > 1:
+        number += int(seen.alone[first:last, column].argmax())
+    read = seen.read
+    rule = next(
+        (one.rule for one in read.candidates.get(number, ()) if one.kind == output.name), None
+    )
+    span = trimmed(read.text, read.spans[number])
     span = Span(span.start, min(span.end, span.start + LONGEST_CONTENT))
     return Signal(
         type=output.name,
         category="keyword" if rule else "content",
         source=CONTENT,
-        content=text[span.start : span.end],
-        strength=_strength(confidence, seen.read.sentences[slice(*window)]),
+        content=read.text[span.start : span.end],
+        strength=_strength(confidence, read.concepts(first, last)),
         confidence=round(confidence, 4),
-        rule=rule or f"model: {_telling(seen.model, sentence, column)}",
+        rule=rule or f"model: {_telling(seen.model, read.sentence(number), column)}",
         span=span,
     )
 
 
-def _strength(confidence: float, inside: Sequence[Sentence]) -> int:
-    said = {mention.concept for sentence in inside for mention in sentence.mentions}
+def _strength(confidence: float, said: frozenset[str]) -> int:
     urgency = CALM + MONEY * ("MONEY" in said) + URGENT * ("URGENT" in said)
     return round(100 * confidence * urgency)
 
 
 def _telling(model: Model, sentence: Sentence, column: int) -> str:
     """Return the word or pair of words that weighs most for a type."""
-    weighed = [(model.weigh(word, column), word.removeprefix(NEGATED)) for word in sentence.words]
-    weighed += [(model.weigh_feature(name, column), name) for name in sentence.named]
-    return max(weighed, default=(0.0, "no word"))[1]
+    words, named = list(sentence.words), list(sentence.named)
+    weighed = np.concatenate((model.weights.words(words), model.weights.named(named)))[:, column]
+    names = [word.removeprefix(NEGATED) for word in words] + named
+    return max(zip(weighed.tolist(), names, strict=True), default=(0, "no word"))[1]
 
 
 def _suppressed(seen: Seen, found: Sequence[Signal]) -> Iterator[Suppressed]:
     """Yield candidates of rules that are no signal, the first MOST_SUPPRESSED."""
+    read = seen.read
     proofs = {(signal.type, signal.span.start) for signal in found if signal.span}
     kinds = {signal.type for signal in found}
     told_so_far = 0
-    for number, sentence in enumerate(seen.read.sentences):
-        for candidate in sentence.candidates:
+    for number, ones in read.candidates.items():
+        for candidate in ones:
             column, output = seen.model.output(candidate.kind)
-            likely = output.probability(seen.score(number)[column])
+            likely = output.probability(float(seen.alone[number, column]))
             enough = output.enough(beside_another=bool(kinds))
             if candidate.kind in kinds and (
                 likely >= enough
-                or (candidate.kind, trimmed(seen.read.text, sentence.span).start) in proofs
+                or (candidate.kind, trimmed(read.text, read.spans[number]).start) in proofs
             ):
                 continue
-            yield _reasoned(seen.read.text, candidate, likely, enough)
+            yield _reasoned(read.text, candidate, likely, enough)
             told_so_far += 1
             if told_so_far == MOST_SUPPRESSED:
                 return
@@ -178,4 +201,4 @@ def _reasoned(text: str, candidate: Candidate, likely: float, enough: float) -> 
 
 def _yes(seen: Seen, name: str) -> bool:
     column, output = seen.model.output(name)
-    return any(output.probability(s[column]) >= output.threshold for _, s in seen.windows)
+    return output.probability(seen.highest[column]) >= output.threshold

@@ -9,6 +9,7 @@ Pure. A feature is a text; its first sign says its sort, so that no two sorts me
     WANT>ASSET  a concept and the next      WANT<DONE    and one of the sentence before
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -60,6 +61,13 @@ def words(said: list[str], clauses: Callable[[], Iterable[list[str]]]) -> list[s
     return [word for clause in clauses() for word in _marked(clause)]
 
 
+def cut(said: list[str]) -> list[str]:
+    """Return words of which no more than LONGEST letters are looked at."""
+    if max(map(len, said), default=0) <= LONGEST:
+        return said
+    return [word[:LONGEST] for word in said]
+
+
 def _marked(clause: list[str]) -> Iterator[str]:
     negations, turns, negated = listed(NEGATION), listed(TURN), False
     for word in clause:
@@ -73,15 +81,27 @@ def digits_alike(plain: str) -> str:
     return plain.translate(_DIGITS)
 
 
+def words_among(names: Iterable[str]) -> list[str]:
+    """Return the features that are words, NEGATED or not."""
+    return _WORD.findall("\n".join(names))
+
+
+_WORD = re.compile(r"^[^~\[{&?<>* \n]+$", re.MULTILINE)
+"""No word has a sign with which features of other sorts begin or by which they are parted."""
+
+
 def of_word(word: str) -> Iterator[str]:
     """Yield the features of one word, which may be NEGATED."""
     yield word
+    yield from pieces(word)
+
+
+def pieces(word: str) -> list[str]:
+    """Return how a word begins and its distinct parts; it may be NEGATED."""
     plain = word.removeprefix(NEGATED)
     mark = word[: len(word) - len(plain)]
-    for length in STEMS:
-        if len(plain) > length:
-            yield f"{mark}{plain[:length]}*"
-    yield from parts(plain)
+    stems = [f"{mark}{plain[:length]}*" for length in STEMS if len(plain) > length]
+    return [*stems, *parts(plain)]
 
 
 def parts(word: str) -> Iterable[str]:

@@ -3,23 +3,25 @@
 The score of a window is the sum of two: a line, which is the sum of its features' weights, and a
 network of one hidden layer, each unit of which is a sum over the same features, or 0 where that is
 below. The probability is a calibrated logistic function of the score (Platt, 1999). All sums are
-of whole numbers, so their order is nothing. A word's weights are summed once and remembered, for
-messages say the same words over and over.
+of whole numbers, so their order is nothing.
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import repeat
 from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
-from services.signals import features
+from services.signals.columns import Columns
+from services.signals.passage import Passage
+from services.signals.weights import Rows, Weights
 
 MAGIC = b"LeadFly signals 2\n"
 """How a file of this layout begins; another release may read another."""
@@ -29,24 +31,8 @@ INDIVIDUAL = "individual"
 
 _LENGTHS = struct.Struct("<II")
 
-MOST_WORDS = 30_000
-"""Words whose sums are remembered, some 8 MB; then it begins anew."""
-
-LANE = 32
-"""Bits of a weight's lane, those of a machine's whole number: room for the sum of 16 million
-weights. A text of 100,000 code points has a million features at most."""
-
-WIDE = 64
-"""Bits of a lane for what a window's hidden units add to an output."""
-
-_CODES = {LANE: "i", WIDE: "q"}
-"""What `struct` calls whole numbers of so many bits."""
-
-_LIFT = bytes(byte ^ 0x80 for byte in range(256))
-"""What makes a signed byte one without a sign, 128 greater."""
-
-Scores = tuple[float, ...]
-"""One number for each of `Model.outputs`."""
+Scores = NDArray[np.float64]
+"""One number for each of `Model.outputs`, for each sentence or window a row."""
 
 
 class UnknownModel(ValueError):
@@ -78,21 +64,6 @@ class Output:
         return 1 / (1 + exp(-max(-30.0, min(30.0, self.slope * score + self.offset))))
 
 
-class _Words(dict[str, int]):
-    """Summed weights of words, worked out when a word is first met."""
-
-    def __init__(self, weights: Mapping[str, int]):
-        super().__init__()
-        self._weights = weights
-
-    def __missing__(self, word: str) -> int:
-        total = sum(map(self._weights.get, features.of_word(word), repeat(0)))
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        self[word] = total
-        return total
-
-
 class Hidden(NamedTuple):
     """What is the same for all hidden units and outputs."""
 
@@ -102,104 +73,71 @@ class Hidden(NamedTuple):
     """What a unit's sum times its weight is multiplied by."""
 
 
+class Stored(NamedTuple):
+    """Weights as a file holds them."""
+
+    names: bytes
+    """Features, one a line."""
+    rows: NDArray[np.int8]
+    """Their weights, -127 to 127, a row each."""
+
+
 LINE_ALONE = Hidden()
 """Of a model without hidden units."""
 
 
 class Model:
-    """Weights by feature, for each output and then for each hidden unit in turn.
-
-    The weights of a feature are one integer, each in its LANE of bits: one addition adds them all.
-    """
+    """Weights by feature, for each output and then for each hidden unit in turn."""
 
     def __init__(
         self,
         version: str,
         outputs: Sequence[Output],
         scale: float,
-        weights: Mapping[str, int],
+        stored: Stored,
         hidden: Hidden = LINE_ALONE,
     ):
-        """*scale* is what a stored weight of an output, -127 to 127, is multiplied by."""
+        """*scale* is what a stored weight of an output is multiplied by."""
         self.version, self.outputs, self.scale = version, tuple(outputs), scale
-        self.weights, self.hidden = weights, hidden
+        self.hidden = hidden
+        self._names = stored.names
+        self.weights = Weights(stored.names, stored.rows)
         self._columns = {output.name: number for number, output in enumerate(self.outputs)}
-        self._words = _Words(weights)
-        self._width = len(self.outputs) + len(hidden.biases)
-        self._units = [
-            in_lanes(unit, WIDE) for unit in zip(*[o.units for o in self.outputs], strict=True)
-        ]
-        self._begin = in_lanes([*[0] * len(self.outputs), *hidden.biases])
+        self._units = np.array([output.units for output in self.outputs], np.int64).T
+        self._biases = np.array(hidden.biases, np.int64)
+        self._intercepts = np.array([output.intercept for output in self.outputs])
+
+    @property
+    def stored(self) -> Stored:
+        """Return the weights as a file holds them."""
+        return Stored(self._names, self.weights.alone())
 
     def output(self, name: str) -> tuple[int, Output]:
         """Return where an output stands among scores, and the output. Raises KeyError."""
         column = self._columns[name]
         return column, self.outputs[column]
 
-    def total(self, words: Iterable[str], named: Iterable[str]) -> int:
-        """Return the weights of a sentence's distinct words and other features, in lanes.
+    def totals(self, read: Passage | Columns) -> Rows:
+        """Return the summed weights of each sentence."""
+        if isinstance(read, Columns):
+            return self.weights.of_columns(read.words, read.keys, read.of, len(read.spans))
+        return self.weights.of_sentences([(one.words, one.named) for one in read.sentences])
 
-        Those of a window are the sum of its sentences'.
-        """
-        total = sum(map(self._words.__getitem__, words))
-        return total + sum(map(self.weights.get, named, repeat(0)))
-
-    def scores(self, total: int) -> Scores:
-        """Return the scores of a window, one for each output."""
-        sums = lanes(total + self._begin, self._width)
-        inputs = zip(sums[len(self.outputs) :], self._units, strict=True)
-        added = sum([active * unit for active, unit in inputs if active > 0])
-        said = lanes(added, len(self.outputs), WIDE)
-        return tuple(
-            [
-                weight * self.scale + output.intercept + unit * self.hidden.scale
-                for weight, unit, output in zip(sums, said, self.outputs, strict=False)
-            ]
-        )
+    def scores(self, totals: Rows) -> Scores:
+        """Return the scores of windows or sentences with these sums, a row each."""
+        said = len(self.outputs)
+        added = np.maximum(totals[:, said:] + self._biases, 0) @ self._units
+        line = totals[:, :said] * self.scale + self._intercepts
+        scores: Scores = line + added * self.hidden.scale
+        return scores
 
     def weigh(self, word: str, column: int) -> float:
         """Return what one word adds to one output's line."""
-        return lane(self._words[word], column) * self.scale
+        return float(self.weights.words([word])[0, column]) * self.scale
 
     def weigh_feature(self, name: str, column: int) -> float:
         """Return what one other feature adds to one output's line."""
-        return lane(self.weights.get(name, 0), column) * self.scale
-
-
-def lanes(total: int, width: int, bits: int = LANE) -> tuple[int, ...]:
-    """Return the *width* signed numbers that *total* is the sum of, each in its lane."""
-    # With half a lane added to each, none is below zero and lends from the next; in the machine's
-    # way of writing numbers, to take that half away again is to turn a lane's first bit.
-    halves = _halves(width, bits)
-    written = (total + halves ^ halves).to_bytes(bits // 8 * width, "little")
-    return struct.unpack(f"<{width}{_CODES[bits]}", written)
-
-
-def lane(total: int, column: int) -> int:
-    """Return one of the signed numbers that *total* is the sum of, in half the time of all."""
-    raised = total + _halves(column + 1, LANE) >> LANE * column
-    return raised % (1 << LANE) - (1 << LANE - 1)
-
-
-@cache
-def _halves(width: int, bits: int) -> int:
-    return in_lanes([1 << (bits - 1)] * width, bits)
-
-
-def in_lanes(weights: Iterable[int], bits: int = LANE) -> int:
-    """Return one integer that holds each of *weights*; sums of such hold the sums."""
-    return sum(weight << (bits * number) for number, weight in enumerate(weights))
-
-
-def _rows(stored: bytes, width: int) -> Iterator[int]:
-    """Yield `in_lanes` of each *width* signed bytes; a service starts with 100,000 such."""
-    size = LANE // 8 * width
-    lifted = bytearray(LANE // 8 * len(stored))
-    lifted[:: LANE // 8] = stored.translate(_LIFT)
-    offset = in_lanes([128] * width)
-    read = int.from_bytes
-    for start in range(0, len(lifted), size):
-        yield read(lifted[start : start + size], "little") - offset
+        return float(self.weights.named([name])[0, column]) * self.scale
 
 
 def packed(model: Model) -> bytes:
@@ -215,11 +153,8 @@ def packed(model: Model) -> bytes:
             ],
         }
     )
-    names = sorted(model.weights)
-    width = len(model.outputs) + len(model.hidden.biases)
-    rows = b"".join(struct.pack(f"{width}b", *lanes(model.weights[n], width)) for n in names)
-    listed = "\n".join(names).encode()
-    return MAGIC + _LENGTHS.pack(len(head), len(listed)) + head + listed + rows
+    names, rows = model.stored
+    return MAGIC + _LENGTHS.pack(len(head), len(names)) + head + names + rows.tobytes()
 
 
 def _output(*said: Any) -> Output:
@@ -235,19 +170,19 @@ def unpacked(data: bytes) -> Model:
         at = len(MAGIC) + _LENGTHS.size
         head_length, names_length = _LENGTHS.unpack(data[len(MAGIC) : at])
         head = orjson.loads(data[at : at + head_length])
-        names = data[at + head_length :][:names_length].decode().split("\n")
-        weights = data[at + head_length + names_length :]
+        names = data[at + head_length :][:names_length]
+        weights = np.frombuffer(data, np.int8, offset=at + head_length + names_length)
         outputs = tuple(_output(*said) for said in head["outputs"])
         biases, scale = head["hidden"]
         hidden = Hidden(tuple(map(int, biases)), float(scale))
         width = len(outputs) + len(biases)
-        if not outputs or len(weights) != len(names) * width:
+        if not outputs:
             raise ValueError
         if any(len(output.units) != len(biases) for output in outputs):
             raise ValueError
-        rows = dict(zip(names, _rows(weights, width), strict=True))
-        return Model(head["version"], outputs, head["scale"], rows, hidden)
-    except (ValueError, KeyError, TypeError, struct.error) as error:
+        stored = Stored(names, weights.reshape(names.count(b"\n") + 1, width))
+        return Model(head["version"], outputs, head["scale"], stored, hidden)
+    except (ValueError, KeyError, TypeError, OverflowError, struct.error) as error:
         raise UnknownModel from error
 
 

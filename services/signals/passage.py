@@ -5,7 +5,7 @@ Pure.
 
 from bisect import bisect, bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
@@ -32,6 +32,25 @@ class Passage:
     around: frozenset[str]
     """Features that each window of a long text has besides: what the whole speaks of."""
 
+    @property
+    def spans(self) -> list[Span]:
+        """Return where the sentences are."""
+        return [sentence.span for sentence in self.sentences]
+
+    @property
+    def candidates(self) -> dict[int, list[Candidate]]:
+        """Return the candidates of the sentences that have any."""
+        return {n: one.candidates for n, one in enumerate(self.sentences) if one.candidates}
+
+    def sentence(self, number: int) -> Sentence:
+        """Return one sentence."""
+        return self.sentences[number]
+
+    def concepts(self, first: int, last: int) -> frozenset[str]:
+        """Return what sentences from *first* up to, not including, *last* mention."""
+        inside = self.sentences[first:last]
+        return frozenset([mention.concept for one in inside for mention in one.mentions])
+
 
 def passage(text: str) -> Passage:
     """Return *text* taken apart; what is beyond `segmentation.MOST` is not read."""
@@ -40,24 +59,24 @@ def passage(text: str) -> Passage:
     alike = features.digits_alike(plain)
     spans = segmentation.sentences(text)
     clause_ends = segmentation.clause_ends(text)
-    sentences = [_sentence(text, alike, span, clause_ends) for span in spans]
+    sentences = [written(text, alike, span, clause_ends) for span in spans]
     mentions = sorted({*lexicon().mentions(plain), *shaped(text)}, key=itemgetter(1, 2, 0))
     _mention(sentences, mentions, alike, clause_ends)
     windows = segmentation.windows(spans)
-    around = _around(mentions, len(spans)) if len(windows) > 1 else frozenset()
-    return Passage(text, sentences, windows, around)
+    said = [mention.concept for mention in mentions] if len(windows) > 1 else ()
+    return Passage(text, sentences, windows, often_said(said, len(spans)))
 
 
-def _sentence(text: str, alike: str, span: Span, clause_ends: Sequence[int]) -> Sentence:
+def written(text: str, alike: str, span: Span, clause_ends: Sequence[int]) -> Sentence:
+    """Return a sentence with its words and pairs of words."""
+
     def clauses() -> Iterator[list[str]]:
         first, last = bisect_right(clause_ends, span.start), bisect_left(clause_ends, span.end)
         bounds = [span.start, *clause_ends[first:last], span.end]
         for start, end in pairwise(bounds):
-            yield alike[start:end].split()
+            yield features.cut(alike[start:end].split())
 
-    said = alike[span.start : span.end].split()
-    if max(map(len, said), default=0) > features.LONGEST:
-        said = [word[: features.LONGEST] for word in said]
+    said = features.cut(alike[span.start : span.end].split())
     words = features.words(said, clauses)
     named = set(features.pairs(words, said))
     if text.find("?", span.start, span.end) >= 0:
@@ -73,33 +92,43 @@ def _mention(
 ) -> None:
     """Tell each sentence its mentions, the features and the candidates that they make."""
     first, starts = 0, [mention.start for mention in mentions]
-    before: dict[str, None] = {}
+    before: Iterable[str] = ()
     for sentence in sentences:
         last = bisect_left(starts, sentence.span.end, first)
-        concepts: dict[str, None] = {}
         if first < last:
             sentence.mentions = mentions[first:last]
-            concepts = dict.fromkeys([mention.concept for mention in sentence.mentions])
             sentence.candidates = list(candidates(sentence, clause_ends))
-            named = sentence.named
-            named.update([f"[{concept}]" for concept in concepts])
-            named.update(map(_of_candidate, sentence.candidates))
-            named.update(features.beside(sentence.mentions, alike, sentence.span))
-            named.update(features.in_order(sentence.mentions))
-            if before:
-                named.update(features.across(before, concepts))
-        first, before = last, concepts
+        before = name_mentions(sentence, alike, before)
+        first = last
 
 
-def _of_candidate(candidate: Candidate) -> str:
+def name_mentions(sentence: Sentence, alike: str, before: Iterable[str]) -> Iterable[str]:
+    """Add the features of what a sentence mentions, whose concepts are returned.
+
+    *before* are the concepts of the sentence before.
+    """
+    if not sentence.mentions:
+        return ()
+    concepts = dict.fromkeys([mention.concept for mention in sentence.mentions])
+    named = sentence.named
+    named.update([f"[{concept}]" for concept in concepts])
+    named.update(map(of_candidate, sentence.candidates))
+    named.update(features.beside(sentence.mentions, alike, sentence.span))
+    named.update(features.in_order(sentence.mentions))
+    if before:
+        named.update(features.across(before, concepts))
+    return concepts
+
+
+def of_candidate(candidate: Candidate) -> str:
     """Return the feature of a rule that fired, and of what speaks against it."""
     against = candidate.cue.mention.concept if candidate.cue else ""
     return f"{{{candidate.kind}}}{against}"
 
 
-def _around(mentions: Sequence[Mention], sentences: int) -> frozenset[str]:
+def often_said(concepts: Iterable[str], sentences: int) -> frozenset[str]:
     """Return how often a long text speaks of each concept: a lender's page is full of offers."""
-    often = Counter(mention.concept for mention in mentions)
     return frozenset(
-        f"&{concept}{bisect(OFTEN, number / sentences)}" for concept, number in often.items()
+        f"&{concept}{bisect(OFTEN, number / sentences)}"
+        for concept, number in Counter(concepts).items()
     )

@@ -50,7 +50,7 @@ def candidates(sentence: Sentence, clause_ends: Sequence[int]) -> Iterator[Candi
 
 @lru_cache(4096)
 def _firing(said: frozenset[str]) -> list[tuple[str, str, frozenset[str]]]:
-    return [trigger for trigger in _TRIGGERS if trigger[2] <= said]
+    return [trigger for trigger in TRIGGERS if trigger[2] <= said]
 
 
 def against(span: Span, sentence: Sentence, clause_ends: Sequence[int]) -> Cue | None:
@@ -89,7 +89,7 @@ def _clause(sentence: Sentence, clause_ends: Sequence[int], span: Span) -> tuple
     return max(start, sentence.span.start), min(end, sentence.span.end)
 
 
-_TRIGGERS = tuple(
+TRIGGERS = tuple(
     (name, rule, frozenset(rule.split("+")))
     for name, kind in KINDS.items()
     for rule in kind.triggers

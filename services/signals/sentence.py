@@ -36,9 +36,9 @@ class Sentence:
     """A sentence with all that stands in it."""
 
     span: Span
-    words: set[str]
+    words: set[str] = field(default_factory=set)
     """Of `features.words`."""
-    named: set[str]
+    named: set[str] = field(default_factory=set)
     """Its other features."""
     mentions: Sequence[Mention] = field(default_factory=list)
     """By where they begin."""

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from services.signals.corpus import Labelled
 from services.signals.instances import Instances, holds, instances
 from services.signals.kinds import KINDS
-from services.signals.model import INDIVIDUAL, Hidden, Model, Output, in_lanes
+from services.signals.model import INDIVIDUAL, Hidden, Model, Output, Stored
 from services.signals.network import Network, fitted
 
 STRENGTH = 0.3
@@ -198,7 +198,8 @@ def _in_whole_numbers(
         for n, output in enumerate(outputs)
     ]
     kept = numpy.flatnonzero(numpy.abs(rows).max(axis=1) > 0)
-    weights = {seen.names[number]: in_lanes(rows[number].tolist()) for number in kept}
+    names = "\n".join([seen.names[number] for number in kept]).encode()
+    weights = Stored(names, rows[kept].astype(numpy.int8))
     biases = tuple(map(int, numpy.rint(network.biases / step)))
     return Model(version, told, scale, weights, Hidden(biases, step * out_step))
 

@@ -25,6 +25,34 @@ def test_the_five_languages_are_known(text, code):
     assert language(text) == Language(code, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Já pagámos o crédito no ano passado.", "pt"),
+        ("comment on change l'ampoule du frigo Samsung svp", "fr"),
+        ("council pays when it pays, we budget round it", "en"),
+    ],
+)
+def test_common_words_tell_a_language_that_letters_do_not(text, code):
+    assert language(text) == Language(code, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            "Abbiamo bisogno di un prestito per il nostro negozio, con un tasso basso per favore",
+            "it",
+        ),
+        ("We hebben een lening nodig voor onze zaak en we zoeken iemand die ons kan helpen", "nl"),
+        ("Necessitem un préstec per obrir una segona botiga, els clients no ens paguen", "ca"),
+        ("Vi har brug for et lån til vores butik og en ny maskine, som kan bage mere", "da"),
+    ],
+)
+def test_common_words_of_a_neighbour_are_no_language_that_is_read(text, code):
+    assert language(text) == Language(code, False)
+
+
 @pytest.mark.parametrize(("code", "text"), table("foreign.tsv"))
 def test_other_languages_are_known_and_not_read(code, text):
     assert language(text) == Language(code, False)

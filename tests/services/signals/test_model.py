@@ -1,9 +1,10 @@
-"""The model's weights: added in lanes, written to a file and read from it, or refused."""
+"""The model's weights: added, written to a file and read from it, or refused."""
 
 import struct
 from collections import Counter
 from dataclasses import replace
 
+import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,101 +14,75 @@ from services.signals.features import of_word
 from services.signals.kinds import KINDS
 from services.signals.model import (
     INDIVIDUAL,
-    LANE,
     MAGIC,
-    MOST_WORDS,
-    WIDE,
     Hidden,
     Model,
     Output,
+    Stored,
     UnknownModel,
-    in_lanes,
-    lane,
-    lanes,
     packed,
     unpacked,
 )
 
 BYTES = st.integers(-127, 127)
-LANES = st.lists(st.integers(-(1 << LANE - 1), (1 << LANE - 1) - 1), min_size=1, max_size=8)
 
 
 def output(name="loan_need", **changes):
     return replace(Output(name, -1.0, 2.0, 0.5, 0.6), **changes)
 
 
+def stored(weights):
+    """Return weights by feature as a file holds them."""
+    return Stored("\n".join(weights).encode(), numpy.array([*weights.values()], numpy.int8))
+
+
 def tiny(weights=None, outputs=("loan_need", "growth")):
     """Return a model of a few weights, by feature and output."""
     weights = weights or {"loan": [90, -3], "!loan": [-80, 0], "[MONEY]": [4, 5], "a loan": [7, 0]}
-    rows = {name: in_lanes(row) for name, row in weights.items()}
-    return Model("1", [output(name) for name in outputs], 0.01, rows)
+    return Model("1", [output(name) for name in outputs], 0.01, stored(weights))
 
 
-@settings(deadline=None)
-@given(LANES)
-def test_lanes_hold_what_was_put_in(numbers):
-    assert list(lanes(in_lanes(numbers), len(numbers))) == numbers
-
-
-@settings(deadline=None)
-@given(LANES)
-def test_each_lane_can_be_read_alone(numbers):
-    total = in_lanes(numbers)
-
-    assert [lane(total, column) for column in range(len(numbers))] == numbers
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(-(1 << WIDE - 1), (1 << WIDE - 1) - 1), min_size=1, max_size=8))
-def test_wide_lanes_hold_what_was_put_in(numbers):
-    assert list(lanes(in_lanes(numbers, WIDE), len(numbers), WIDE)) == numbers
-
-
-@settings(deadline=None)
-@given(st.lists(st.lists(BYTES, min_size=6, max_size=6), min_size=1, max_size=40))
-def test_the_sum_of_lanes_holds_the_sums(rows):
-    total = sum(map(in_lanes, rows))
-
-    assert list(lanes(total, 6)) == [sum(column) for column in zip(*rows, strict=True)]
-
-
-@pytest.mark.parametrize("weight", [-127, 127])
-def test_a_lane_has_room_for_every_feature_of_a_window(weight):
-    assert list(lanes(in_lanes([weight] * 6) * 16_000_000, 6)) == [weight * 16_000_000] * 6
+def kept(model):
+    """Return what of a model is written."""
+    return (
+        model.version,
+        model.outputs,
+        model.scale,
+        model.stored.names,
+        model.stored.rows.tolist(),
+    )
 
 
 def test_a_score_is_the_sum_of_the_features_weights_and_the_intercept():
     model = tiny()
 
-    scores = model.scores(model.total({"loan"}, {"[MONEY]"}))
+    scores = model.scores(model.weights.of_sentences([({"loan"}, {"[MONEY]"})]))
 
-    assert scores == pytest.approx((0.94 - 1, 0.02 - 1))
+    assert scores[0] == pytest.approx((0.94 - 1, 0.02 - 1))
 
 
 @settings(deadline=None)
-@given(st.sets(st.sampled_from(["loan", "!loan", "loans", "!kredit", "kredit"])))
+@given(st.sets(st.sampled_from(["loan", "!loan", "loans", "!kredit", "kredit", "zzzkredit"])))
 def test_words_weigh_as_much_as_their_features_counted_one_by_one(words):
     model = models.shipped()
+    read = dict(zip(model.stored.names.decode().split("\n"), model.stored.rows, strict=True))
     counted = Counter(name for word in words for name in of_word(word))
 
-    total = sum(model.weights.get(name, 0) * number for name, number in counted.items())
+    total = sum(read[name].astype(int) * n for name, n in counted.items() if name in read)
 
-    assert model.total(words, ()) == total
+    assert (model.weights.of_sentences([(words, ())])[0] == total).all()
 
 
-def test_words_beyond_those_remembered_weigh_the_same():
-    model = tiny()
-    before = model.total({"loan"}, ())
+def test_a_sentence_without_features_weighs_nothing():
+    totals = tiny().weights.of_sentences([((), ()), ({"loan"}, ()), ((), ())])
 
-    model.total({f"{number}" for number in range(MOST_WORDS + 1)}, ())
-
-    assert model.total({"loan"}, ()) == before
+    assert totals.tolist() == [[0, 0], [90, -3], [0, 0]]
 
 
 def layered():
     """Return a model of one output and two hidden units, the second of which wants both words."""
     one = output(intercept=0.0, units=(10, -20))
-    rows = {"loan": in_lanes([50, 1, 60]), "repaid": in_lanes([5, 2, 60])}
+    rows = stored({"loan": [50, 1, 60], "repaid": [5, 2, 60]})
     return Model("1", [one], 0.01, rows, Hidden((-1, -100), 0.5))
 
 
@@ -124,7 +99,7 @@ def layered():
 def test_hidden_units_add_what_they_are_above_nothing(words, score):
     model = layered()
 
-    assert model.scores(model.total(words, ())) == pytest.approx((score,))
+    assert model.scores(model.weights.of_sentences([(words, ())]))[0] == pytest.approx((score,))
 
 
 def test_hidden_units_are_read_as_they_were_written():
@@ -132,7 +107,7 @@ def test_hidden_units_are_read_as_they_were_written():
 
     read = unpacked(packed(model))
 
-    assert (read.hidden, read.outputs, read.weights) == (model.hidden, model.outputs, model.weights)
+    assert (read.hidden, kept(read)) == (model.hidden, kept(model))
 
 
 def test_an_output_that_lacks_a_hidden_unit_is_no_model():
@@ -175,8 +150,7 @@ def test_a_model_is_read_as_it_was_written(weights):
 
     read = unpacked(packed(model))
 
-    assert (read.version, read.outputs, read.scale) == (model.version, model.outputs, model.scale)
-    assert read.weights == model.weights
+    assert kept(read) == kept(model)
 
 
 def test_the_shipped_model_answers_for_every_type():
@@ -235,4 +209,4 @@ def test_a_file_is_read_from_its_path(tmp_path):
     path = tmp_path / "own.bin"
     path.write_bytes(packed(tiny()))
 
-    assert models.read(path).weights == tiny().weights
+    assert kept(models.read(path)) == kept(tiny())

@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy
 import pytest
 from hypothesis import given, settings
 
 from services.signals.detection import LONGEST_CONTENT, MOST_SUPPRESSED, detect
 from services.signals.kinds import KINDS
-from services.signals.model import INDIVIDUAL, Model, Output, in_lanes
+from services.signals.model import INDIVIDUAL, Model, Output, Stored
 from services.signals.segmentation import MOST, WINDOW
 from services.signals.signal import CONTENT
 from tests.services.signals.any_text import WRITTEN, table
@@ -20,6 +21,9 @@ READ = WRITTEN.map(
 LOAN = "We need a loan of 80,000 for a new oven in our bakery."
 
 
+LOAN_ROW = numpy.array([[100, 0, 0, 0, 0, 0]], numpy.int8)
+
+
 def told(text, model=None):
     return {signal.type for signal in detect(text, model).signals}
 
@@ -27,7 +31,7 @@ def told(text, model=None):
 def eager(threshold=0.1):
     """Return a model that says yes to every type, whatever the text."""
     outputs = [Output(name, 0.0, 1.0, 0.0, threshold) for name in (*KINDS, INDIVIDUAL)]
-    return Model("eager", outputs, 0.01, {"loan": in_lanes([100, 0, 0, 0, 0, 0])})
+    return Model("eager", outputs, 0.01, Stored(b"loan", LOAN_ROW))
 
 
 def sound(text, detection):

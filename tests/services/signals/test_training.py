@@ -59,8 +59,7 @@ def test_what_was_learned_is_told(model):
 
 
 def model_scores(model, text):
-    (sentence,) = passage(text).sentences
-    scores = model.scores(model.total(sentence.words, sentence.named))
+    (scores,) = model.scores(model.totals(passage(text)))
     return dict(zip(KINDS, scores, strict=False))
 
 
