@@ -6,6 +6,9 @@ from uuid import UUID
 
 from psycopg import Connection
 
+AT_A_TIME = 2_000
+"""Leads whose words are read in one statement: a few hundredths of a second."""
+
 MOST_RECORDS = 10_000
 """Records read of one request to erase; a switchboard's number has no more callers."""
 
@@ -36,3 +39,20 @@ def sharing(
         {"tenant": tenant_id, "keys": list(keys), "most": MOST_RECORDS},
     )
     return iter(rows)
+
+
+def wrote(
+    conn: Connection, tenant_id: str, after: UUID
+) -> list[tuple[UUID, UUID, dict[str, str], bytes | None]]:
+    """Return lead, person, clear fields and sealed fields of the leads *after* that id, in order.
+
+    AT_A_TIME at most; none follow an empty answer.
+    """
+    rows: Any = conn.execute(
+        """
+        SELECT id, subject_id, fields, sealed FROM public.leads
+        WHERE tenant_id = %(tenant)s AND id > %(after)s ORDER BY id LIMIT %(most)s
+        """,
+        {"tenant": tenant_id, "after": after, "most": AT_A_TIME},
+    ).fetchall()
+    return list(rows)

@@ -17,6 +17,7 @@ from services.discovery.find import Find
 from services.discovery.find_store import Kept, Known
 from services.discovery.job import Counts, Job
 from services.discovery.sources.registry import named, realm
+from services.discovery.unwilling import unwilling
 from shared.admission import Admitted, Sent
 from shared.errors import ServiceError, Unavailable
 from shared.lead_fields import FIELDS
@@ -81,12 +82,15 @@ def admit(
     keys = list({one.key for one in several if one.find.lead_id is None})
     with shop.desk.database.transaction(tenant_id) as conn:
         known = find_store.known(conn, tenant_id, job.id, keys)
-    new = {
-        one.key: one
-        for one in several
-        if one.find.lead_id is None and one.key not in known and _reaches(one.find)
-    }
-    admitted = _admitted(shop, tenant_id, job, list(new.values()))
+        new = {
+            one.key: one
+            for one in several
+            if one.find.lead_id is None and one.key not in known and _reaches(one.find)
+        }
+        finds_by_key = {key: one.find for key, one in new.items()}
+        unwilling_keys = unwilling(conn, shop.desk.gate.keyring, tenant_id, finds_by_key)
+    wanted = [one for key, one in new.items() if key not in unwilling_keys]
+    admitted = _admitted(shop, tenant_id, job, wanted)
     made: set[int] = set()
     became = []
     for one in several:
@@ -95,6 +99,8 @@ def admit(
             became.append(_settled(one, admitted[one.key]))
         elif one.key in admitted:
             became.append(_again(one, admitted[one.key]))
+        elif one.key in unwilling_keys:
+            became.append(Became(one.place, "turned_away"))
         else:
             again = (one.place, one.key) in counted
             became.append(_met(one, known.get(one.key), again))

@@ -1,6 +1,7 @@
-"""The SQL that asks who objected, by the view that the signals service publishes."""
+"""The SQL that asks who objected, by the views that the signals service publishes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,29 @@ def objected(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) ->
         _OBJECTED, {"tenant": tenant_id, "leads": array(lead_ids)}, prepare=PLANNED_ANEW
     )
     return {lead_id for (lead_id,) in rows}
+
+
+def strangers(conn: Connection[Any], tenant_id: str, keys: Collection[int]) -> dict[int, datetime]:
+    """Return when addresses objected last that no lead has yet, by their pseudonyms.
+
+    What a lead's person said since is asked of that lead.
+    """
+    rows: Any = conn.execute(
+        """
+        SELECT wanted.key, objection.at
+        FROM unnest(%(keys)s::bigint[]) AS wanted (key)
+        CROSS JOIN LATERAL (
+            SELECT max(said.recorded_at) AS at FROM signals.objected AS said
+            WHERE said.tenant_id = %(tenant)s AND said.key BETWEEN wanted.key AND wanted.key
+        ) AS objection
+        WHERE objection.at IS NOT NULL AND NOT EXISTS (
+            SELECT FROM dedup.lead_keys AS known
+            WHERE known.tenant_id = %(tenant)s AND known.blocking_key = wanted.key)
+        """,
+        {"tenant": tenant_id, "keys": array(keys)},
+        prepare=PLANNED_ANEW,
+    )
+    return dict(rows)
 
 
 _OBJECTED = sql.SQL("""

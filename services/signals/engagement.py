@@ -13,7 +13,8 @@ from typing import Any
 from services.signals.behaviour import high_value
 from services.signals.behaviour_event import Event, Ignored, Unreadable, moment, named, plain
 from shared.errors import Malformed
-from shared.normalize import email
+from shared.normalize.email import Email
+from shared.normalize.mailbox import mailbox as meant
 
 MOST_EVENTS = 5000
 """Events of one request."""
@@ -27,6 +28,9 @@ NEUTRAL = frozenset({"processed", "accepted", "deferred", "sent", "queued", "sto
 KEPT = frozenset({"email_open", "email_click", "email_reply", "email_bounce", "form_submit"})
 """What somebody did with a mail, and that an address does not work. That a mail arrived says
 nothing of them."""
+
+NOBODYS = "its email is a placeholder, which stands for no lead: put it on a suppression list"
+"""Why an objection is not kept: leads that give `nobody@…` share nothing, so none is found."""
 
 LONGEST_ID = 255
 """Characters of a sender's name for an event."""
@@ -108,8 +112,10 @@ def _engagement(entry: object) -> Engagement:
     inside = entry.get(INSIDE, entry)
     if not isinstance(inside, Mapping):
         raise Unreadable(f"its {INSIDE} must be an object")
-    mailbox = _mailbox(inside)
-    kind = _kind(inside)
+    mail, kind = _mail(inside), _kind(inside)
+    mailbox = mail.canonical
+    if mail.filler and kind in OBJECTIONS:
+        raise Unreadable(NOBODYS)
     if kind is None:
         return Engagement(mailbox, None, _name(inside))
     event = Event(
@@ -121,15 +127,12 @@ def _engagement(entry: object) -> Engagement:
     return Engagement(mailbox, event, _name(inside), _by_machine(inside))
 
 
-def _mailbox(entry: Mapping[Any, Any]) -> str:
-    """Return the address, as records hold it (`services.dedup.record`)."""
-    text = _text(entry, "email", "recipient", "to", "email_address")
-    mail = email.parse(text) or email.repaired(text)
+def _mail(entry: Mapping[Any, Any]) -> Email:
+    """Return whom a mail went to. Raises Unreadable."""
+    mail = meant(_text(entry, "email", "recipient", "to", "email_address"))
     if mail is None:
         raise Unreadable("its email is no address")
-    intended = email.typo_domain(mail.domain)
-    meant = email.parse(f"{mail.address.rpartition('@')[0]}@{intended}") if intended else None
-    return (meant or mail).canonical
+    return mail
 
 
 def _kind(entry: Mapping[Any, Any]) -> str | None:

@@ -38,7 +38,8 @@ ENGAGEMENT_OPERATIONS = (
         "Point a mail service's event webhook here, through n8n or by itself: SendGrid's list, "
         "Mailgun's `event-data`, or objects with `email`, `event`, `timestamp` and `url`. Events "
         "of known leads are kept where their person agreed to `behavioural_tracking`, as the "
-        "privacy mode asks; an unsubscription or a complaint always is, for it is an objection. "
+        "privacy mode asks; an unsubscription or a complaint always is, for it is an objection, "
+        "and also of an address that no lead has yet. "
         "What a machine opened counts for nothing. Sent again, an event is stored once.",
         EngagementAnswer,
         tag=TAG,

@@ -32,7 +32,8 @@ def tell() -> Response:
             "events_processed": len(known),
             "high_value_events": sum(one.high_value for one in known),
             "unique_emails": len({one.mailbox for one in known}),
-            "stored": stored,
+            "stored": stored.events,
+            "objections_kept": stored.objections,
             "ignored": [asdict(one) for one in read.ignored],
         }
     )

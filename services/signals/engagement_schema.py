@@ -91,8 +91,12 @@ class EngagementAnswer(Stamped):
     )
     unique_emails = _number("Addresses that the events are about.")
     stored = _number(
-        "Events that are new and kept: of a known lead whose person agreed to that, or an "
-        "objection."
+        "Events that are new and kept with a known lead: its person agreed to that, or objects."
+    )
+    objections_kept = _number(
+        "Unsubscriptions and complaints that are new. Each is kept by its address as a keyed hash, "
+        "lead or none: leads that come with the address later have objected, too, until their "
+        "person agrees anew."
     )
     ignored = fields.List(
         fields.Nested(IgnoredEvent),

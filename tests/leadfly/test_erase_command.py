@@ -1,15 +1,18 @@
 """`leadfly erase`: it says whom it found, asks, and erases those and nobody else."""
 
 import io
+from dataclasses import replace
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+import leadfly.app
 from leadfly.__main__ import main
 from services.dedup.admission import Keeping
 from services.dedup.passing import entry
 from shared.db import Database
+from shared.privacy.modes import MODES
 from shared.spool import Spool
 from tests.services.dedup.arrivals import lead, said, with_database
 
@@ -151,6 +154,73 @@ def test_an_address_like_it_is_nobodys(command, post, left):
 )
 def test_what_names_nobody_is_refused(command, arguments):
     assert command(*arguments, "--yes")[0] == 1
+
+
+PLACEHOLDER = {"email": "nobody@firma.example", "first_name": "Ida", "last_name": "Rhodes"}
+
+
+@pytest.mark.parametrize("named", ["nobody@firma.example", "Nobody <NOBODY@firma.example>"])
+def test_who_gave_a_placeholder_is_found_by_it(command, post, left, named):
+    post(**PLACEHOLDER)
+    ada = post(**ADA)["lead_id"]
+
+    code, said = command("--email", named, "--yes")
+
+    assert code == 0, said
+    assert left() == {ada}
+
+
+def test_a_placeholder_of_several_people_is_asked_about(command, post, left):
+    ida = post(**PLACEHOLDER)["lead_id"]
+    grace = post(email=PLACEHOLDER["email"], first_name="Grace", last_name="Hopper")["lead_id"]
+
+    code, said = command("--email", PLACEHOLDER["email"], "--yes")
+
+    assert code == 1 and ida in said and grace in said
+    assert left() == {ida, grace}
+
+
+def test_a_placeholder_beside_a_number_names_who_gave_both(command, post, left):
+    post(**PLACEHOLDER, phone=ADA["phone"])
+    others = {post(**PLACEHOLDER)["lead_id"], post(**COLLEAGUE)["lead_id"]}
+
+    assert command("--phone", ADA["phone"], "--email", PLACEHOLDER["email"], "--yes")[0] == 0
+    assert left() == others
+
+
+def test_a_further_address_that_is_never_compared_is_found(command, post, left):
+    several = "; ".join(f"ada{number}@home{number}.example" for number in range(6))
+    post(**ADA, other_email=several)
+
+    assert command("--email", "ada5@home5.example", "--yes")[0] == 0
+    assert left() == set()
+
+
+def test_what_is_sealed_is_looked_through_too(command, local_settings, user_id, left):
+    strict = leadfly.app.create_app(replace(local_settings, mode=MODES["gdpr_strict"]))
+    body = {"user_id": user_id, "source_id": "s", "lead_data": PLACEHOLDER}
+    body["consent"] = {"purposes": ["lead_processing"]}
+    answer = strict.test_client().post("/webhook/leadfly/duplicate-prevention", json=body)
+    strict.extensions["leadfly"].database.close()
+    assert answer.status_code == 200, answer.text
+
+    code, said = command("--email", PLACEHOLDER["email"], "--yes")
+
+    assert code == 0, said
+    assert left() == set()
+
+
+def test_another_accounts_placeholder_is_nobodys(command, client, left, user_id):
+    other = {"user_id": f"{user_id}-other", "source_id": "s", "lead_data": PLACEHOLDER}
+    assert client.post("/webhook/leadfly/duplicate-prevention", json=other).status_code == 200
+
+    code, said = command("--email", PLACEHOLDER["email"], "--yes")
+
+    assert code == 1 and "Nobody" in said
+
+
+def test_what_cannot_be_read_is_told_how_to_go_on(command):
+    assert "--lead" in command("--email", "none", "--yes")[1]
 
 
 def test_what_waits_on_this_host_is_found_and_erased(

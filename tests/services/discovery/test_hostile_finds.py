@@ -126,6 +126,46 @@ def test_an_account_finds_none_of_its_own_leads_who_unsubscribed(mine):
     assert (found.leads, found.job.counts.turned_away) == (1, 1)
 
 
+def test_of_a_stranger_who_unsubscribed_no_lead_is_made(mine):
+    unsubscribed(mine, email="p1@firm1.example")
+    unsubscribed(mine, email="p3@firm3.example")
+    further = find(3, email="x@firm3.example", other_email="y@z.example; P3@firm3.example")
+
+    found = done(mine, Listed("listed", find(1), find(2), further))
+
+    assert (found.leads, found.job.counts.new, found.job.counts.turned_away) == (1, 1, 2)
+    assert mine.get("/leads")["count"] == 1
+
+
+def test_a_stranger_who_agreed_after_they_unsubscribed_is_found(mine):
+    unsubscribed(mine, email="p1@firm1.example")
+    consent = {"purposes": ["lead_processing"], "text_version": "v2"}
+
+    found = done(mine, Listed("listed", find(1, consent=consent)))
+
+    assert (found.leads, found.job.counts.new) == (1, 1)
+
+
+def test_a_stranger_who_agreed_before_they_unsubscribed_is_not(mine):
+    unsubscribed(mine, email="p1@firm1.example")
+    before = {"purposes": ["lead_processing"], "given_at": "2026-01-05T09:00:00+00:00"}
+
+    found = done(mine, Listed("listed", find(1, consent=before)))
+
+    assert (found.leads, found.job.counts.turned_away) == (0, 1)
+
+
+def test_somebody_known_who_agreed_since_is_found_by_another_source(mine):
+    unsubscribed(mine, email="p1@firm1.example")
+    consent = {"purposes": ["lead_processing"], "text_version": "v2"}
+    said = {"email": "p1@firm1.example", "name": "Nr1 Of1", "company": "Firm 1 Ltd"}
+    mine.post("/leads", 201, **said, consent=consent)
+
+    found = done(mine, Listed("listed", find(1)))
+
+    assert (found.leads, found.job.counts.known) == (1, 1)
+
+
 def test_who_agrees_after_they_unsubscribed_joins_again(mine):
     done(mine, Listed("listed", find(1)))
     unsubscribed(mine, email="p1@firm1.example")

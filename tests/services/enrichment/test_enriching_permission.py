@@ -128,12 +128,24 @@ def test_an_address_that_a_caller_names_is_looked_for_on_the_lists_too(mine, lea
         mine.run(lead_id, Directory(), email="bob@corp.example")
 
 
-def test_who_unsubscribed_is_not_asked_about(mine, lead, app):
-    lead_id = lead(email="ann@corp.example")
-    event = {"event": "unsubscribed", "email": "ann@corp.example", "timestamp": NOW.timestamp()}
+def unsubscribe(app, mine, address):
+    event = {"event": "unsubscribed", "email": address, "timestamp": NOW.timestamp()}
     path, query = "/webhook/leadfly/email-engagement", {"user_id": mine.tenant_id}
     answer = app.test_client().post(path, json=event, query_string=query)
     assert answer.status_code == 200, answer.text
+
+
+def test_who_unsubscribed_before_they_were_a_lead_is_not_asked_about(mine, lead, app):
+    unsubscribe(app, mine, "ann@corp.example")
+    lead_id = lead(email="ann@corp.example")
+
+    with pytest.raises(EnrichmentRefused):
+        mine.run(lead_id, Directory())
+
+
+def test_who_unsubscribed_is_not_asked_about(mine, lead, app):
+    lead_id = lead(email="ann@corp.example")
+    unsubscribe(app, mine, "ann@corp.example")
 
     with pytest.raises(EnrichmentRefused):
         mine.run(lead_id, Directory())

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+import leadfly.app
 import services.privacy.app
 from services.dedup.admission import Keeping
 from services.dedup.reconcile import reconcile
@@ -20,6 +21,7 @@ from shared.clusters import turn
 from shared.db import ERASER, Database
 from shared.erasure_ledger import ErasureLedger
 from shared.errors import NotFound
+from shared.privacy.modes import MODES
 from shared.spool import Spool
 from tests.services.dedup.arrivals import lead, said, with_database
 from tests.services.dedup.flagged import ADA, KING, REVIEWS, flagged
@@ -62,6 +64,26 @@ def belonging(owner, user_id):
         [user_id],
     )
     return {lead_id: (subject, original) for lead_id, subject, original in found}
+
+
+@pytest.mark.parametrize("mode", ["standard", "gdpr_strict"])
+def test_whoever_gave_a_placeholder_is_listed_by_it_and_erased(
+    local_settings, owner, user_id, mode
+):
+    app = leadfly.app.create_app(replace(local_settings, mode=MODES[mode]))
+    client, account = app.test_client(), {"user_id": user_id}
+    body = {"source_id": "s", "lead_data": BOB | {"email": "nobody@firma.example"}}
+    body["consent"] = {"purposes": ["lead_processing"]}
+    client.post("/webhook/leadfly/duplicate-prevention", json=account | body)
+
+    listed = client.get(LEADS, query_string=account | {"search": "Nobody@firma.example"}).json
+    (lead_id,) = [one["id"] for one in listed["leads"]]
+    person = account | {"reach": "person"}
+    erased = client.delete(f"{LEADS}/{lead_id}", query_string=person)
+    app.extensions["leadfly"].database.close()
+
+    assert erased.status_code == 200
+    assert rows(owner, user_id) == []
 
 
 # A lead ------------------------------------------------------------------------------------------

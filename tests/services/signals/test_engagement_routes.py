@@ -107,6 +107,7 @@ def test_a_generic_event_is_counted_and_kept(tell, lead, shown):
         "high_value_events": 1,
         "unique_emails": 1,
         "stored": 1,
+        "objections_kept": 0,
         "ignored": [],
     }
     (done,) = shown(lead_id)
@@ -261,7 +262,7 @@ def test_an_objection_is_published(tell, lead, database, user_id):
         rows = conn.execute(
             "SELECT lead_id::text FROM signals.objections WHERE tenant_id = %s", [user_id]
         ).fetchall()
-    assert rows == [(lead_id,)]
+    assert set(rows) == {(lead_id,)}
 
 
 def test_an_objection_is_told_once(tell, lead, database, user_id):
@@ -288,7 +289,7 @@ def test_an_objection_holds_where_no_consent_is_asked_for(lead, database, app, u
     keeper = Keeper(database, Gate(MODES["testing"], app.extensions[GATE].keyring), user_id)
     told = [read([event(event=word)]).engagements for word in ("opened", "unsubscribed", "clicked")]
 
-    assert [keep(keeper, each) for each in told] == [1, 1, 0]
+    assert [keep(keeper, each).events for each in told] == [1, 1, 0]
 
 
 def test_a_consent_after_an_objection_holds_again(tell, lead, shown):
@@ -312,6 +313,113 @@ def test_an_objection_after_that_consent_counts_though_it_says_no_time(tell, lea
     assert (first, second) == ([1, 0], [1, 0])
     tell(event())
     assert types(shown(lead_id)) == ["email_unsubscribe"] * 2
+
+
+# Objections of who is no lead yet ----------------------------------------------------------------
+
+
+@pytest.fixture
+def objected(database, user_id):
+    """Return whether a lead counts as having objected."""
+
+    def objected(lead_id):
+        with database.transaction(user_id) as conn:
+            row = conn.execute(
+                "SELECT count(*) FROM signals.objections WHERE tenant_id = %s AND lead_id = %s",
+                [user_id, lead_id],
+            ).fetchone()
+        return row[0] > 0
+
+    return objected
+
+
+@pytest.mark.parametrize("word", ["unsubscribe", "spamreport"])
+def test_an_objection_of_nobody_known_is_kept_and_the_answer_says_so(tell, word):
+    same = event(event=word)
+
+    answers = [tell(same) for _ in range(2)]
+
+    assert [one["objections_kept"] for one in answers] == [1, 0]
+    assert [one["stored"] for one in answers] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("told", "given"),
+    [
+        ("AdaL@googlemail.com", {"email": "ada.l@gmail.com"}),
+        ("ada@home.example", {"email": ADA["email"], "other_email": "ada@home.example"}),
+    ],
+)
+def test_whoever_comes_with_an_address_that_objected_has_objected(
+    tell, lead, objected, told, given
+):
+    tell(event(event="unsubscribe", email=told))
+
+    assert objected(lead(**given))
+    assert not objected(lead(email="grace@corp.example", first_name="Grace"))
+
+
+def test_nothing_more_is_kept_of_whom_objected_before_they_were_a_lead(tell, lead):
+    lead(email="ada@home.example")
+    tell(event(event="unsubscribe"))
+    lead(purposes=None, other_email="ada@home.example")
+
+    assert tell(event(email="ada@home.example"))["stored"] == 0
+
+
+def test_a_consent_of_whom_objected_before_they_were_a_lead_holds(tell, lead):
+    objection = event(event="unsubscribe", sg_event_id="one")
+    tell(objection)
+    lead()
+
+    assert tell(objection)["objections_kept"] == 0, "a retry is no new objection"
+    assert tell(event())["stored"] == 1
+
+
+def test_what_interests_nobody_known_is_not_kept_by_address(tell, owner, user_id):
+    tell([event(), event(event="opened"), event(event="bounce"), event(event="delivered")])
+
+    query = "SELECT count(*) FROM signals.objected_addresses WHERE tenant_id = %s"
+    assert owner.execute(query, [user_id]).fetchone() == (0,)
+
+
+def test_of_an_objection_neither_address_nor_mail_is_stored(tell, owner, user_id):
+    tell(event(event="unsubscribe", url="https://b.example/u?x=ada", subject="A mail to Ada"))
+
+    query = "SELECT row_to_json(o)::text FROM signals.objected_addresses AS o WHERE tenant_id = %s"
+    (row,) = owner.execute(query, [user_id]).fetchone()
+    assert "ada" not in row.lower() and "b.example" not in row
+
+
+def test_an_objection_outlives_the_erasure_of_its_lead(tell, lead, owner, objected, user_id):
+    lead(None)
+    tell(event(event="unsubscribe"))
+    owner.execute("DELETE FROM public.subjects WHERE tenant_id = %s", [user_id])
+
+    assert objected(lead(None))
+
+
+def test_another_accounts_objection_is_nobodys_here(mails, lead, objected, user_id):
+    body = {"user_id": user_id + "-other", "events": [event(event="unsubscribe")]}
+    assert mails.test_client().post(PATH, json=body).json["objections_kept"] == 1
+
+    assert not objected(lead(None))
+
+
+def test_an_objection_by_a_placeholder_is_refused_with_the_reason(tell):
+    answer = tell(event(event="unsubscribe", email="nobody@firma.example"))
+
+    assert answer["objections_kept"] == answer["events_processed"] == 0
+    assert "suppression list" in answer["ignored"][0]["reason"]
+
+
+def test_objections_at_once_are_kept_once(tell):
+    batch = [event(event="unsubscribe", email=f"p{number}@x.example") for number in range(20)]
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(tell, [batch, batch[::-1]] * 3))
+
+    assert sum(answer["objections_kept"] for answer in answers) == 20
 
 
 # Retries -----------------------------------------------------------------------------------------
