@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from services.dedup.imports import headings
+from shared.account_name import ANONYMOUS, LONGEST_USER_ID
 from shared.columns import TARGETS, Columns, mapped
 from shared.csv_table import Table
 from shared.errors import Malformed, Unavailable
 from shared.settings import Settings
-from shared.web.auth import ANONYMOUS, LONGEST_USER_ID
 
 REASONS_SAID = 5
 """Rejected rows named on the terminal; the file beside has them all."""
@@ -65,7 +66,7 @@ def columns(table: Table, pairs: Sequence[str]) -> Columns:
         if not equals:
             raise Malformed("--map takes 'COLUMN=FIELD', as in --map 'Contact=email'.")
         named[heading.strip()] = target.strip()
-    found = mapped(table.header, named)
+    found = mapped(table.header, headings.meant(table.header) | named)
     if table.encoding not in ("utf-8", "utf-8-sig"):
         note(f"encoding {table.encoding}")
     for target, places in found.places.items():

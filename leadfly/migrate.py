@@ -6,14 +6,18 @@ both or neither; waiting migrators queue on an advisory lock that dies with its
 holder; and nobody's user or host name is stored.
 """
 
+import argparse
 from glob import escape
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from leadfly.installation import as_owner
+from leadfly.terminal import say
 from shared.db import MIGRATIONS
 from shared.errors import ServiceError
+from shared.settings import Settings
 
 LOCK = 0x1EADF1
 """Key of the session advisory lock that lets one migrator work at a time."""
@@ -28,6 +32,13 @@ class MigrationFailed(ServiceError):
 
 class Unreachable(ServiceError):
     """The database cannot be reached."""
+
+
+def call(chosen: argparse.Namespace, settings: Settings) -> None:
+    """Bring the installation's database up to this version, and say what was missing."""
+    with as_owner(settings) as conninfo:
+        applied = migrate(conninfo)
+    say("\n".join(applied) or "up to date")
 
 
 def migrate(conninfo: str, folder: Path = MIGRATIONS) -> list[str]:

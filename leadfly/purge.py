@@ -1,8 +1,11 @@
 """Forget what has expired: request bodies, answers kept for retries, behaviour, alerts, events."""
 
+import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from leadfly.installation import as_worker
+from leadfly.terminal import say
 from services.alerts import purge_store as alerts
 from services.dedup.imports import purge_store as imports
 from services.dedup.trade import cap_store as caps
@@ -14,12 +17,19 @@ from services.suppression import purge_store as suppression
 from shared import events, idempotency, leads
 from shared.connection import Connection
 from shared.db import Database
+from shared.settings import Settings
 
 MOST_PARTS = 20
 """A million events an hour, which is more than come."""
 
 Part = Callable[[Connection, datetime], int]
 """Deletes some of what has expired by then; returns how many rows went."""
+
+
+def call(chosen: argparse.Namespace, settings: Settings) -> None:
+    """Purge the installation's database once, and say how much went."""
+    with as_worker(settings) as database:
+        say(f"{purge(database)} expired rows deleted")
 
 
 def purge(database: Database) -> int:

@@ -16,11 +16,11 @@ from services.dedup.intake import source_change, trying
 from services.dedup.intake.detection import ADAPTERS
 from services.dedup.intake.replies import PROFILES
 from services.dedup.intake.sender import SECRETS
-from services.dedup.intake.source import TARGETS, Declared, Source, changed
+from services.dedup.intake.source import TARGETS, Declared, Source, adapter_called, changed
 from services.dedup.intake.source_change import Opened, Shown
+from shared.api_key import LONGEST_OVERLAP_HOURS, OVERLAP
 from shared.db import Database
 from shared.errors import Malformed
-from shared.issuing import LONGEST_OVERLAP_HOURS, OVERLAP
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
 from shared.settings import Settings
@@ -144,10 +144,10 @@ def _remove(arguments: argparse.Namespace, database: Database, gate: Gate) -> No
 
 
 def _try(arguments: argparse.Namespace) -> None:
-    _known("--adapter", arguments.adapter, ADAPTERS)
+    adapter = _adapter(arguments)
     raw = _content(arguments.file, "FILE")
     field_map = _map(arguments.map) if arguments.map else {}
-    shown = trying.tried(trying.posted(raw, arguments.type or ""), arguments.adapter, field_map)
+    shown = trying.tried(trying.posted(raw, arguments.type or ""), adapter, field_map)
     if arguments.json:
         say(_json(shown))
         return
@@ -175,7 +175,7 @@ def _lines(item: dict[str, Any]) -> list[str]:
 
 def _changes(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what was said of a source, by the names of `source.changed`."""
-    _known("--adapter", arguments.adapter, ADAPTERS)
+    arguments.adapter = _adapter(arguments)
     _known("--profile", arguments.profile, PROFILES)
     words = {name: getattr(arguments, name) for name in ("adapter", "profile", "country")}
     changes: dict[str, Any] = {k: text or None for k, text in words.items() if text is not None}
@@ -230,6 +230,13 @@ def _content(path: str, option: str) -> bytes:
         return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError:
         raise Malformed(details={option: "cannot be read"}) from None
+
+
+def _adapter(arguments: argparse.Namespace) -> str | None:
+    """Return the adapter that was named, by whichever of its names."""
+    adapter = arguments.adapter and adapter_called(arguments.adapter)
+    _known("--adapter", adapter, ADAPTERS)
+    return adapter
 
 
 def _known(option: str, word: str | None, words: tuple[str, ...]) -> None:

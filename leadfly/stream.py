@@ -3,6 +3,7 @@
 A stream holds a thread for as long as its reader stays, so it is none of theirs.
 """
 
+import argparse
 from dataclasses import replace
 from typing import Any
 
@@ -97,3 +98,8 @@ class Server(BaseApplication):
 def run(settings: Settings) -> None:
     """Serve streams until SIGTERM or SIGINT."""
     Server(settings).run()
+
+
+def call(chosen: argparse.Namespace, settings: Settings) -> None:
+    """Stream until a stop is asked for."""
+    run(settings)

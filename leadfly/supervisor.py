@@ -4,6 +4,7 @@ No supervision library does less: circus and supervisord bring a daemon and a
 protocol of their own, honcho stops all when one stops.
 """
 
+import argparse
 import json
 import signal
 import sys
@@ -15,11 +16,11 @@ from functools import partial
 from types import FrameType
 
 from leadfly.child import Child
+from leadfly.loops import GRACEFUL_SECONDS
 from leadfly.migrate import migrate
 from leadfly.stream import GRACEFUL_SECONDS as STREAM_GRACEFUL_SECONDS
 from leadfly.terminal import say
 from leadfly.web_server import PortTaken, WebServer, claimed, counters
-from leadfly.worker import GRACEFUL_SECONDS
 from shared import db
 from shared.embedded import OWNER, Server
 from shared.errors import ServiceError
@@ -119,6 +120,11 @@ class Kept:
                 say(f"{self._name} started again")
             except ServiceError as error:
                 say(error.message)
+
+
+def call(chosen: argparse.Namespace, settings: Settings) -> None:
+    """Start everything, and keep it until a stop is asked for."""
+    run(settings)
 
 
 def run(settings: Settings) -> None:
@@ -229,11 +235,12 @@ def _keep(kept: list[Kept], stop: StopRequests) -> None:
 
 def _welcome(settings: Settings, web: WebServer, seconds: float) -> str:
     """Return what to open and what to paste."""
+    account = f"?user_id={EXAMPLE['user_id']}" if settings.local else ""
     lines = [
         f"\nLeadFly is ready after {seconds:.1f} s",
         f"  services  {web.url}",
         f"  webhook   {web.url}{WEBHOOK}",
-        f"  alerts    {web.url}{ALERTS}",
+        f"  alerts    {web.url}{ALERTS}{account}",
         f"  imports   {web.url}{IMPORTS}",
         f"  health    {web.url}/healthz",
     ]

@@ -1,23 +1,30 @@
 """The worker: the process of everything that goes on without a request.
 
-It runs *loops*, each in a thread of its own: background jobs, schedules, and
-whatever stands at the foot of this file. A loop works off what there is and
-returns; it is called again after a pause, also when it raised, until the
-process is asked to stop. An unreachable database therefore delays, and no more.
+It runs *loops* (`leadfly.loops`), each in a thread of its own: background jobs, schedules, and
+whatever stands at the foot of this file. A loop that raised is called again, so that an
+unreachable database delays, and no more.
 """
 
+import argparse
 import logging
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Thread
 
 from leadfly import alert_lanes, discovery_crew, import_crew
 from leadfly.erasing import Erasing, Finishing
+from leadfly.loops import (
+    PAUSE_SECONDS,
+    QUICK_SECONDS,
+    Loop,
+    Quick,
+    Stop,
+    keep_calling,
+)
 from leadfly.purge import purge
 from leadfly.queues import Queue
 from leadfly.reconciler import reconcile_spool
@@ -70,35 +77,6 @@ CONNECTIONS = JOB_THREADS + 12 + discovery_crew.CONNECTIONS
 """One for each loop but deliveries and fetches, which mostly wait for the network, and three that
 they share; `leadfly doctor` counts them beside those of the services."""
 
-PAUSE_SECONDS = 0.5
-"""Pause between two calls of a loop: how late a job may start, for two cheap queries a second.
-Waking up by NOTIFY was refused in docs/decisions/0016."""
-
-QUICK_SECONDS = 0.1
-"""Pause of loops that stand between something that happened and somebody who is told of it: there
-are three in a row, and half a second is what all of it may take (docs/decisions/0047)."""
-
-GRACEFUL_SECONDS = 10.0
-"""How long a job under way may take to end after a stop is asked for; then its lease frees it."""
-
-Stop = Callable[[], bool]
-"""True once the process was asked to stop."""
-
-Loop = Callable[[Stop], object]
-"""Works off what there is, then returns; returns early once its argument says stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quick:
-    """A loop that is called again after QUICK_SECONDS."""
-
-    loop: Loop
-
-    def __call__(self, stop: Stop) -> object:
-        """Call it."""
-        return self.loop(stop)
-
-
 ALL_JOBS = Queue()
 """Whatever is due."""
 
@@ -111,6 +89,11 @@ class UnknownKind(ServiceError):
 
 class WornOut(ServiceError):
     """This job was claimed too often by workers that died of it."""
+
+
+def call(chosen: argparse.Namespace, settings: Settings) -> None:
+    """Work until a stop is asked for."""
+    run(settings)
 
 
 def run(settings: Settings) -> None:
@@ -127,38 +110,10 @@ def run(settings: Settings) -> None:
     try:
         by_kind = kinds(settings, database, gate, spool, door)
         loops = _loops(settings, database, gate, spool, by_kind)
-        keep_calling(loops, lambda: bool(asked))
+        keep_calling(loops, lambda: bool(asked), log)
     finally:
         spool.close()
         database.close()
-
-
-def keep_calling(loops: Sequence[Loop], stop: Stop) -> None:
-    """Call each of *loops* again and again in a thread of its own until *stop*."""
-    # Daemons: a thread that does not end in time must not keep the process alive.
-    threads = [Thread(target=_repeat, args=(loop, stop), daemon=True) for loop in loops]
-    for thread in threads:
-        thread.start()
-    while not stop():
-        time.sleep(PAUSE_SECONDS / 5)
-    give_up = time.monotonic() + GRACEFUL_SECONDS
-    for thread in threads:
-        thread.join(max(0.0, give_up - time.monotonic()))
-
-
-def _repeat(loop: Loop, stop: Stop) -> None:
-    """Call *loop* until *stop*; of failures in a row only the first is logged."""
-    failing = False
-    pause = QUICK_SECONDS if isinstance(loop, Quick) else PAUSE_SECONDS
-    while not stop():
-        try:
-            loop(stop)
-            failing = False
-        except Exception as error:
-            if not failing:
-                log.error("%s failed; trying again", _name(loop), exc_info=error)
-            failing = True
-        time.sleep(PAUSE_SECONDS if failing else pause)
 
 
 def work(
@@ -238,12 +193,6 @@ def _about(job: Job, begun: float) -> dict[str, object]:
     took_ms = round((time.perf_counter() - begun) * 1000, 3)
     fields = {"job": str(job.id), "kind": job.kind, "tries": job.tries, "duration_ms": took_ms}
     return {"fields": fields}
-
-
-def _name(loop: Loop) -> str:
-    loop = loop.loop if isinstance(loop, Quick) else loop
-    function = getattr(loop, "func", loop)
-    return getattr(function, "__name__", type(function).__name__)
 
 
 def kinds(

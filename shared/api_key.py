@@ -17,7 +17,7 @@ import secrets
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -46,6 +46,12 @@ SCOPES_BY_KIND = {
 
 NEEDED_TO_GRANT = {PUBLISHABLE: frozenset({"write:leads"}), INTAKE: frozenset({"write:leads"})}
 """What a kind amounts to without a scope: whoever makes such a key must have it."""
+
+OVERLAP = timedelta(hours=24)
+"""How long a rotated key goes on working where nobody says: a working day, and the one after."""
+
+LONGEST_OVERLAP_HOURS = 720
+"""30 days; who needs longer creates a key and revokes the old one when it is no longer used."""
 
 OF_A_SOURCE = (PUBLISHABLE, INTAKE)
 """Kinds whose leads are all of one source."""

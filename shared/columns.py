@@ -90,34 +90,57 @@ def _unreachable(header: Sequence[str]) -> str:
 _HEADINGS = {
     "email": "email, e-mail, mail, email address, e-mail address, primary email, work email, "
     "business email, e-mail-adresse, mailadresse, courriel, adresse e-mail, correo, "
-    "correo electronico",
+    "correo electronico, email 1, email address 1, e-mail 1 - value, person - email, "
+    "person - email - work, work e-mail, personal email, indirizzo e-mail, indirizzo email, "
+    "endereco de e-mail, e-mailadres, adres e-mail, e-post, メールアドレス, メール, "
+    "电子邮件, 이메일",
     "phone": "phone, telephone, mobile, cell, tel, phone number, telephone number, mobile phone, "
     "mobile number, mobile phone number, cell phone, work phone, business phone, phone 1, "
-    "telefon, telefonnummer, handy, mobil, mobiltelefon, portable, telefono, movil",
+    "telefon, telefonnummer, handy, mobil, mobiltelefon, portable, telefono, movil, "
+    "phone 1 - value, mobile 1, mobile phone 1, person - phone, person - phone - work, "
+    "person - phone - mobile, primary phone, home phone, home phone number, telefon geschaftlich, "
+    "telefon privat, handynummer, mobilnummer, festnetz, telephone portable, telephone mobile, "
+    "telephone professionnel, telefono movil, telefono fijo, celular, cellulare, "
+    "telefono cellulare, telefone, telemovel, telefoon, telefoonnummer, numer telefonu, "
+    "電話番号, 電話, 携帯電話, 电话, 手机, 전화번호",
     "other_email": "other email, other emails, further email, second email, secondary email, "
     "alternate email, alternative email, additional email, additional emails, "
     "additional email addresses, email 2, email address 2, weitere e-mail, zweite e-mail, "
-    "autre e-mail, autre courriel, otro correo",
+    "autre e-mail, autre courriel, otro correo, email 3, e-mail 2 address, e-mail 3 address, "
+    "e-mail 2 - value, e-mail 3 - value, person - email - home, person - email - other",
     "other_phone": "other phone, other phones, further phone, second phone, secondary phone, "
     "alternate phone, alternative phone, additional phone, additional phone numbers, phone 2, "
     "phone number 2, other phone number, weitere telefonnummer, zweite telefonnummer, "
-    "autre telephone, otro telefono",
-    "name": "name, full name, contact name, contact, lead name, nom complet, nombre completo",
-    "first_name": "first name, given name, forename, first, vorname, prenom, nombre",
+    "autre telephone, otro telefono, phone 3, mobile 2, mobile phone 2, business phone 2, "
+    "home phone 2, phone 2 - value, phone 3 - value, person - phone - home, "
+    "person - phone - other",
+    "name": "name, full name, contact name, contact, lead name, nom complet, nombre completo, "
+    "person - name, deal - contact person, 氏名",
+    "first_name": "first name, given name, forename, first, vorname, prenom, nombre, "
+    "person - first name",
     "last_name": "last name, surname, family name, last, nachname, familienname, "
-    "nom de famille, nom, apellido, apellidos",
+    "nom de famille, nom, apellido, apellidos, "
+    "person - last name, achternaam, cognome, sobrenome, nazwisko",
     "company": "company, organisation, organization, account, company name, account name, "
     "organisation name, organization name, employer, business, firma, unternehmen, "
-    "societe, entreprise, empresa",
-    "job_title": "job title, title, position, role, jobtitel",
-    "website": "website, web site, website url, url, homepage, web, webseite",
+    "societe, entreprise, empresa, company / account, associated company, organization 1 - name, "
+    "person - organization, organization - name, firmenname, azienda, bedrijf, bedrijfsnaam, "
+    "nazwa firmy, 会社名",
+    "job_title": "job title, title, position, role, jobtitel, "
+    "organization title, organization 1 - title",
+    "website": "website, web site, website url, url, homepage, web, webseite, "
+    "website 1 - value, web page",
     "street": "street, address, street address, address 1, address line 1, mailing street, "
-    "strasse, adresse, rue, direccion",
-    "city": "city, town, mailing city, billing city, ort, stadt, ville, ciudad",
-    "state": "state, province, region, state/region, state/province, mailing state, bundesland",
+    "strasse, adresse, rue, direccion, address 1 - street, business street",
+    "city": "city, town, mailing city, billing city, ort, stadt, ville, ciudad, "
+    "address 1 - city, business city",
+    "state": "state, province, region, state/region, state/province, mailing state, bundesland, "
+    "address 1 - region, business state, mailing state/province",
     "postal_code": "postal code, zip, zip code, postcode, zip/postal code, mailing zip, "
-    "mailing postal code, plz, postleitzahl, code postal, codigo postal",
-    "country": "country, country/region, country code, mailing country, land, pays, pais",
+    "mailing postal code, plz, postleitzahl, code postal, codigo postal, address 1 - postal code, "
+    "business postal code, mailing zip/postal code",
+    "country": "country, country/region, country code, mailing country, land, pays, pais, "
+    "address 1 - country, business country/region",
     "date_of_birth": "date of birth, birth date, birthday, dob, geburtsdatum, "
     "date de naissance, fecha de nacimiento",
     "message": "message, enquiry, inquiry, comment, comments, nachricht",
@@ -130,7 +153,8 @@ _HEADINGS = {
     "founded_year": "founded year, year founded, founded, established, year established, "
     "gruendungsjahr, grundungsjahr, annee de creation, ano de fundacion",
     SUBMITTED_AT: "submitted at, created at, created, create date, created date, date created, "
-    "created on, date added, creation date, erstellt am, date de creation, fecha de creacion",
+    "created on, created time, person - person created, date added, creation date, erstellt am, "
+    "date de creation, fecha de creacion",
 }
 
 KNOWN = {

@@ -139,11 +139,17 @@ class Table:
         while len(cells) > width and not cells[-1].strip():
             cells.pop()
         if len(cells) != width:
-            return f"has {len(cells):,} columns, and the header has {width:,}"
+            return too_wide(len(cells), width)
         # Most lines are ASCII, and seeing that is quicker than searching them.
         if any(not line.isascii() and self._wrong.search(line) for line in self._lines.taken):
             return f"is not {self.encoding}"
         return None
+
+
+def too_wide(cells: int, width: int) -> str:
+    """Return what is wrong with a row of other than *width* cells."""
+    columns = "1 column" if cells == 1 else f"{cells:,} columns"
+    return f"has {columns}, and the header has {width:,}"
 
 
 class _TooLong(Exception):

@@ -15,12 +15,6 @@ from shared.api_key import SIGNING, ApiKey, KnownKey, Wanted
 from shared.errors import Conflict, Forbidden, NotFound, ServiceError
 from shared.privacy.pseudonym import Keyring
 
-OVERLAP = timedelta(hours=24)
-"""How long the old key goes on working where nobody says: a working day, and the one after."""
-
-LONGEST_OVERLAP_HOURS = 720
-"""30 days; who needs longer creates a key and revokes the old one when it is no longer used."""
-
 MOST_KEYS = 1000
 """Usable keys of one account: every process copies them every few seconds."""
 

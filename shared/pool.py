@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 from shared.breaker import Breaker
 from shared.connection import Connection, NoAnswer
 from shared.errors import Unavailable
+from shared.seldom import Seldom
 
 CONNECT_SECONDS = 2.0
 """How long a request waits for a connection before it is told to come back."""
@@ -29,6 +30,12 @@ AWAY = ("25006", "53100", "57P02", "57P03")
 
 NAME = "leadfly"
 """What PostgreSQL calls our connections in `pg_stat_activity`."""
+
+SELDOM = Seldom()
+"""An outage breaks every connection in one millisecond, and each would have a line."""
+
+THEIRS = ("psycopg", "psycopg.pool")
+"""Loggers of the driver that complain of each connection."""
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +55,8 @@ class WatchedPool:
         """True once `close` was called."""
         self._pulse = Pulse(conninfo, configure)
         self._breaker = Breaker(self._probe, self._leave, self._return, PULSE_SECONDS)
+        for name in THEIRS:
+            logging.getLogger(name).addFilter(SELDOM)
 
     def watch(self, changed: Callable[[bool], None] | None = None) -> None:
         """Keep an eye on the database from now on; *changed* hears whether it is away."""
@@ -74,7 +83,7 @@ class WatchedPool:
         except (PoolTimeout, PoolClosed):
             raise Unavailable("The database cannot be reached; nothing was stored.") from None
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            log.error("database error, sqlstate %s", error.sqlstate)
+            _note(error.sqlstate)
             raise Unavailable from None
         except psycopg.Error as error:
             if error.sqlstate in AWAY:
@@ -144,6 +153,14 @@ class WatchedPool:
         pool = self._new_pool()
         pool.wait(CONNECT_SECONDS)  # closes it and raises PoolTimeout if that is too short
         self._pool = pool
+
+
+def _note(sqlstate: str | None) -> None:
+    """Log that a connection failed, unless many do."""
+    left_out = SELDOM.due(sqlstate)
+    if left_out is not None:
+        fields = {"like_it_before": left_out} if left_out else {}
+        log.error("database error, sqlstate %s", sqlstate, extra={"fields": fields})
 
 
 class Pulse:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from leadfly import stream, worker
+from leadfly import loops, stream
 from shared.normalize import address, dates
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,7 +165,7 @@ def test_a_container_has_longer_to_end_than_what_it_runs_gives_itself():
 
     assert seconds["web"] > 30, "gunicorn's graceful_timeout"
     assert seconds["stream"] > stream.GRACEFUL_SECONDS + 2
-    assert seconds["worker"] > worker.GRACEFUL_SECONDS
+    assert seconds["worker"] > loops.GRACEFUL_SECONDS
     assert seconds["n8n"] > 30, "N8N_GRACEFUL_SHUTDOWN_TIMEOUT"
 
 

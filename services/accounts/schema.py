@@ -10,14 +10,15 @@ from shared.api_key import (
     INTAKE,
     KINDS,
     LONGEST_NAME,
+    LONGEST_OVERLAP_HOURS,
     LONGEST_SOURCE_ID,
     MOST_ORIGINS,
+    OVERLAP,
     SCOPES,
     SECRET,
     Wanted,
 )
 from shared.fields import Form
-from shared.issuing import LONGEST_OVERLAP_HOURS, OVERLAP
 from shared.web.auth import LONGEST_USER_ID
 
 PAGE, LONGEST_PAGE = 100, 1000
@@ -58,7 +59,7 @@ class Asked(Form):
 
 
 class NewKey(Asked):
-    """A key to be made; loads to a `Wanted`."""
+    """A key to be made."""
 
     kind = fields.String(
         load_default=SECRET,

@@ -15,7 +15,8 @@ OPERATIONS = (
         "GET",
         ONE,
         "Show the page that ends digests",
-        "The link at the end of a digest leads here. Changes nothing.",
+        "The link at the end of a digest leads here. Changes nothing. A link that opens nothing is "
+        "a 404: a page too, for whoever asks for `text/html`.",
         PAGE,
         tag=TAG,
         answers_as=HTML,

@@ -11,13 +11,31 @@ from flask import Blueprint, Response, current_app
 from services.alerts import delivery_store, unsubscribing
 from services.alerts.unsubscribing import PATH
 from shared import web
+from shared.errors import NotFound
 from shared.web.body import discard_rest
+from shared.web.errors import answer
+from shared.web.preference import prefers_page
 from shared.web.service import gate
 
 SECURITY_POLICY = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 """A page without style, script or picture, whose one form comes back to us."""
 
 blueprint = Blueprint("unsubscribe", __name__)
+
+
+@blueprint.errorhandler(NotFound)
+def nothing(error: NotFound) -> Response:
+    """Answer a person whose link opens nothing by a page; a program by the usual envelope."""
+    if not prefers_page():
+        return answer(error)
+    page = _page(
+        "This link does not work.",
+        "",
+        "It may have been cut off on its way: open it from the mail once more, or copy all of it. "
+        "Nothing was changed. Whoever runs this service can end the alerts, too.",
+    )
+    page.status_code = 404
+    return page
 
 
 @blueprint.get(f"{PATH}/<unsubscribe_token>")
@@ -40,9 +58,14 @@ def unsubscribe(unsubscribe_token: str) -> Response:
     return _page("No more alerts are sent to this address.", "")
 
 
-def _page(heading: str, form: str) -> Response:
-    page = _PAGE.format(heading=heading, form=f'<form method="post">{form}</form>' if form else "")
+def _page(heading: str, form: str, text: str = "") -> Response:
+    if text:
+        form = f"<p>{text}</p>"
+    elif form:
+        form = f'<form method="post">{form}</form>'
+    page = _PAGE.format(heading=heading, form=form)
     response = current_app.response_class(page, mimetype="text/html")
+    response.vary.add("Accept")
     response.headers["Content-Security-Policy"] = SECURITY_POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

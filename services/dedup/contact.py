@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from phonenumbers import region_code_for_country_code
 
 from shared.lead_fields import OTHERS
-from shared.normalize import email, email_domains, phone
+from shared.normalize import email, email_domains, filler, phone
 from shared.normalize.email import Email
 from shared.normalize.phone import Phone
 
@@ -63,6 +63,17 @@ _ADDRESS = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
 _BETWEEN_NUMBERS = re.compile(r"[,;\n](?!\s*ext)(?=(?:[^\d,;\n]*\d){5})")
 """Before what has digits enough to be a number: an extension may stand behind a comma, too."""
 
+_BESIDE = re.compile(r"\s*(?:[,;/|\n&]|\s(?:or|and|und|oder|ou|et|o|y|e|u)\s)\s*", re.IGNORECASE)
+"""What people write between two numbers in one box."""
+
+_DIGIT = re.compile(r"\d")
+
+_WHOLE = re.compile(r"\+?[\d\s().-]{7,}")
+"""A number and nothing else: no letters, extension or remark."""
+
+FEWEST_DIGITS, FULL_DIGITS = 7, 10
+"""Of a number beside another one, and of one that begins like no full number."""
+
 
 def addresses(text: str) -> list[str]:
     """Return each address in *text*, whatever commas, semicolons, spaces and names are between."""
@@ -76,13 +87,16 @@ def numbers(text: str) -> list[str]:
 
 
 def promoted(fields: Mapping[str, str]) -> dict[str, str]:
-    """Return a lead's *fields* with the first further address as its `email` if it has none.
+    """Return what a lead's *fields* say, the first further address as its `email` if it has none.
 
-    The same for `phone`. The first that can be read; if none can, the first. Idempotent.
+    The same for `phone`. The first that can be read; if none can, the first. What stands for
+    nothing (`filler.given`) is left out. Idempotent.
     """
-    found = dict(fields)
+    found = filler.given(fields)
     if found.get("email", "").count("@") > 1 and not email.parse(found["email"]):
         found |= _several_addresses(found)
+    if len(_DIGIT.findall(found.get("phone", ""))) >= 2 * FEWEST_DIGITS:
+        found |= _several_numbers(found)
     if not any(map(found.get, OTHERS)):
         return found
     for name, other, parts, parse in _KINDS:
@@ -99,6 +113,25 @@ def _several_addresses(fields: Mapping[str, str]) -> dict[str, str]:
     if len(several) < 2:
         return {}
     return {"email": "", "other_email": "; ".join([*several, fields.get("other_email", "")])}
+
+
+def _several_numbers(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return `phone` and `other_phone` of a lead that gives several numbers in the first.
+
+    Each must be a number by itself: 0171/1234567 is one, and so is 030 90185-0/12.
+    """
+    first, *more = (part for part in _BESIDE.split(fields["phone"][:MAX_INPUT].strip()) if part)
+    if not more or not all(_by_itself(part) for part in (first, *more)):
+        return {}
+    beside = fields.get("other_phone", "")
+    return {"phone": first, "other_phone": "; ".join([*more, beside] if beside else more)}
+
+
+def _by_itself(text: str) -> bool:
+    """True for a full number: an international one, with its area code, or long enough."""
+    digits = len(_DIGIT.findall(text))
+    full = digits >= FULL_DIGITS or (text[0] in "+0(" and digits >= FEWEST_DIGITS)
+    return full and _WHOLE.fullmatch(text) is not None
 
 
 def reached(fields: Mapping[str, str]) -> bool:

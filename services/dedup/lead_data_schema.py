@@ -1,11 +1,14 @@
 """What a lead may say of itself: the fields that every door takes."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError, post_load
 
 from services.dedup.contact import MOST, promoted, reached
+from shared.field_names import shown
 from shared.fields import Figure, Form, Text
 
 LONGEST_MESSAGE = 20_000
@@ -21,6 +24,14 @@ REACHING = {
 
 REACHABLE: dict[str, Any] = {"anyOf": [{"required": [name]} for name in REACHING]}
 """JSON Schema's way to say that a lead is somebody who can be reached."""
+
+
+UNREACHED = {"email": ["give an email or a phone"]}
+
+MOST_SAID = 5
+"""Names of fields that are not known, in a message."""
+
+_REACHING = re.compile(r"mail|phone|tel|mobil|cell|contact", re.IGNORECASE)
 
 
 class LeadData(Form):
@@ -72,12 +83,21 @@ class LeadData(Form):
     notes = Text("What you want to note about the lead.", longest=LONGEST_MESSAGE)
     investigation_id = Text("The investigation that the lead belongs to: a UUID.")
 
+    def handle_error(self, error: ValidationError, data: Any, **options: Any) -> None:
+        """Raise *error*, with the names of what was sent for an address and is not read."""
+        if error.messages == UNREACHED and isinstance(data, Mapping):
+            names = [name for name in data if isinstance(name, str) and name not in self.fields]
+            unread = [shown(name, at) for at, name in enumerate(names, 1) if _REACHING.search(name)]
+            if unread:
+                said = f"{UNREACHED['email'][0]}; not known: {', '.join(unread[:MOST_SAID])}"
+                raise ValidationError({"email": [said]})
+
     @post_load
     def reachable(self, data: dict[str, str | None], **options: Any) -> dict[str, str]:
         """Return the fields that say something; one of them must reach the person."""
         sent = {name: text.strip() for name, text in data.items() if text and text.strip()}
         if sent.keys().isdisjoint(REACHING):
-            raise ValidationError({"email": ["give an email or a phone"]})
+            raise ValidationError(UNREACHED)
         given = promoted(sent)
         if not reached(given):
             raise ValidationError({name: [REACHING[name]] for name in REACHING if name in sent})

@@ -67,7 +67,7 @@ EXPLAIN = (
 
 
 class OptionsGiven(Form):
-    """How the request is to be answered; loads to `Options`."""
+    """How the request is to be answered."""
 
     dry_run = Flag(DRY_RUN)
     explain = Flag(EXPLAIN)

@@ -115,7 +115,7 @@ class ConsentGiven(Form):
 
 
 class LeadSubmission(Form):
-    """One lead with its circumstances; loads to a `Submission`."""
+    """One lead with its circumstances."""
 
     source_id = Name(SOURCE_ID, longest=LONGEST_SOURCE_ID, examples=["website-contact"])
     lead_data = fields.Nested(LeadData, required=True)

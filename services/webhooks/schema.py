@@ -42,7 +42,9 @@ class Events(fields.List):
 
     def __init__(self, required: bool = False):
         super().__init__(
-            fields.String(validate=validate.OneOf(EVENTS, error="is no event of ours")),
+            fields.String(
+                validate=validate.OneOf(EVENTS, error=f"must be one of {', '.join(EVENTS)}")
+            ),
             required=required,
             validate=validate.Length(
                 min=1, max=len(EVENTS), error="must name an event, each of them once"

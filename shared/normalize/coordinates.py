@@ -61,15 +61,29 @@ def coordinates(text: str) -> tuple[float, float] | None:
     unless the letters or the notation say otherwise. Two whole numbers need letters, or a comma or
     semicolon between them.
     """
+    found = pair(text)
+    return found if found and on_earth(*found) else None
+
+
+def on_earth(latitude: float, longitude: float) -> bool:
+    """True for degrees that there are: to 90 either way, and to 180."""
+    return abs(latitude) <= 90 and abs(longitude) <= 180
+
+
+def pair(text: str) -> tuple[float, float] | None:
+    """Return the two numbers that *text* is, as `coordinates` does, be they on Earth or not.
+
+    What is written as coordinates and lies nowhere is no postal code either.
+    """
     if sum(map(str.isdigit, text)) < 2:
         return None
     text = ascii_digits(clean(text, MAX_TEXT)).translate(_SIGNS).strip()
     point = _POINT.fullmatch(text)
     if point:
-        return _on_earth(float(point[2]), float(point[1]))
+        return float(point[2]), float(point[1])
     named = _URI.fullmatch(text) or _IN_ADDRESS.search(text)
     if named:
-        return _on_earth(float(named[1]), float(named[2]))
+        return float(named[1]), float(named[2])
     if len(text) > MAX_PAIR:
         return None
     text = _LEAD.sub("", _LEAD.sub("", text.strip(" ()[]{}")))
@@ -92,11 +106,7 @@ def _pair(first: str, second: str, whole: bool) -> tuple[float, float] | None:
         first, second, sides = second, first, sides[::-1]
     if sides[0] not in ("", "N", "S") or sides[1] not in ("", "E", "W"):
         return None
-    return _on_earth(_degrees(first, sides[0]), _degrees(second, sides[1]))
-
-
-def _on_earth(latitude: float, longitude: float) -> tuple[float, float] | None:
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+    return _degrees(first, sides[0]), _degrees(second, sides[1])
 
 
 def _degrees(text: str, side: str) -> float:

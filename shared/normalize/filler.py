@@ -4,6 +4,9 @@ Two leads of `test@test.com` are as much two people as two that left the field e
 phrases stand in `data/fillers.csv`; telephone numbers have rules of their own (`phone`).
 """
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from functools import cache
 
 from shared.normalize.tables import kind
@@ -11,6 +14,27 @@ from shared.normalize.text import fold
 
 MAX_INPUT = 256
 """Characters looked at in each value."""
+
+LONGEST_NOTHING = 30
+"""Characters of what says that there is nothing; the longest phrase of the table has 16."""
+
+LONGEST_UNFILLED = 200
+"""Characters of what a program left behind: two or three expressions of a template."""
+
+NAMES = ("name", "first_name", "last_name")
+"""The fields in which Null, None and Na may be what somebody is called."""
+
+_OPENING = frozenset("{$%#*[<=\\N")
+_UNFILLED = re.compile(
+    r"(?:=?\{\{[^{}]{0,100}\}\}[\s,]*)+|(?:\{[A-Za-z_][\w .-]{0,39}\}[\s,]*)+"
+    r"|(?:[$#]\{[^{}]{0,100}\}[\s,]*)+|(?:%[A-Za-z_][\w.-]{0,39}%[\s,]*)+|(?:\*\|\w{1,40}\|\*[\s,]*)+"
+    r"|\[\[[^\[\]]{1,80}\]\]|<%=?[^<>%]{1,80}%>|\{%[^{}%]{1,80}%\}"
+    r"|\[object \w{1,20}\](?:, ?\[object \w{1,20}\])*|<NA>|NaN|NaT|\\N"
+    r"|#N/?[ADV]|#[¡¿]?(?:REF|VALUE|NAME|NULL|NUM|DIV/0|ERROR|SPILL|CALC|FIELD|BLOCKED|BEZUG|WERT"
+    r"|ZAHL|VALEUR|NOM|NOMBRE|VALOR|RIF|VALORE|NOME|WAARDE|VERW|NAAM|GETAL|ARG|ADR|NAZWA)[!?]"
+)
+"""What a template did not fill in (n8n, Handlebars, Mailchimp, shells, ERB), what a program wrote
+for an object or a missing number, and a spreadsheet's error, also in some of its languages."""
 
 
 def mailbox(local: str, domain_label: str, provider: bool) -> bool:
@@ -26,6 +50,56 @@ def mailbox(local: str, domain_label: str, provider: bool) -> bool:
     if not word or word != fold(domain_label, MAX_INPUT).replace(" ", ""):
         return False
     return provider or len(set(word)) == 1 or word.isdigit() or word in _phrases("twin")
+
+
+def given(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return those of a lead's *fields* that say something, as they are. Idempotent.
+
+    A last name stays whatever word it is, unless the first name beside it is none either.
+    """
+    empty = [name for name, text in fields.items() if _nothing(name, text)]
+    if not empty:
+        return dict(fields)
+    if "first_name" in empty and fold(fields.get("last_name", ""), MAX_INPUT) in _phrases(
+        "nameless"
+    ):
+        empty.append("last_name")
+    return {name: text for name, text in fields.items() if name not in empty}
+
+
+def unfilled(text: str) -> bool:
+    """Return whether all of *text* is a program's: `{{ name }}`, `[object Object]`, `#REF!`."""
+    short = text[:1] in _OPENING and len(text) <= LONGEST_UNFILLED
+    return short and _UNFILLED.fullmatch(text.strip()) is not None
+
+
+def _nothing(name: str, text: str) -> bool:
+    """Return whether field *name* says nothing; one look tells it of nearly every text."""
+    first = text[:1]
+    if first.isalnum() and (len(text) > LONGEST_NOTHING or first.isdigit() or "@" in text):
+        return False
+    if not first.isalnum() and (not any(map(str.isalnum, text)) or unfilled(text)):
+        return not any(unicodedata.category(sign) == "So" for sign in text)  # a rose is a name
+    if len(text) > LONGEST_NOTHING or text[-1].isdigit() or _no_filler(text):
+        return first == "N" and unfilled(text)
+    return _unnamed(name, text) if name in NAMES else _says_so(text)
+
+
+def _says_so(text: str) -> bool:
+    folded = fold(text, MAX_INPUT)
+    return any(folded in _phrases(kind) for kind in ("absent", *_NOBODY))
+
+
+def _unnamed(name: str, text: str) -> bool:
+    """Return whether *text*, in the field *name*, names nobody: neither Nan nor N. A. Rao."""
+    folded = fold(text, MAX_INPUT)
+    if folded in _phrases("absent") and not text.replace(" ", "").isalpha():
+        return "." not in text  # initials have points
+    if folded in _phrases("unnamed"):
+        return True
+    words = folded.split()
+    whole = name == "first_name" or (name == "name" and len(set(words)) == 1)
+    return whole and _phrases("nameless").issuperset(words)
 
 
 def absent(text: str) -> bool:
@@ -75,8 +149,11 @@ def _no_filler(text: str) -> bool:
 
 @cache
 def _words() -> frozenset[str]:
-    phrases = frozenset().union(*map(_phrases, ("absent", "dummy", "around", "company")))
+    phrases = frozenset().union(*map(_phrases, ("absent", "dummy", "around", "company", *_NOBODY)))
     return frozenset(word for phrase in phrases for word in phrase.split())
+
+
+_NOBODY = ("unnamed", "nameless")
 
 
 @cache

@@ -12,7 +12,7 @@ from math import cos, floor, inf, radians
 
 from shared.great_circle import distance_km
 from shared.normalize import gazetteer_layout as layout
-from shared.normalize.coordinates import coordinates
+from shared.normalize.coordinates import on_earth, pair
 from shared.normalize.filler import absent
 from shared.normalize.gazetteer import Gazetteer, Place, gazetteer
 from shared.normalize.place_alike import alike
@@ -59,9 +59,9 @@ def places(text: str, country: str | None = None, most: int = 5) -> Found:
     place up to five names that resemble the text are given. Never raises on any text.
     """
     text = clean(text, MAX_TEXT)
-    point = coordinates(text)
+    point = pair(text)
     if point is not None:
-        return Found((_at(*point),), False, ())
+        return Found((_at(*point),), False, ()) if on_earth(*point) else NOTHING
     atlas = gazetteer()
     hint = atlas.country_number((country or "").upper())
     numbers, rest = codes(text)
@@ -118,7 +118,7 @@ def nearest_place(latitude: float, longitude: float) -> Place | None:
 
     Within a suburb's way from the point a city ten times as large may be 8 km further.
     """
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+    if not on_earth(latitude, longitude):
         return None
     atlas = gazetteer()
     near = _around(atlas, latitude, longitude, SUBURB_KM)

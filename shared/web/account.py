@@ -6,7 +6,7 @@ from typing import Any
 from shared.errors import Malformed
 from shared.web import credentials
 from shared.web.limits import caller
-from shared.web.query import Account, query
+from shared.web.query import Account, query, undecoded
 
 NO_BODY: Mapping[str, Any] = {}
 """What a request without a body says."""
@@ -15,10 +15,12 @@ NO_BODY: Mapping[str, Any] = {}
 def named(data: Mapping[str, Any], kinds: tuple[str, ...]) -> str | None:
     """Return the account that body *data* or the address name; None if neither does.
 
-    For routes whose address says other things, too. Raises Malformed if they name two, and as
-    `caller` does if the address names another than the caller's.
+    For routes whose address says other things, too. Raises Malformed if they name two, or one that
+    is not UTF-8, and as `caller` does if the address names another than the caller's.
     """
     said, asked = data.get("user_id"), set(credentials.in_address("user_id"))
+    if asked and "user_id" in (faults := undecoded()):
+        raise Malformed(details={"user_id": faults["user_id"]})
     for name in asked:
         caller(name, kinds=kinds)
     if len(asked | ({said} if isinstance(said, str) else set())) > 1:

@@ -14,20 +14,15 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from shared.account_name import ANONYMOUS, LONGEST_USER_ID
 from shared.api_key import INTAKE, PUBLISHABLE, SECRET, SIGNING, ApiKey, KnownKey
 from shared.errors import Forbidden, Malformed
 from shared.settings import is_loopback
 from shared.web import cors, credentials
 from shared.web.context import notes, running, settings
 
-ANONYMOUS = "anonymous"
-"""The tenant of a local caller who names none."""
-
 LOCAL = "local"
 """Who acts where no key is asked for."""
-
-LONGEST_USER_ID = 128
-"""Characters (contract, section 1)."""
 
 FORWARDING_HEADERS = (
     "HTTP_FORWARDED",
@@ -72,7 +67,7 @@ def caller(user_id: str | None, scope: str | None = None, kinds: tuple[str, ...]
     *user_id* is what body or query say; absent, it is `anonymous` in local mode and
     the key's tenant otherwise. *kinds* are the kinds of keys that may ask. Raises Unauthenticated,
     Forbidden (another kind, no such *scope*, or another tenant's key) or Malformed (*user_id* is no
-    text of 1 to 128 characters).
+    text of 1 to 128 characters, or blank).
     """
     if settings().local:
         tenant_id = ANONYMOUS if user_id is None else _valid(user_id)
@@ -194,4 +189,6 @@ def _valid(user_id: object) -> str:
         raise Malformed(details={"user_id": f"must have 1 to {LONGEST_USER_ID} characters"})
     if not user_id.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") for c in user_id):
         raise Malformed(details={"user_id": "must not contain control characters"})
+    if user_id.isspace():
+        raise Malformed(details={"user_id": "must not be blank"})
     return user_id

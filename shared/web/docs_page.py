@@ -1,8 +1,12 @@
-"""The API description as a page: no script, nothing from elsewhere, readable on a phone."""
+"""The API description as a page: no script, nothing from elsewhere, readable on a phone.
+
+Its operations stand in groups by tag, closed until somebody opens one. The filter is a form that
+asks for the page again, and a link that leads to an operation opens what holds it.
+"""
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,10 +26,10 @@ STYLE = (DATA / "docs.css").read_text(encoding="utf-8")
 STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 
 SECURITY_POLICY = (
-    "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; img-src data:; base-uri 'none'; form-action 'self'; "
     f"frame-ancestors 'none'; style-src 'sha256-{STYLE_HASH}'"
 )
-"""This one style sheet, and nothing else (CSP 3, section 6.7.3.3)."""
+"""This one style sheet, its own filter, and nothing else (CSP 3, section 6.7.3.3)."""
 
 DEEPEST = 6
 """Levels of fields that are shown; a schema that holds itself would go on for ever."""
@@ -42,9 +46,67 @@ class Row:
     limits: tuple[str, ...]
 
 
-def page(document: Mapping[str, Any]) -> str:
-    """Return the page that shows the OpenAPI *document*."""
-    return _TEMPLATE.render(document=document, style=Markup(STYLE), operations=operations(document))
+class Docs:
+    """An OpenAPI document as it is shown, read once: that takes longer than to filter it."""
+
+    def __init__(self, document: Mapping[str, Any]):
+        """Read *document*, which does not change any more."""
+        self._document = document
+        self._operations = operations(document)
+        self._searched = [_searched(one) for one in self._operations]
+        self._whole: str | None = None
+
+    def page(self, words: str = "") -> str:
+        """Return the page that shows of the operations those with all *words*.
+
+        A word may stand in method, path, group, summary, description and in the name of a field.
+        """
+        if words.strip():
+            return self._shown(words)
+        self._whole = self._whole or self._shown("")
+        return self._whole
+
+    def _shown(self, words: str) -> str:
+        wanted = words.casefold().split()
+        some = [
+            one
+            for one, text in zip(self._operations, self._searched, strict=True)
+            if all(word in text for word in wanted)
+        ]
+        return _TEMPLATE.render(
+            document=self._document,
+            style=Markup(STYLE),
+            words=" ".join(words.split()),
+            groups=_groups(some),
+            found=len(some),
+            total=len(self._operations),
+        )
+
+
+def page(document: Mapping[str, Any], words: str = "") -> str:
+    """Return the page that shows the OpenAPI *document*, as Docs does."""
+    return Docs(document).page(words)
+
+
+def _groups(operations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return *operations* by their tags, in the order in which each first comes."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for operation in operations:
+        groups.setdefault(operation["about"]["tags"][0], []).append(operation)
+    return [
+        {"name": name, "id": "group_" + re.sub(r"\W+", "_", name.lower()), "operations": held}
+        for name, held in groups.items()
+    ]
+
+
+def _searched(operation: Mapping[str, Any]) -> str:
+    """Return all of *operation* in which words are looked for."""
+    about = operation["about"]
+    said = [operation["method"], operation["path"], about["summary"], about["description"]]
+    said += about["tags"] + [parameter["name"] for parameter in operation["address"]]
+    for shape in (*operation["bodies"], *operation["answers"]):
+        said += [row.path for row in shape["rows"]]
+    return "\n".join(said).casefold()
 
 
 def operations(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -125,7 +187,10 @@ def _kind(document: Mapping[str, Any], field: Mapping[str, Any]) -> str:
 def _limits(field: Mapping[str, Any]) -> Iterator[str]:
     if "enum" in field:
         several = "one of " if len(field["enum"]) > 1 else "always "
-        yield several + ", ".join(f"`{_literal(value)}`" for value in field["enum"])
+        # Beside true and null a text needs its quotation marks, and an empty one always.
+        plain = all(isinstance(value, str) and value for value in field["enum"])
+        written = _literal if plain else _json
+        yield several + ", ".join(f"`{written(value)}`" for value in field["enum"])
     if "minimum" in field:
         upper = f" to {field['maximum']:,.10g}" if "maximum" in field else " or more"
         yield f"{field['minimum']:,.10g}{upper}"
@@ -179,7 +244,11 @@ def _answers(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Itera
 
 
 def _literal(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _only(need: Mapping[str, list[str]]) -> list[str]:

@@ -1,6 +1,7 @@
 """What the caller says in the address: the query, read as strictly as a body."""
 
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from flask import request
 from marshmallow import Schema, fields, validate
@@ -28,7 +29,8 @@ class Account(Form):
 def query(schema: Schema) -> Any:
     """Return what *schema* makes of the request's query.
 
-    Raises Malformed with the faults by parameter; one that is given twice is a fault, and a NUL.
+    Raises Malformed with the faults by parameter; one that is given twice is a fault, a NUL, and
+    what is not UTF-8.
     """
     faults = {
         shown(name, position): "is given more than once"
@@ -40,6 +42,21 @@ def query(schema: Schema) -> Any:
         for position, (name, values) in enumerate(request.args.lists(), 1)
         if any("\0" in value for value in values)
     }
+    faults |= undecoded()
     if faults:
         raise Malformed(details=faults)
     return loaded(schema, request.args.to_dict())
+
+
+def undecoded() -> dict[str, str]:
+    """Return what is wrong with the parameters that are not UTF-8, by parameter."""
+    if b"%" not in request.query_string:
+        return {}
+    faults = {}
+    for position, sent in enumerate(request.query_string.split(b"&"), 1):
+        try:
+            unquote_to_bytes(sent).decode()
+        except UnicodeDecodeError:
+            name = sent.partition(b"=")[0].decode("ascii", "replace")
+            faults[shown(name, position)] = "is not UTF-8"
+    return faults

@@ -45,6 +45,17 @@ def token(said):
     return SHAPE.fullmatch(said.split()[-1].removeprefix("/in/"))
 
 
+def test_an_adapter_may_be_called_as_other_programs_call_it(run, stored, tmp_path):
+    sample = tmp_path / "sample.json"
+    sample.write_text('{"email": "ada@analytical.example"}')
+
+    made = run("create", "--source", "contact", "--adapter", "gravity")
+    tried = run("try", str(sample), "--adapter", "google")
+
+    assert (made.code, stored().adapter) == (0, "gravity_forms")
+    assert (tried.code, "(google_ads)" in tried.said) == (0, True)
+
+
 def test_an_address_stands_last_on_its_line(run, database, user_id):
     made = run("create", "--source", "contact")
 

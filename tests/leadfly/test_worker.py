@@ -280,10 +280,12 @@ def test_the_process_runs_jobs_and_the_purge_and_stops_in_order_when_told(
     assert purge_due.fetchone()[0] > timedelta(minutes=50), said
 
 
-def test_the_process_waits_for_a_database_that_is_not_there(tmp_path):
+def test_the_process_waits_for_a_database_that_is_not_there_and_says_so_once(tmp_path):
     with process(tmp_path, "-m", "leadfly", "worker") as running:
-        assert any("trying again" in line for line in running.stdout)
+        first = next(line for line in running.stdout if "trying again" in line)
         running.send_signal(signal.SIGTERM)
-        running.communicate(timeout=15)
+        said = running.communicate(timeout=15)[0]
 
     assert running.returncode == 0
+    assert "shared.errors.Unavailable" in first and "frames" not in first
+    assert "trying again" not in said

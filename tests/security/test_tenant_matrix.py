@@ -30,6 +30,7 @@ from tests.security.tenants import (
 OPEN = {
     "GET /healthz": "tells everyone the same, and nothing of anyone",
     "GET /readyz": "tells everyone the same, and nothing of anyone",
+    "GET /": "sends browsers on to the page of the interface",
     "GET /openapi.json": "the interface is public",
     "GET /docs": "the interface is public",
     "GET /webhook/leadfly/duplicate-prevention/health": "tells everyone the same",

@@ -101,10 +101,25 @@ class Crew:
             idle.append(pipe)
 
 
+class Alone(Crew):
+    """This process, which does the work itself: a small table is done before others have begun."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def each(self, work: Work, tasks: Iterable[Any]) -> Iterator[Any]:
+        """Yield what *work* makes of each task, in order. Raises what it raised."""
+        for task in tasks:
+            result = _done(work, task)
+            if isinstance(result, ServiceError):
+                raise result
+            yield result
+
+
 @contextmanager
 def crew(count: int) -> Iterator[Crew]:
-    """Yield *count* processes; they are gone afterwards."""
-    one = Crew(count)
+    """Yield *count* processes, or this one if that is 0; they are gone afterwards."""
+    one = Crew(count) if count else Alone()
     try:
         yield one
     finally:

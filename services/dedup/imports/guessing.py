@@ -1,8 +1,8 @@
 """Guessing which field each column of a file holds, and why we think so. Pure.
 
-A heading that is known says it (`shared.columns`). Where it says nothing, the first rows may: what
-nearly all cells of a column are, it holds. What a tick in somebody's table means, and what its
-keys are, is for its owner to say: `consent` and `id` are never guessed.
+A heading that is known says it (`shared.columns`, `headings`). Where it says nothing, the first
+rows may: what nearly all cells of a column are, it holds. What a tick in somebody's table means,
+and what its keys are, is for its owner to say: `consent` and `id` are never guessed.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from services.dedup.imports import headings
 from shared.columns import FURTHER, KNOWN, TARGETS
 from shared.lead_fields import OTHERS
 from shared.normalize import address, email, phone
@@ -64,23 +65,28 @@ def columns(
     """
     by_heading = {fold(heading): target for heading, target in chosen.items()}
     found = []
+    meant = headings.meant(header)
     for at, heading in enumerate(header):
         texts = [row[at].strip() for row in rows[:LOOKED_AT] if at < len(row) and row[at].strip()]
-        field, why = _field(heading, texts, by_heading, country)
+        field, why = _field(heading, meant.get(heading), texts, by_heading, country)
         found.append(Column(heading, field, why, tuple(texts[:EXAMPLES])))
     return found
 
 
 def by_values(found: Sequence[Column]) -> dict[str, str]:
-    """Return the fields that headings do not say, to be kept with what the import's sender chose.
+    """Return the fields that `KNOWN` does not say, to be kept with what the import's sender chose.
 
-    A heading that stands there twice speaks for both columns, so of such nothing is kept.
+    A heading that stands there twice speaks for both columns, so of such nothing is kept that only
+    cells say.
     """
-    headings = [fold(column.heading) for column in found]
+    names = [fold(column.heading) for column in found]
     return {
         column.heading: column.field
-        for column in found
-        if column.why == "values" and column.field and headings.count(fold(column.heading)) == 1
+        for column, name in zip(found, names, strict=True)
+        if column.field
+        and column.why != "chosen"
+        and name.replace(" ", "") not in KNOWN
+        and (column.why == "heading" or names.count(name) == 1)
     }
 
 
@@ -106,16 +112,33 @@ def problem(found: Sequence[Column]) -> str | None:
 
 
 def _field(
-    heading: str, texts: Sequence[str], chosen: Mapping[str, str], country: str
+    heading: str,
+    meant: str | None,
+    texts: Sequence[str],
+    chosen: Mapping[str, str],
+    country: str,
 ) -> tuple[str | None, Why | None]:
-    known = KNOWN.get(fold(heading).replace(" ", ""))
+    known = KNOWN.get(fold(heading).replace(" ", "")) or _borne_out(meant, texts)
     named = chosen.get(fold(heading))
-    if named is not None and (known or named != _looked_like(texts, country)):
-        return (named, "chosen") if named in TARGETS else (None, "chosen")
+    if named is not None:
+        guessed = None if fold(heading).replace(" ", "") in KNOWN else known
+        if named != (guessed or (None if known else _looked_like(texts, country))):
+            return (named, "chosen") if named in TARGETS else (None, "chosen")
     if known:
         return known, "heading"
-    guessed = _looked_like(texts, country)
-    return guessed, "values" if guessed else None
+    looked = _looked_like(texts, country)
+    return looked, "values" if looked else None
+
+
+def _borne_out(meant: str | None, texts: Sequence[str]) -> str | None:
+    """Return the field that a heading means unless the cells below tell that it is about one."""
+    sign = {"email": "@", "other_email": "@"}.get(meant or "")
+    if sign and texts and 2 * sum(sign in text for text in texts) < len(texts):
+        return None
+    if meant in ("phone", "other_phone") and texts:
+        dialled = [text for text in texts if sum(map(str.isdigit, text)) >= phone.MIN_DIGITS]
+        return meant if 2 * len(dialled) >= len(texts) else None
+    return meant
 
 
 def _looked_like(texts: Sequence[str], country: str) -> str | None:

@@ -27,6 +27,9 @@ FEWEST_DIGITS = 7
 
 HEADLESS = "The first row must name the columns, and this one looks like a lead."
 
+SHEETS_SAID = 10
+"""Of a workbook, in a message."""
+
 BEYOND = f"is one too many: rows up to the {MOST_ROWS:,}th are read, and no further ones"
 
 
@@ -100,7 +103,7 @@ class Sheet:
         self._lines = workbook.lines(sheet if sheet is not None else self.sheets[0])
         first = next(self._lines, None)
         if first is None:
-            raise Malformed("The sheet is empty: the first row must name the columns.")
+            raise Malformed(_empty(sheet or self.sheets[0], self.sheets))
         if first.fault:
             raise Malformed(f"The first row {first.fault}.")
         self._left = self._rows_below(first.number, len(first.cells))
@@ -112,11 +115,18 @@ class Sheet:
                 number = line.number
                 cells, fault = line.cells, line.fault
                 if fault is None and len(cells) > width:
-                    fault = f"has {len(cells):,} columns, and the header has {width:,}"
+                    fault = csv_table.too_wide(len(cells), width)
                 cells += [""] * (width - len(cells))
                 yield SheetRow(number, cells, fault)
         except Malformed as error:
             yield SheetRow(number + 1, [], f"and all below cannot be read. {error.message}")
+
+
+def _empty(sheet: str, sheets: list[str]) -> str:
+    """Return what is said of an empty *sheet*, with those that might have been meant."""
+    others = [name for name in sheets if name != sheet][:SHEETS_SAID]
+    words = "The sheet is empty: the first row must name the columns."
+    return f"{words} Name another one in `sheet`: {', '.join(others)}." if others else words
 
 
 def named(header: list[str]) -> list[str]:

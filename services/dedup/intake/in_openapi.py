@@ -13,8 +13,8 @@ TAG = "Sources"
 ANSWER = {
     "type": "object",
     "description": "In the words of the source's reply profile. The standard one answers as the "
-    "duplicate check does, with `mapping` and `test`; `result` for what is no lead; and `results` "
-    "for several items.",
+    "duplicate check does, with `test`, `mapping` and `lead_data`, the lead as it was read; "
+    "`result` for what is no lead; and `results` for several items.",
 }
 
 ANSWERED = (

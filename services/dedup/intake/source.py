@@ -75,6 +75,11 @@ class Source:
         return self.profile or sender.reply
 
 
+def adapter_called(name: str) -> str:
+    """Return the adapter that *name* means, which may be another word for it."""
+    return OTHER_ADAPTERS.get(name, name)
+
+
 def changed(source: Source, changes: Mapping[str, Any]) -> Source:
     """Return *source* with *changes*: by the names of SETTINGS and `sender.SECRETS`.
 
@@ -166,6 +171,9 @@ def _secret_faults(secrets: Secrets, sender: Sender | None) -> dict[str, str]:
 def _plain(text: str, longest: int) -> bool:
     return 1 <= len(text) <= longest and bool(text.strip()) and text.isprintable()
 
+
+OTHER_ADAPTERS = {"gravity": "gravity_forms", "google": "google_ads", "n8n": "n8n_webhook"}
+"""What else a sender may be called, and what it is here."""
 
 _TOKEN = re.compile(r"[!-~]+")
 """What may stand behind `Bearer` (RFC 9110, section 5.5): another text cannot be sent."""

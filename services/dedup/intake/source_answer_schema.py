@@ -105,7 +105,13 @@ class Opened(Form):
     )
     url = fields.String(
         required=True,
-        metadata={"description": "The path, below this service's address, to give to the sender."},
+        metadata={
+            "description": "The address to give to the sender; without LEADFLY_PUBLIC_URL, the "
+            "path."
+        },
+    )
+    path = fields.String(
+        required=True, metadata={"description": "The same below this service's own address."}
     )
 
 

@@ -74,10 +74,13 @@ class Opened:
     shown: Shown
     issued: Issued
 
-    def answer(self) -> dict[str, Any]:
-        """Return the source and, this once, its token and its address below this service's own."""
-        text = self.issued.text
-        opened = {"token": text, "url": f"/in/{text}"}
+    def answer(self, public_url: str | None = None) -> dict[str, Any]:
+        """Return the source and, this once, its token and its address.
+
+        `url` begins with *public_url*, this service's own address; without one it is the path.
+        """
+        path = f"/in/{self.issued.text}"
+        opened = {"token": self.issued.text, "path": path, "url": f"{public_url or ''}{path}"}
         return {"source": {**self.shown.answer(), **opened}, **opened}
 
 

@@ -42,7 +42,7 @@ def create() -> Response:
     )
     sources().forget(tenant_id, source.source_id)
     policies().forget(tenant_id)
-    return web.created({"success": True, **made.answer()})
+    return web.created({"success": True, **made.answer(web.settings().public_url)})
 
 
 @blueprint.get(PATH)
@@ -95,7 +95,7 @@ def rotate(source_id: str) -> Response:
     opened = source_change.rotate(
         web.database(), gate(), tenant_id, source_id, overlap, web.granted()
     )
-    return web.created({"success": True, **opened.answer()})
+    return web.created({"success": True, **opened.answer(web.settings().public_url)})
 
 
 @blueprint.post(f"{ONE}/revoke")

@@ -16,13 +16,15 @@ from services.dedup.intake.source import (
     LONGEST_SECRET,
     MOST_MAPPED,
     MOST_PURPOSES,
+    OTHER_ADAPTERS,
     TARGETS,
     Declared,
+    adapter_called,
 )
 from services.dedup.policy_schema import Closed, PolicySettings
 from services.dedup.schema import LONGEST_SOURCE_ID
+from shared.api_key import LONGEST_OVERLAP_HOURS, OVERLAP
 from shared.fields import LONGEST_TEXT, Form
-from shared.issuing import LONGEST_OVERLAP_HOURS, OVERLAP
 from shared.privacy.purposes import LEAD_PROCESSING, PURPOSES
 from shared.web.auth import LONGEST_USER_ID
 
@@ -32,8 +34,8 @@ PAGE, LONGEST_PAGE = 100, 1000
 OTHER_WORDS = {"reply_profile": "profile"}
 """What else a setting may be called, and what it is here."""
 
-OTHER_ADAPTERS = {"gravity": "gravity_forms", "google": "google_ads", "n8n": "n8n_webhook"}
-"""What else a sender may be called, and what it is here."""
+ALSO_CALLED = ", ".join(f"`{other}` is `{name}`" for other, name in OTHER_ADAPTERS.items())
+"""Other words for senders, for the API description."""
 
 LONGEST_TYPE = 200
 """Characters of a content type; a multipart boundary has 70."""
@@ -129,9 +131,7 @@ class SourceChange(OfAccount):
 
     adapter = _choice(
         ADAPTERS,
-        "Whose posts these are; null: it is seen by each. A secret needs one. "
-        + ", ".join(f"`{other}` is `{name}`" for other, name in OTHER_ADAPTERS.items())
-        + ".",
+        f"Whose posts these are; null: it is seen by each. A secret needs one. {ALSO_CALLED}.",
     )
     profile = _choice(
         PROFILES,
@@ -170,7 +170,7 @@ class SourceChange(OfAccount):
             for key, value in data.items()
         }
         if isinstance(adapter := named.get("adapter"), str):
-            named["adapter"] = OTHER_ADAPTERS.get(adapter, adapter)
+            named["adapter"] = adapter_called(adapter)
         return named
 
 
@@ -229,8 +229,18 @@ class Sample(OfAccount):
             "examples": ["application/x-www-form-urlencoded"],
         },
     )
-    adapter = _choice(ADAPTERS, "Read it as this sender's; absent, as the source's or as seen.")
+    adapter = _choice(
+        ADAPTERS,
+        f"Read it as this sender's; absent, as the source's or as seen. {ALSO_CALLED}.",
+    )
     field_map = _field_map()
+
+    @pre_load
+    def in_our_words(self, data: Any, **options: Any) -> Any:
+        """Return *data* with its adapter called as it is here."""
+        if isinstance(data, Mapping) and isinstance(adapter := data.get("adapter"), str):
+            return {**data, "adapter": adapter_called(adapter)}
+        return data
 
 
 class SourcePlace(Form):

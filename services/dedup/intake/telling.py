@@ -27,7 +27,8 @@ NEEDS_TOKEN = (
 def stored(outcome: Outcome, mapping: Mapping[str, Any]) -> Told:
     """Return what is said of a lead that is kept."""
     decision = outcome.verdict.decision
-    said = answer(outcome) | {"test": False, "mapping": mapping}
+    lead_data = dict(outcome.submission.fields)
+    said = answer(outcome) | {"test": False, "mapping": mapping, "lead_data": lead_data}
     return Told(fate_of(outcome), said, str(outcome.lead_id), _reason(outcome, decision))
 
 
@@ -52,7 +53,9 @@ def rehearsed(lead: Prepared, mapping: Mapping[str, Any]) -> Told:
     Whoever has the address must not find out who is known without leaving a lead behind
     (`options.Options.scopes`); so nobody is looked up, and the database may be away.
     """
-    said = dry_answer(judged(lead, Neighbourhood())) | {"test": True, "mapping": mapping}
+    lead_data = dict(lead.submission.fields)
+    found = dry_answer(judged(lead, Neighbourhood()))
+    said = found | {"test": True, "mapping": mapping, "lead_data": lead_data}
     return Told(replies.TEST, said)
 
 

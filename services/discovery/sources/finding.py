@@ -20,6 +20,8 @@ LONGEST_KEY = 500
 NO_CONTACT = "names no email and no phone"
 NO_NAME = "names nobody"
 
+NAMES = ("company", "name", "first_name", "last_name")
+
 CONTACTS = ("email", "phone", "other_email", "other_phone")
 
 
@@ -29,17 +31,20 @@ def finding(
     provenance: Provenance,
     wanted: Looked,
     country: str,
+    nameless: bool = False,
 ) -> Find | Passed:
     """Return what *said*, by FIELDS, makes: a find, or why it is none.
 
     Whoever names a source has chosen it for what it lists, so what it does not say of a company
     (where it is, its trade) is no reason to pass it; what it says must fit.
+    *nameless*: an email alone is somebody, too.
     """
     cleaned = {name: _cleaned(text) for name, text in said.items()}
     fields = {name: text for name, text in cleaned.items() if text and name in FIELDS}
     if not any(fields.get(name) for name in CONTACTS):
         return Passed(NO_CONTACT)
-    if not fields.get("company") and not fields.get("name"):
+    named = any(fields.get(name) for name in NAMES)
+    if not named and not (nameless and fields.get("email")):
         return Passed(NO_NAME)
     if why := unfit(_as_far_as_said(wanted, fields), fields, country):
         return Passed(why)

@@ -29,6 +29,8 @@ MOST_REQUESTS = 1000
 MOST_ITEMS = 10_000
 """Of one answer."""
 
+REPEATED = "has the key of one before it"
+
 
 class JsonApi:
     """Finds what an API of the account's choice lists."""
@@ -82,9 +84,15 @@ class JsonApi:
 
     def _crawl(self, api: Mapped, criteria: Criteria, reach: Reach, stop: Stop) -> Iterator[Told]:
         wanted, done = _wanted(api, criteria), 0
+        keys: set[str] = set()
         for items in self._answers(api, criteria, reach, stop):
             for item in items:
-                yield _found(item, api, wanted, reach)
+                found = _found(item, api, wanted, reach)
+                if isinstance(found, Find) and found.key in keys:
+                    found = Passed(REPEATED)
+                elif isinstance(found, Find):
+                    keys.add(found.key)
+                yield found
             done += len(items)
             yield Progress(done, None)
 
@@ -160,7 +168,8 @@ def _found(item: Any, api: Mapped, wanted: Looked, reach: Reach) -> Find | Passe
         api.attribution,
         datetime.now(UTC),
     )
-    found = finding(key, fields, provenance, wanted, reach.settings.default_country)
+    country = reach.settings.default_country
+    found = finding(key, fields, provenance, wanted, country, nameless=True)
     if isinstance(found, Passed) or not api.consent:
         return found
     return Find(found.key, found.fields, found.provenance, _consent(item, api))

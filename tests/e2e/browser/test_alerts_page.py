@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 import leadfly.app
@@ -265,3 +266,57 @@ SMALL = (
     ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.outerHTML)"
 )
 """Controls smaller than a finger can hit (WCAG 2.2, 2.5.8: 24 CSS pixels)."""
+
+
+def test_the_most_urgent_of_the_open_alerts_stand_first(browser, shown, raised, user_id):
+    for title, priority in (("Old", "urgent"), ("Middle", "low"), ("New", "medium")):
+        raised(title, priority=priority)
+
+    shown.open(f"?user_id={user_id}")
+    shown.titles("Old", "New", "Middle")
+    assert "most urgent first" in browser.run("document.querySelector('#order').innerText")
+    shown.open(f"?user_id={user_id}&status=")
+
+    shown.titles("New", "Middle", "Old")
+
+
+def test_an_urgent_alert_stands_first_however_many_newer_ones_there_are(
+    browser, shown, raised, user_id
+):
+    raised("Long ago", priority="urgent")
+    raised("Before the page's end", priority="low")
+    for number in range(50):
+        raised(f"Number {number}", priority="low")
+    first = f"{TITLES}.slice(0, 2).join()"
+
+    shown.open(f"?user_id={user_id}")
+    browser.wait(f"{first} === 'Long ago,Number 49'")
+    browser.run("document.querySelector('#more').click()")
+
+    browser.wait(f"{TITLES}.length === 52")
+    assert browser.run(f"{TITLES}.at(-1)") == "Before the page's end"
+    assert browser.run(first) == "Long ago,Number 49"
+
+
+EMPTY = "document.querySelector('#none').innerText"
+
+
+def test_an_empty_page_says_why_it_is_empty(browser, shown, raised, user_id):
+    raised("There", priority="low")
+    shown.open(f"?user_id={user_id}&priority=urgent")
+    browser.wait(f"{EMPTY}.startsWith('No alert is like that.')")
+
+    shown.open(f"?user_id={user_id}x")
+    browser.wait(f"{EMPTY}.startsWith('No open alerts.')")
+
+    assert "anonymous" not in browser.run(EMPTY)
+
+
+def test_who_names_no_account_is_told_whose_alerts_these_are(browser, shown, owner_conninfo):
+    with psycopg.connect(owner_conninfo) as conn:
+        conn.execute("DELETE FROM alerts.alerts WHERE tenant_id = 'anonymous'")
+
+    shown.open()
+
+    browser.wait(f"{EMPTY}.includes('account anonymous')")
+    assert browser.run("document.querySelector('#account').hidden") is False

@@ -107,6 +107,24 @@ def test_who_read_it_before_ends_nothing_of_whoever_reads_it_now(
     assert standing() == (True, None)
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_person_whose_link_is_cut_off_reads_a_page_that_says_so(page, path, method):
+    answer = page.open(path[:-3], method=method, headers=BROWSER)
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "<h1>This link does not work.</h1>" in answer.text and "<form" not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_program_whose_link_is_cut_off_is_answered_as_ever(page, path):
+    answer = page.post(path[:-3], data={"List-Unsubscribe": "One-Click"})
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "NOT_FOUND")
+
+
 @pytest.mark.parametrize("token", ["x", "A" * 200, "A" * 2000, "é", "%00", "=", "..", "AAAA-_"])
 def test_a_token_that_nobody_made_opens_nothing(page, token):
     assert page.get(f"/unsubscribe/{token}").status_code == 404

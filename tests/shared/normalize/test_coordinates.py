@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.normalize.coordinates import coordinates
+from shared.normalize.place import NOTHING, places
 
 SYDNEY = (-33.8688, 151.2093)
 
@@ -81,3 +82,14 @@ def test_no_text_raises_and_all_points_are_on_earth(text):
     point = coordinates(text)
 
     assert point is None or (abs(point[0]) <= 90 and abs(point[1]) <= 180)
+
+
+@pytest.mark.parametrize(
+    "text", ["91,200", "95.2,-74.0", "95°N 30°E", "geo:95,10", "POINT(200 10)"]
+)
+def test_a_pair_that_is_not_on_earth_is_no_place(text):
+    assert places(text) == NOTHING
+
+
+def test_two_postal_codes_are_no_pair():
+    assert places("10115, 20095").places

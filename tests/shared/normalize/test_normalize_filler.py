@@ -79,6 +79,64 @@ def test_anything_else_is_not_made_up(text):
     assert not filler.made_up(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("-", "--", "—", "?", "...", "n/a", "N/A", "-None-", "(none)", "null", "undefined"),
+        *("#N/A", "#REF!", "#WERT!", "#¿NOMBRE?", "########", "NaN", "<NA>", "[object Object]"),
+        *("{{name}}", "{{ $json.x }}", "={{ $json.body.name }}", "{{first}} {{last}}", "${x}"),
+        *(
+            "%NAME%",
+            "*|FNAME|*",
+            "{first_name}",
+            "<%= name %>",
+            "keine Angabe",
+            "undefined undefined",
+        ),
+    ],
+)
+@pytest.mark.parametrize("field", ["name", "first_name", "company", "email", "phone", "message"])
+def test_what_stands_for_nothing_says_nothing_in_any_field(field, text):
+    assert filler.given({field: text}) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        *(("last_name", name) for name in ("Null", "None", "Na", "N", "No", "Nan", "Kein", "李")),
+        *(("first_name", name) for name in ("Nil", "Nan", "N.A.", "Na", "Ng", "O", "🌹")),
+        *(("name", name) for name in ("Na", "Jennifer Null", "No", "Nan Null", "N", "Chin Foo")),
+        *(("company", name) for name in ("None More Black", "Nan", "#1 Plumbing", "[solidcore]")),
+        *(("company", name) for name in ("1&1", "360", "Null & Sons", "%100", "C#")),
+        *(("country", "NA"), ("state", "NA"), ("phone", "+49 30 901850"), ("phone", "(0)")),
+        *(
+            ("message", "No"),
+            ("message", "Dear {{name}}, we need a loan"),
+            ("email", "n@a.example"),
+        ),
+    ],
+)
+def test_what_may_be_meant_is_kept_as_it_is(field, text):
+    assert filler.given({field: text}) == {field: text}
+
+
+def test_a_last_name_is_nothing_only_where_the_first_is_nothing_too():
+    assert filler.given({"first_name": "None", "last_name": "None"}) == {}
+    assert filler.given({"first_name": "Jo", "last_name": "None"}) == {
+        "first_name": "Jo",
+        "last_name": "None",
+    }
+
+
+@given(st.dictionaries(st.sampled_from(["name", "first_name", "last_name", "phone"]), anything))
+@settings(deadline=None)
+def test_what_is_given_is_given_again_and_unchanged(fields):
+    given = filler.given(fields)
+
+    assert filler.given(given) == given
+    assert given.items() <= fields.items()
+
+
 @given(anything, anything, st.booleans())
 @settings(deadline=None)
 def test_no_text_raises(a, b, provider):

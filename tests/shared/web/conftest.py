@@ -13,6 +13,7 @@ from shared import errors, keys, web
 from shared.api_key import SECRET
 from shared.settings import load
 from shared.validation import loaded
+from shared.web.account import account
 
 ERRORS = {
     kind.__name__: kind
@@ -85,6 +86,10 @@ def blueprint():
         return web.reply(
             {"tenant": tenant, "page": page and page.source_id, "message": web.message_key()}
         )
+
+    @routes.get("/asked")
+    def asked():
+        return web.reply({"tenant": account("read:leads")})
 
     @routes.post("/loaded")
     def by_schema():

@@ -4,7 +4,7 @@ import { account, act, forgetKey, hasKey, keepKey, list, one, Refused } from "./
 import { Details } from "./details.js";
 import { Live } from "./live.js";
 import { Rows } from "./rows.js";
-import { element, isOpen, plain } from "./words.js";
+import { element, emptiness, isOpen, OPEN, plain } from "./words.js";
 
 const PAGE = 50;
 const MOST = 1000;
@@ -19,6 +19,7 @@ const $ = (id) => document.getElementById(id);
 const filters = $("filters");
 const busy = new Set();
 let listing = null;
+let oldest = null; // where the list ends; of older ones only those that are urgent are shown
 
 const rows = new Rows($("alerts"), { act: doing, open: (id) => show(id) });
 const details = new Details($("details"), $("details-body"), { act: doing, closed: () => history.replaceState(null, "", address()) });
@@ -51,12 +52,23 @@ function told(alert) {
 function place(alert, fresh = false) {
   const known = rows.has(alert.id);
   if (!wanted(alert)) rows.remove(alert.id);
-  else if (known || !rows.last || alert.id > rows.last || $("more").hidden) rows.put(alert, fresh);
+  else if (known || !oldest || alert.id >= oldest || urgentFirst(alert)) rows.put(alert, fresh);
   if (fresh && !known && wanted(alert)) say(`New alert, ${alert.priority}: ${alert.title}`);
   offerType(alert.alert_type);
   details.changed(alert);
-  $("none").hidden = rows.size > 0;
+  empty();
   count();
+}
+
+function urgentFirst(alert) {
+  return rows.urgentFirst && alert.priority === "urgent";
+}
+
+function empty() {
+  $("none").hidden = rows.size > 0;
+  $("order").hidden = rows.size < 2;
+  $("none-why").textContent = emptiness(asked());
+  $("none-else").hidden = hasKey() || Boolean(account()); // only who needs no key may look elsewhere
 }
 
 async function relist() {
@@ -66,10 +78,14 @@ async function relist() {
   try {
     const answer = await list({ ...asked(), limit: Math.min(Math.max(PAGE, rows.size), MOST) });
     if (meanwhile !== listing || query !== JSON.stringify(asked())) return;
-    rows.keep(new Set(answer.alerts.map((alert) => alert.id)));
-    $("more").hidden = !answer.next_after;
-    answer.alerts.forEach((alert) => place(alert));
-    $("none").hidden = rows.size > 0;
+    const first = answer.next_after && rows.urgentFirst && !asked().priority
+      ? (await list({ ...asked(), priority: "urgent", limit: PAGE })).alerts : [];
+    if (meanwhile !== listing || query !== JSON.stringify(asked())) return;
+    const shown = [...answer.alerts, ...first];
+    rows.keep(new Set(shown.map((alert) => alert.id)));
+    ended(answer);
+    shown.forEach((alert) => place(alert));
+    empty();
     complain("");
     count();
   } catch (error) {
@@ -80,12 +96,17 @@ async function relist() {
   }
 }
 
+function ended(answer) {
+  oldest = answer.next_after;
+  $("more").hidden = !oldest;
+}
+
 async function older() {
   $("more").disabled = true;
   try {
-    const answer = await list({ ...asked(), limit: PAGE, after: rows.last });
+    const answer = await list({ ...asked(), limit: PAGE, after: oldest });
     answer.alerts.forEach((alert) => rows.put(alert));
-    $("more").hidden = !answer.next_after;
+    ended(answer);
     count();
   } catch (error) {
     refusedOr(error);
@@ -189,10 +210,16 @@ function restore() {
 }
 
 filters.addEventListener("submit", (event) => event.preventDefault());
+function sort() {
+  rows.urgentFirst = OPEN.includes(asked().status);
+  $("order").textContent = rows.urgentFirst ? "The most urgent first, then the newest." : "The newest first.";
+}
+
 filters.addEventListener("change", () => {
   history.replaceState(null, "", address());
   rows.keep(new Set());
-  listing = null;
+  listing = oldest = null;
+  sort();
   relist();
 });
 $("key-form").addEventListener("submit", (event) => {
@@ -211,5 +238,6 @@ $("more").addEventListener("click", older);
 window.addEventListener("hashchange", () => location.hash.length > 1 && show(location.hash.slice(1)));
 setInterval(() => document.hidden || $("main").hidden || relist(), LIST_ANEW_MS);
 restore();
+sort();
 $("choose").open = matchMedia("(min-width: 40.01rem)").matches || address().includes("?");
 begin();

@@ -1,6 +1,6 @@
 // The list: a row for each alert, kept in place while it changes, so that focus stays where it is.
 
-import { element, isOpen, marks } from "./words.js";
+import { element, isOpen, marks, PRIORITIES } from "./words.js";
 
 const QUICK = [
   ["acknowledge", "Acknowledge", "Somebody has it", (alert) => isOpen(alert) && !alert.acknowledged],
@@ -11,16 +11,12 @@ const QUICK = [
 export class Rows {
   // act(id, name) does something with an alert; open(alert) shows all of it.
   constructor(place, { act, open }) {
-    Object.assign(this, { place, act, open, rows: new Map() });
+    Object.assign(this, { place, act, open, rows: new Map(), urgentFirst: true });
     setInterval(() => this.rows.forEach((row) => row.update(row.alert)), 60_000);
   }
 
   get size() {
     return this.rows.size;
-  }
-
-  get last() {
-    return [...this.rows.keys()].sort()[0] ?? null;
   }
 
   has(id) {
@@ -29,15 +25,28 @@ export class Rows {
 
   put(alert, fresh = false) {
     let row = this.rows.get(alert.id);
+    const moved = row && row.alert.priority !== alert.priority && this.urgentFirst;
     if (!row) {
       row = this.row();
       this.rows.set(alert.id, row);
-      const next = [...this.place.children].find((other) => other.dataset.id < alert.id);
       row.item.dataset.id = alert.id;
-      this.place.insertBefore(row.item, next ?? null);
       row.item.classList.toggle("fresh", fresh);
     }
+    if (!row.alert || moved) this.insert(row.item, alert);
     row.update(alert);
+  }
+
+  // An alert that became more urgent moves up, and takes the focus with it.
+  insert(item, alert) {
+    const focused = item.contains(document.activeElement) ? document.activeElement : null;
+    const others = [...this.place.children].filter((other) => other !== item);
+    this.place.insertBefore(item, others.find((other) => this.before(alert, other.dataset)) ?? null);
+    focused?.focus();
+  }
+
+  before(alert, other) {
+    const apart = PRIORITIES.indexOf(alert.priority) - PRIORITIES.indexOf(other.priority);
+    return this.urgentFirst && apart ? apart < 0 : alert.id > other.id;
   }
 
   remove(id) {

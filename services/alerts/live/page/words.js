@@ -35,6 +35,17 @@ export function marks(alert) {
   ].filter(Boolean);
 }
 
+export const PRIORITIES = ["urgent", "high", "medium", "low"];
+
+export const OPEN = ["open", "new", "read"];
+
+// Why there is nothing to see, by what was asked for.
+export function emptiness({ status, ...others }) {
+  if (Object.values(others).some(Boolean)) return "No alert is like that. Choose less in the filters to see more.";
+  if (status === "open") return "No open alerts. New ones appear here by themselves.";
+  return status ? `No alert is ${plain(status)}.` : "No alerts yet. They appear here by themselves.";
+}
+
 export const isOpen = (alert) => alert.status === "new" || alert.status === "read";
 
 // All text enters the page here, as text: an alert may say <script>.

@@ -166,4 +166,4 @@ export class Rows {
 }
 
 export const summary = (counts) => `${rowsOf(counts.rows)}: ${Object.keys(OUTCOMES).filter((outcome) => counts[outcome])
-  .map((outcome) => `${number(counts[outcome])} ${OUTCOMES[outcome][0].toLowerCase()}`).join(", ")}`;
+  .map((outcome) => `${number(counts[outcome])} ${OUTCOMES[outcome][0].toLowerCase()}`).join("; ")}`;

@@ -3,6 +3,7 @@
 import re
 
 from services.dedup.intake.reading.spelling import folded
+from shared.normalize.filler import unfilled
 
 NOTHING = frozenset(
     (
@@ -100,7 +101,7 @@ def says_nothing(text: str) -> bool:
     bare = text.strip()
     if len(bare) > LONGEST:
         return False
-    if bare[:1] in _OPENING and _PLACEHOLDER.fullmatch(bare):
+    if bare[:1] in _OPENING and (_PLACEHOLDER.fullmatch(bare) or unfilled(bare)):
         return True
     if not any(map(str.isalnum, bare)):
         return True

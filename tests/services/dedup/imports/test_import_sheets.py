@@ -225,6 +225,19 @@ def test_a_sheet_is_read_by_its_name():
     assert refused.value.details == {"sheet": "is no sheet of this workbook"}
 
 
+def test_an_empty_sheet_names_the_others():
+    with pytest.raises(Malformed) as refused:
+        opened(book(Second=[["Phone"]], Third=[]))
+
+    assert refused.value.message.endswith("Name another one in `sheet`: Second, Third.")
+
+
+def test_a_row_of_one_cell_has_one_column():
+    (row,) = opened(b"Email,Name\na@b.example\n").rows()
+
+    assert row.fault == "has 1 column, and the header has 2"
+
+
 def test_columns_have_the_letters_that_spreadsheets_give_them():
     assert [letters(at) for at in (0, 25, 26, 701, 702, 16_383)] == [
         *("A", "Z", "AA", "ZZ", "AAA", "XFD")

@@ -103,6 +103,7 @@ def test_a_pasted_address_takes_a_lead_and_answers_as_the_duplicate_check(addres
     assert (answer.json["test"], answer.json["dry_run"]) == (False, False)
     assert answer.json["mapping"]["adapter"] == "generic"
     assert set(answer.json["mapping"]["fields"]) == set(ADA)
+    assert answer.json["lead_data"] == ADA
     assert stored.leads() == [answer.json["lead_id"]]
 
 

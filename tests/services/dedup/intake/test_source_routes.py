@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 
+import leadfly.app
 from services.dedup.intake import source_change, source_store
 from services.dedup.intake.registry import SENDERS
 from services.dedup.intake.source import Source
@@ -98,9 +100,9 @@ def test_what_was_set_is_answered(ask, make):
         field_map={"Firma": "company", "Größe": "ignore"},
     )["source"]  # fmt: skip
 
-    opened = {"token": made.pop("token"), "url": made.pop("url")}
+    opened = {name: made.pop(name) for name in ("token", "url", "path")}
 
-    assert opened["url"] == f"/in/{opened['token']}"
+    assert opened["url"] == opened["path"] == f"/in/{opened['token']}"
     assert made == ask(path="/contact")["source"]
     assert (made["adapter"], made["profile"], made["country"]) == ("generic", "always_200", "DE")
     assert made["field_map"] == {"Firma": "company", "Größe": "ignore"}
@@ -121,6 +123,26 @@ def test_a_source_may_be_made_in_the_words_of_other_programs(ask, make):
         assert made["source"]["id"] == source["id"] == other
         assert made["source"]["url"] == made["url"] == f"/in/{made['source']['token']}"
         assert (source["adapter"], source["profile"]) == (name, "standard")
+
+
+def test_a_sample_is_read_as_a_senders_by_any_of_its_names(ask, make):
+    make("contact", adapter="gravity")
+    sample = {"email": "ada@analytical.example"}
+
+    for path in ("/try", "/contact/try"):
+        assert ask("POST", path, sample=sample, adapter="gravity")["adapter"] == "gravity_forms"
+
+
+def test_an_address_is_whole_where_the_services_own_is_known(local_settings, user_id):
+    settings = replace(local_settings, public_url="https://leads.corp.example/api")
+    app = leadfly.app.create_app(settings)
+    try:
+        made = app.test_client().post(PATH, json={"user_id": user_id, "source_id": "contact"}).json
+    finally:
+        app.extensions["leadfly"].database.close()
+
+    assert made["path"] == f"/in/{made['token']}"
+    assert made["url"] == made["source"]["url"] == f"{settings.public_url}{made['path']}"
 
 
 def test_a_setting_is_said_in_one_word_alone(ask):

@@ -161,6 +161,23 @@ def test_elements_without_key_or_contact_are_passed():
     }
 
 
+def test_an_element_that_repeats_a_key_is_passed():
+    items = [company(1), company(2), company(1)]
+    with replaying(lambda path, body: said(items)) as api:
+        found, passed = finds(settings(api, items=""))
+
+    assert [one.key for one in found] == ["1", "2"]
+    assert list(passed) == ["has the key of one before it"]
+
+
+def test_an_email_without_a_name_is_somebody():
+    items = [{"id": 1, "contact": {"emails": ["ann@one.example"]}}]
+    with replaying(lambda path, body: said(items)) as api:
+        (found,), _ = finds(settings(api, items=""))
+
+    assert found.fields == {"email": "ann@one.example"}
+
+
 def test_what_the_api_was_not_told_is_looked_at_here():
     items = [company(1, town="Munich"), company(2, town="Berlin"), company(3)]
     with replaying(lambda path, body: said(items)) as api:
