@@ -10,7 +10,7 @@ from services.alerts.alert import Alert
 from services.alerts.grouping import ripe
 from services.alerts.receiver import Receiver
 from services.alerts.stage import NOTHING, Asked, Says
-from services.alerts.wall_clock import day_of, full_hour, shown
+from services.alerts.wall_clock import day_of, full_hour, has, shown
 
 
 def digest(alert: Alert, asked: Asked) -> Says:
@@ -37,7 +37,7 @@ def next_digest(receiver: Receiver, moment: datetime) -> datetime:
 def _daily(receiver: Receiver, moment: datetime) -> datetime:
     day = day_of(moment, receiver.timezone)
     due = shown(day, receiver.digest_at, receiver.timezone)
-    while due < moment:
+    while due < moment or not has(day, receiver.timezone):
         day += timedelta(days=1)
         due = shown(day, receiver.digest_at, receiver.timezone)
     return due

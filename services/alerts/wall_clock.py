@@ -31,6 +31,11 @@ def day_of(moment: datetime, timezone: str) -> date:
     return moment.astimezone(ZoneInfo(timezone)).date()
 
 
+def has(day: date, timezone: str) -> bool:
+    """Return whether *timezone* has *day*: Apia went from 29 to 31 December 2011."""
+    return day_of(shown(day, time(), timezone), timezone) == day
+
+
 @lru_cache(maxsize=4096)
 def full_hour(moment: datetime, timezone: str) -> datetime:
     """Return the first moment (UTC) from *moment* on at which the clock shows a full hour.

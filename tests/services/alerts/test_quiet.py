@@ -164,6 +164,15 @@ def test_a_daily_digest_is_within_a_day_and_the_next_is_another_one(moment, dige
     assert next_digest(receiver, due + timedelta(seconds=1)) > due + 20 * HOUR
 
 
+def test_a_day_that_a_zone_left_out_has_no_daily_digest():
+    receiver = replace(RECEIVER, digest="daily", digest_at=time(0, 0, 1), timezone="Pacific/Apia")
+
+    due = next_digest(receiver, datetime(2011, 12, 29, 10, 1, tzinfo=UTC))
+
+    assert due.astimezone(ZoneInfo("Pacific/Apia")).isoformat()[:19] == "2011-12-31T00:00:01"
+    assert next_digest(receiver, due) == due
+
+
 @pytest.mark.parametrize(
     ("day", "wall"), [("2026-03-29", "03:00"), ("2026-03-30", "02:30"), ("2026-10-25", "02:30")]
 )
