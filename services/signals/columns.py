@@ -4,7 +4,6 @@ Pure. Of a page this takes half the time, of a message twice as long.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -28,9 +27,10 @@ from services.signals.passage import name_mentions, of_candidate, often_said, wr
 from services.signals.rules import TRIGGERS, candidates
 from services.signals.sentence import Candidate, Sentence
 from services.signals.signal import Span
+from shared.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """A text whose features are known by their keys; `passage.Passage` has the same in words."""
 

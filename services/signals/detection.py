@@ -6,7 +6,6 @@ docs/decisions/0036.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +22,7 @@ from services.signals.segmentation import trimmed
 from services.signals.sentence import Candidate, Sentence
 from services.signals.signal import CONTENT, Detection, Signal, Span, Suppressed
 from services.signals.weights import Rows
+from shared.frozen import frozen
 
 MOST_SUPPRESSED = 10
 """Suppressed candidates that one text is answered with."""
@@ -38,7 +38,7 @@ SHORT = 800
 """Code points up to which a text is taken apart sentence by sentence, and not in columns."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """A text taken apart, with what the model scores."""
 

@@ -5,7 +5,6 @@ times the time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
@@ -25,6 +24,7 @@ from services.signals.keys import (
 )
 from services.signals.mentioned import Mentions, concept_names
 from services.signals.word_keys import marked
+from shared.frozen import frozen
 
 SPACE = ord(" ")
 _SPACE, _ONE = np.uint64(SPACE), power(1)
@@ -50,7 +50,7 @@ class Said:
         return NEGATED + word if said.negated[at] else word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tokens:
     """The words of a text in order."""
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from services.signals.concepts import Mention
 from services.signals.signal import Span
+from shared.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cue:
     """What speaks against a candidate."""
 
@@ -19,7 +20,7 @@ class Cue:
     mention: Mention
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A place where a rule fires."""
 

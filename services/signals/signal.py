@@ -4,8 +4,10 @@ Pure. The words are the contract's (section 3): signal_type, signal_category, so
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
+
+from shared.frozen import frozen
 
 Category = Literal["keyword", "behavior", "content", "form", "search", "social"]
 """How a signal was found: a phrase of a rule (keyword), the model alone (content), or behaviour."""
@@ -21,7 +23,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signal:
     """A sign of what somebody needs, true now for the author or the company a text is about."""
 
@@ -41,7 +43,7 @@ class Signal:
     """None for behaviour."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suppressed:
     """A candidate that is no signal, and why."""
 
@@ -53,7 +55,7 @@ class Suppressed:
     """In words, with the cue and where it stands: "negated by *do not* at 3"."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Language:
     """The language of a text."""
 
@@ -63,7 +65,7 @@ class Language:
     """True for the languages that are read in full; of others nothing is guessed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Detection:
     """All that one text says."""
 
@@ -79,7 +81,7 @@ NOTHING = Detection(Language("und", False))
 """What an empty text says."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessment:
     """The signals of a text and of behaviour together, with what they add up to."""
 
