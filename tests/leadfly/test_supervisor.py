@@ -194,7 +194,8 @@ def test_the_lead_it_tells_you_to_paste_is_answered(leadfly):
 def test_the_pages_it_tells_you_to_open_are_there(leadfly):
     said = "".join(leadfly.said)
 
-    for path in ("/lead-discovery/alerts", "/lead-discovery/imports", "/healthz", "/docs"):
+    pages = ("/lead-discovery/alerts?user_id=demo", "/lead-discovery/imports")
+    for path in (*pages, "/healthz", "/docs"):
         assert f"http://127.0.0.1:{leadfly.port}{path}\n" in said
         assert leadfly.request("GET", path)[0] == 200
 
