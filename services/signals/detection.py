@@ -30,6 +30,9 @@ MOST_SUPPRESSED = 10
 LONGEST_CONTENT = 300
 """Code points of a quotation."""
 
+EVEN = 0.5
+"""Probability from which a candidate that is not told is unlikely no more."""
+
 CALM, MONEY, URGENT = 0.8, 0.05, 0.15
 """How much of its confidence a signal is strong by; a sum of money and urgency add to it."""
 
@@ -191,7 +194,8 @@ def _reasoned(text: str, candidate: Candidate, likely: float, enough: float) -> 
     cue = candidate.cue
     alone = " alone, and less beside what stands around it" if likely >= enough else ""
     if cue is None:
-        reason = f"unlikely: the model gives it {likely:.0%}{alone}"
+        doubt = "unlikely" if likely < EVEN else "not sure enough"
+        reason = f"{doubt}: the model gives it {likely:.0%}{alone}"
     else:
         words = text[cue.mention.start : cue.mention.end]
         reason = f"{cue.said} *{words}* at {cue.mention.start}"
