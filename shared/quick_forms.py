@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from marshmallow import EXCLUDE, Schema, fields, missing, validate
 from marshmallow.decorators import POST_LOAD, PRE_LOAD, VALIDATES, VALIDATES_SCHEMA
 
-from shared.fields import Form
+from shared.fields import Form, Name
 
 Reader = Callable[[Any], Any]
 """Returns what a schema loads from its argument. Raises NotPlain or ValidationError."""
@@ -36,8 +36,16 @@ class _Step(NamedTuple):
     """Its name in what is loaded."""
     longest: int
     """Characters of a text that is taken as it is, or null; -1 where `take` decides."""
+    stripped: bool
+    """Whether that text is taken without the blanks around it."""
+    absent: Any
+    """What is loaded where nothing was sent: `missing` for nothing, ASKED for what `take` says."""
     take: Callable[[Any, str, Any], Any]
     """Returns what is loaded of a value, `missing` if nothing is."""
+
+
+ASKED = object()
+"""In place of what is loaded of an absent field: marshmallow must be asked."""
 
 
 def reader(schema: Schema) -> Reader | None:
@@ -78,15 +86,19 @@ def _loaded(steps: list[_Step], data: Any) -> dict[str, Any]:
     if type(data) is not dict:
         raise NotPlain
     loaded = {}
-    for key, name, longest, take in steps:
+    for key, name, longest, stripped, absent, take in steps:
         value = data.get(key, missing)
-        if longest < 0:
+        if value is missing and absent is not ASKED:
+            value = absent
+        elif longest < 0:
             value = take(value, key, data)
         elif type(value) is not str:
-            if value is not None and value is not missing:
+            if value is not None:
                 raise NotPlain
         elif len(value) > longest:
             raise NotPlain
+        elif stripped:
+            value = value.strip()
         if value is not missing:
             loaded[name] = value
     return loaded
@@ -94,13 +106,24 @@ def _loaded(steps: list[_Step], data: Any) -> dict[str, Any]:
 
 def _step(name: str, field: fields.Field) -> _Step:
     key = name if field.data_key is None else field.data_key
-    return _Step(key, field.attribute or name, _longest(field), _nested(field) or field.deserialize)
+    take = _nested(field) or field.deserialize
+    return _Step(
+        key, field.attribute or name, _longest(field), type(field) is Name, _absent(field), take
+    )
+
+
+def _absent(field: fields.Field) -> Any:
+    """Return what is loaded where nothing was sent for *field*; ASKED if that may differ."""
+    if field.required or callable(field.load_default):
+        return ASKED
+    return field.deserialize(missing)
 
 
 def _longest(field: fields.Field) -> int:
     """Return the characters that *field*, an optional text, may have; -1 if it is no such field."""
     asked = field.validators
-    if not (_as_marshmallows(field, fields.String) and len(asked) == 1 and field.allow_none):
+    text = _as_marshmallows(field, fields.String) or type(field) is Name
+    if not (text and len(asked) == 1 and field.allow_none):
         return -1
     optional = not field.required and field.load_default is missing
     match asked[0]:

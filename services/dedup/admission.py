@@ -7,7 +7,7 @@ and the spool is asked before the database.
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID, uuid5
@@ -73,7 +73,7 @@ class Keeping:
         retry of one that was checked, perhaps. Raises Unavailable if one could be kept nowhere:
         then its caller must come back.
         """
-        with self._one_attempt_each(prepared):
+        with self._one_attempt_each(prepared) if _named(prepared) else nullcontext():
             told = [self._told(lead) for lead in prepared]
             fresh = [
                 self._intended(lead)
@@ -215,6 +215,11 @@ class Keeping:
         if lead.retry:
             attempt = _attempt(lead.receipt_id, lead.retry)
             _if_possible(lambda: self.spool.withdraw(attempt), None)
+
+
+def _named(prepared: Sequence[Prepared]) -> bool:
+    """Return whether any of *prepared* may be a retry."""
+    return any(lead.retry for lead in prepared)
 
 
 def _each(renders: Mapping[UUID, Render]) -> Render:

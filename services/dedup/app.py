@@ -137,7 +137,8 @@ def _submitted(data: Mapping[str, Any]) -> Submission:
         return page_posts.named(lead, page.prefix)
     lead = schema.submission(data, _visitor(), web.raw_body(), key, _source())
     # A header can be changed on a replay; the id that was signed cannot.
-    return replace(lead, idempotency_key=web.message_key() or lead.idempotency_key)
+    signed = web.message_key()
+    return replace(lead, idempotency_key=signed) if signed else lead
 
 
 def _rehearsed(data: Mapping[str, Any], tenant_id: str, options: Options) -> Response:
@@ -163,7 +164,7 @@ def _reply(answered: Answered, lead: Prepared) -> Response:
         raise answered.error
     if web.page_key() is not None:  # written anew: a repeated one would tell when it came first
         return web.reply(acknowledgement(lead.receipt_id))
-    response = Response(answered.body, mimetype="application/json")
+    response = web.as_json(answered.body)
     if answered.outcome is None:
         response.headers["Idempotent-Replayed"] = "true"
     return response
@@ -171,7 +172,7 @@ def _reply(answered: Answered, lead: Prepared) -> Response:
 
 def _visitor() -> str | None:
     """Return the visitor's address where the lead's own form posted here directly."""
-    return visitor() if "json" not in request.mimetype else None
+    return None if web.is_json() else visitor()
 
 
 def _source() -> str | None:

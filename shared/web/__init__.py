@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Request
+from werkzeug.routing import MapAdapter
 
 from shared import keys
 from shared.privacy.pseudonym import Keyring
@@ -23,11 +24,10 @@ from shared.web import (
     logs,
     metrics,
     replies,
-    request_id,
     routes,
 )
 from shared.web.auth import EVERYBODY, SERVERS, SIGNERS, acting, admit, granted, page_key
-from shared.web.body import body, raw_body
+from shared.web.body import body, is_json, raw_body
 from shared.web.context import EXTENSION, Context, Database, database, settings
 from shared.web.credentials import message_key
 from shared.web.errors import fault
@@ -35,7 +35,7 @@ from shared.web.key_cache import KeyCache
 from shared.web.limits import caller, limited
 from shared.web.operation import Operation
 from shared.web.query import query
-from shared.web.replies import created, reply, timestamp, writer
+from shared.web.replies import as_json, created, reply, timestamp, writer
 
 __all__ = [
     "EVERYBODY",
@@ -44,12 +44,14 @@ __all__ = [
     "acting",
     "admit",
     "app",
+    "as_json",
     "body",
     "caller",
     "created",
     "database",
     "fault",
     "granted",
+    "is_json",
     "limited",
     "message_key",
     "page_key",
@@ -104,6 +106,26 @@ def app(
 class _App(Flask):
     """Flask without its own words about errors, and without looking for async functions."""
 
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what finds the route of *request*.
+
+        Flask's looks into the host of each request, which no rule of ours asks for: routes are
+        the same under every name, and no address is made of one.
+        """
+        if request is None:
+            return super().create_url_adapter(request)
+        environ = request.environ
+        return MapAdapter(
+            self.url_map,
+            "localhost",
+            environ.get("SCRIPT_NAME") or "/",
+            "",
+            environ["wsgi.url_scheme"],
+            request.path,
+            environ["REQUEST_METHOD"],
+            environ.get("QUERY_STRING", ""),
+        )
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return *func*: ours are synchronous, and Flask inspects them for each request anew."""
         return func
@@ -121,4 +143,4 @@ def _finder(database: Database) -> Any:
 
 
 # Before a request they run in this order, after it in the reverse: the log line comes last.
-_PARTS: tuple[Any, ...] = (routes, logs, metrics, limits, auth, cors, errors, replies, request_id)
+_PARTS: tuple[Any, ...] = (routes, logs, metrics, limits, auth, cors, errors, replies)

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response
 
 from shared.api_key import PUBLISHABLE
 from shared.errors import TooLarge, TooManyRequests, Unavailable
@@ -25,7 +25,7 @@ from shared.rate_limits import Charge, RateLimits, Refused
 from shared.rate_table import SharedTable
 from shared.settings import Settings
 from shared.web import auth, credentials, metrics
-from shared.web.context import EXTENSION, context, notes, running, settings
+from shared.web.context import EXTENSION, app, context, notes, running, settings
 from shared.web.peer import network
 from shared.web.visitor import from_browser
 
@@ -122,14 +122,14 @@ def sent_in(tenant_id: str, source_id: str, leads: int) -> bool:
     return True
 
 
-def install(app: Flask) -> None:
-    """Count strangers of *app*, and refuse those of a network that sent too many."""
-    installed = app.extensions[EXTENSION]
+def install(flask: Flask) -> None:
+    """Count strangers of *flask*, and refuse those of a network that sent too many."""
+    installed = flask.extensions[EXTENSION]
     if not installed.settings.rate_limited:
         return
-    app.extensions[LIMITS] = Limits.of(installed.settings, installed.log_key)
+    flask.extensions[LIMITS] = Limits.of(installed.settings, installed.log_key)
 
-    @app.before_request
+    @flask.before_request
     def refuse_strangers() -> None:
         """Refuse before anything is read or looked up, but nobody whose key is known by heart."""
         limits = _limits()
@@ -138,7 +138,7 @@ def install(app: Flask) -> None:
             if refused and not credentials.recognised():
                 raise _refusal(refused)
 
-    @app.after_request
+    @flask.after_request
     def count_uncounted(response: Response) -> Response:
         """Count who was not let in, and who was before the route asked; a 429 costs nothing."""
         limits, counted = _limits(), notes().get("counted")
@@ -150,7 +150,7 @@ def install(app: Flask) -> None:
 
 
 def _limits() -> Limits | None:
-    return cast("Limits | None", current_app.extensions.get(LIMITS))
+    return cast("Limits | None", app().extensions.get(LIMITS))
 
 
 def _for_caller(limits: Limits, tenant_id: str, cost: int = 1) -> Charge:

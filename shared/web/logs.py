@@ -6,6 +6,7 @@ kept. Of an exception the type and the places it passed are kept, never its mess
 """
 
 import logging
+import os
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ requests = logging.getLogger("leadfly.requests")
 def configure(service: str, level: int = logging.INFO) -> None:
     """Send every log record of this process to stderr through `Lines`; may be called again."""
     logging.raiseExceptions = False  # logging's own complaint would print a record's arguments
+    # What no line of ours holds need not be found out for each.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     for handler in list(root.handlers):
         if isinstance(handler, _Stderr):
@@ -160,12 +163,34 @@ def _unsaid(value: object) -> str:
     return f"({type(value).__name__})"
 
 
-class _Stderr(logging.StreamHandler):
-    """Writes to whatever sys.stderr is at the time."""
+class _Stderr(logging.Handler):
+    """Writes to whatever sys.stderr is at the time, each line at once.
+
+    Without a lock: a thread that writes lets others run, who would all wait for it.
+    """
+
+    def createLock(self) -> None:
+        """Have none."""
+        self.lock = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.stream = sys.stderr
-        super().emit(record)
+        """Write the line of *record*; what cannot be written is dropped."""
+        try:
+            _write(self.format(record) + "\n")
+        except Exception:
+            self.handleError(record)
+
+
+def _write(line: str) -> None:
+    stream = sys.stderr
+    try:
+        descriptor = stream.fileno()
+    except OSError:  # somebody listens in this process
+        stream.write(line)
+        return
+    left = line.encode()
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS

@@ -1,10 +1,8 @@
 """One id per request, the caller's own if it is harmless: it joins answers, logs and events."""
 
 import re
-from uuid import uuid4
 
-from flask import Flask, Response
-
+from shared.ids import random_hex
 from shared.web.context import notes, running
 
 HEADER = "X-Request-ID"
@@ -13,19 +11,10 @@ _HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
 
 def request_id() -> str:
-    """Return the id of the running request: what X-Request-ID says, or a new UUID4 in hex."""
+    """Return the id of the running request: what X-Request-ID says, or 32 random hex digits."""
     noted = notes()
     named: str | None = noted.get("request_id")
     if named is None:
         sent = running().environ.get("HTTP_X_REQUEST_ID", "")
-        named = noted.request_id = sent if _HARMLESS.fullmatch(sent) else uuid4().hex
+        named = noted.request_id = sent if _HARMLESS.fullmatch(sent) else random_hex(16)
     return named
-
-
-def install(app: Flask) -> None:
-    """Send the id back with every answer of *app*."""
-
-    @app.after_request
-    def echo(response: Response) -> Response:
-        response.headers[HEADER] = request_id()
-        return response

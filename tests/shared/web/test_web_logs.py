@@ -1,5 +1,6 @@
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -130,3 +131,14 @@ def test_setting_up_twice_logs_once(client, capsys):
     client.get("/items/1")
 
     assert len(lines(capsys)) == 1
+
+
+def test_lines_of_many_threads_are_whole(capfd):
+    logs.configure("example")
+    log, long = logging.getLogger("shared.example"), "a" * 3_000
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: log.info("%d %s", number, long), range(400)))
+
+    said = [json.loads(line)["message"] for line in capfd.readouterr().err.splitlines()]
+    assert sorted(said) == sorted(f"{number} {long}" for number in range(400))
