@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from services.dedup.imports import headings
 from shared.account_name import ANONYMOUS, LONGEST_USER_ID
 from shared.columns import TARGETS, Columns, mapped
 from shared.csv_table import Table
 from shared.errors import Malformed, Unavailable
+from shared.labels import headings
 from shared.settings import Settings
 
 REASONS_SAID = 5

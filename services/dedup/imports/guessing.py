@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from services.dedup.imports import headings
 from shared.columns import FURTHER, KNOWN, TARGETS
+from shared.labels import headings
 from shared.lead_fields import OTHERS
 from shared.normalize import address, email, phone
 from shared.normalize.text import fold

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.dedup.intake.reading import candidates, choosing, given, labels, shapes, values
+from services.dedup.intake.reading import candidates, choosing, given, shapes, values
 from services.dedup.intake.reading.candidates import SHAPE, Candidate
 from services.dedup.intake.reading.consents import affirmative
 from services.dedup.intake.reading.fitting import LIKELY
-from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer, Sent
+from shared.labels import label
+from shared.labels.spelling import folded
 from shared.normalize import address
 
 MOST_ANSWERS = 500
@@ -99,7 +100,7 @@ def understood(sent: Sent, field_map: Mapping[str, str], adapter: str) -> Unders
 
 def warm() -> None:
     """Load the tables now, so that no lead waits for them (0.4 s)."""
-    labels.warm()
+    label.warm()
     given.known_given("warm")
     address.country_code("warm")
 

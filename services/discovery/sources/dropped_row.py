@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.columns import CONSENT, ID, SUBMITTED_AT, Columns, mapped
+from shared.labels import headings
 from shared.normalize.text import fold
 from shared.privacy.purposes import LEAD_PROCESSING
 
@@ -51,7 +52,7 @@ def columns(header: Sequence[str]) -> Layout:
         name = ITS_OWN.get(fold(heading).replace(" ", ""))
         if name:
             own.setdefault(name, position)
-    return Layout(mapped(header, {}), own)
+    return Layout(mapped(header, headings.meant(header)), own)
 
 
 def read(layout: Layout, cells: Sequence[str]) -> Row:

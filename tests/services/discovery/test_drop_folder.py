@@ -158,3 +158,11 @@ def test_a_file_that_is_too_large_is_left(root):
 
     with dropped(root, "acme", time.time()) as files:
         assert files == []
+
+
+def test_headings_of_other_languages_are_known(root, reach):
+    drop(root / "acme", "a.csv", "E-postadress,Företag,Ort\nada@corp.example,Corp AB,Malmö\n")
+
+    (one,) = finds(reach)
+
+    assert one.fields == {"email": "ada@corp.example", "company": "Corp AB", "city": "Malmö"}

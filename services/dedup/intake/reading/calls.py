@@ -7,9 +7,9 @@ wrote; of a call that we made, who was called.
 from collections.abc import Sequence
 
 from services.dedup.intake.reading import values
-from services.dedup.intake.reading.labels import Meaning
-from services.dedup.intake.reading.senses import FROM
 from services.dedup.intake.sent import Answer
+from shared.labels.label import Meaning
+from shared.labels.senses import FROM
 
 CALLS = frozenset(
     (

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from services.dedup.intake.reading import composites, labels, values, whose
+from services.dedup.intake.reading import composites, values, whose
 from services.dedup.intake.reading.fitting import (
     GUESSED,
     LIKELY,
@@ -17,10 +17,11 @@ from services.dedup.intake.reading.fitting import (
     SURE,
     fitting,
 )
-from services.dedup.intake.reading.labels import PLAIN, Meaning
 from services.dedup.intake.reading.nothing import says_nothing
-from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer
+from shared.labels import label
+from shared.labels.label import PLAIN, Meaning
+from shared.labels.spelling import folded
 
 TYPED, SAVED, WORDS, SHAPE = "typed", "saved", "words", "shape"
 """What says that an answer is a field: the sender's type, the saved map, its label, its value."""
@@ -168,8 +169,8 @@ def _inside(simple: dict[str, Any], source: _Source, level: int) -> Iterator[Can
         return
     for name, inner in simple.items() if level < DEEPEST else ():
         path = f"{source.answer.name}.{name}" if source.answer.name else name
-        told = labels.meaning(path)
-        if not (told.other or told.roles - labels.meaning(source.answer.name).roles):
+        told = label.meaning(path)
+        if not (told.other or told.roles - label.meaning(source.answer.name).roles):
             yield from _by_label(inner, _worded(Answer(path, inner), told, source.place), level + 1)
 
 

@@ -12,9 +12,9 @@ from services.dedup.intake.reading.candidates import (
 )
 from services.dedup.intake.reading.fitting import LIKELY, NAMES
 from services.dedup.intake.reading.given import known_given
-from services.dedup.intake.reading.labels import HALVES, PLAIN
 from services.dedup.intake.reading.shapes import in_address
-from services.dedup.intake.reading.spelling import folded
+from shared.labels.label import HALVES, PLAIN
+from shared.labels.spelling import folded
 from shared.normalize import address
 
 MOST_OTHERS = 3

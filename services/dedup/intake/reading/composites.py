@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-from services.dedup.intake.reading.spelling import folded
+from shared.labels.spelling import folded
 
 GIVEN = frozenset({"first", "given", "first name", "firstname", "given name", "forename", "fname"})
 FAMILY = frozenset(

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from services.dedup.intake.reading import values
-from services.dedup.intake.reading.spelling import folded
+from shared.labels.spelling import folded
 
 YES = frozenset(
     (

@@ -7,11 +7,11 @@ program calls its own side, by whichever word, the lead is who is called a custo
 from collections.abc import Sequence
 
 from services.dedup.intake.reading import places, values
-from services.dedup.intake.reading.labels import Meaning, spaceless
 from services.dedup.intake.reading.nothing import says_nothing
-from services.dedup.intake.reading.phrases import STANDINGS
-from services.dedup.intake.reading.senses import FROM
 from services.dedup.intake.sent import Answer
+from shared.labels.label import Meaning, spaceless
+from shared.labels.phrases import STANDINGS
+from shared.labels.senses import FROM
 from shared.normalize import company
 
 CUSTOMERS = frozenset(

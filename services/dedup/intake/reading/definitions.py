@@ -7,7 +7,6 @@ name"}`): both tell what the answers are that stand elsewhere under bare ids.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from services.dedup.intake.reading.labels import meaning
 from services.dedup.intake.reading.packed import unpacked
 from services.dedup.intake.reading.pairs import (
     ANSWERING,
@@ -20,6 +19,7 @@ from services.dedup.intake.reading.pairs import (
     typed,
 )
 from services.dedup.intake.sent import Answer
+from shared.labels.label import meaning
 
 MOST = 1000
 """Fields of one list that are looked at."""

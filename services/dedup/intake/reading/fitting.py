@@ -6,10 +6,11 @@ An address in the box for the number is an address; a name in the box for the ad
 import re
 from collections.abc import Iterator
 
-from services.dedup.intake.reading import labels, telephones, values
-from services.dedup.intake.reading.labels import Meaning
+from services.dedup.intake.reading import telephones, values
 from services.dedup.intake.reading.nothing import no_firm
 from services.dedup.intake.sent import Answer
+from shared.labels import label
+from shared.labels.label import Meaning
 
 SURE, LIKELY, GUESSED, SHAPED = 1.0, 0.95, 0.75, 0.6
 """Confidence: typed or saved; a label wholly understood; a label in part, or a value in the wrong
@@ -50,7 +51,7 @@ def fitting(
     elif field in NAMES:
         yield from _name(field, text)
     elif field == "company":
-        strangers = _STRANGE_CHARACTERS if labels.spaceless(answer.name) else 0
+        strangers = _STRANGE_CHARACTERS if label.spaceless(answer.name) else 0
         if not worded or told.strange <= strangers:
             yield from _company(text)
     elif field == "message":

@@ -12,7 +12,6 @@ from typing import Any
 
 from services.dedup.intake.reading import composites, telephones, values
 from services.dedup.intake.reading.definitions import defined, defines, definitions, labels_map
-from services.dedup.intake.reading.labels import meaning
 from services.dedup.intake.reading.listed import cast, in_columns, reach_told
 from services.dedup.intake.reading.number_boxes import in_one
 from services.dedup.intake.reading.packed import unpacked
@@ -35,6 +34,7 @@ from services.dedup.intake.reading.people import (
 )
 from services.dedup.intake.reading.sides import SELLER, sellers
 from services.dedup.intake.sent import Answer
+from shared.labels.label import meaning
 
 MOST = 1000
 """Answers of one payload."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.dedup.intake.reading.definitions import labels_told
-from services.dedup.intake.reading.labels import meaning
 from services.dedup.intake.reading.pairs import BESIDE, KEYS, VALUES, bare, paired
 from services.dedup.intake.reading.values import mails
+from shared.labels.label import meaning
 
 MOST_ITEMS = 200
 """Items that are looked at."""

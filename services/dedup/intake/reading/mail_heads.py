@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from services.dedup.intake.reading import values
-from services.dedup.intake.reading.labels import Meaning
-from services.dedup.intake.reading.senses import FROM
 from services.dedup.intake.sent import Answer
+from shared.labels.label import Meaning
+from shared.labels.senses import FROM
 from shared.normalize import email
 
 PROGRAMS = (

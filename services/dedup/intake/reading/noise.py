@@ -6,10 +6,10 @@ there is no second person whose answers stand under the same labels without it.
 
 from collections.abc import Sequence
 
-from services.dedup.intake.reading import labels
-from services.dedup.intake.reading.labels import Meaning
-from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer
+from shared.labels import label
+from shared.labels.label import Meaning
+from shared.labels.spelling import folded
 
 LEAST = 3
 """Labels with the same strange words, of as many different fields, that make them noise."""
@@ -36,4 +36,4 @@ def left_out(answers: Sequence[Answer], found: Sequence[Meaning]) -> list[Meanin
 
 def _plain(answer: Answer, noise: frozenset[str]) -> Meaning:
     words = folded(answer.name or answer.key).split()
-    return labels.meaning(" ".join(word for word in words if word not in noise))
+    return label.meaning(" ".join(word for word in words if word not in noise))

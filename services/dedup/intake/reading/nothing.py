@@ -2,7 +2,7 @@
 
 import re
 
-from services.dedup.intake.reading.spelling import folded
+from shared.labels.spelling import folded
 from shared.normalize.filler import unfilled
 
 NOTHING = frozenset(

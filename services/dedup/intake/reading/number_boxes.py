@@ -7,9 +7,9 @@ of their own.
 import re
 from collections.abc import Iterator
 
-from services.dedup.intake.reading.labels import meaning
-from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer
+from shared.labels.label import meaning
+from shared.labels.spelling import folded
 
 LONGEST_BOX = 5
 """Digits of one box; Japan's area codes have five."""

@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from services.dedup.intake.reading import lenient_json
-from services.dedup.intake.reading.labels import meaning
 from shared.errors import Malformed
+from shared.labels.label import meaning
 
 LONGEST_QUERY = 4000
 """Characters of a form's fields in one text; a longer one is somebody's story."""

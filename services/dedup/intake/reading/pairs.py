@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from services.dedup.intake.reading.labels import meaning
-from services.dedup.intake.reading.spelling import LONGEST, spelt
 from services.dedup.intake.sent import Answer
+from shared.labels.label import meaning
+from shared.labels.spelling import LONGEST, spelt
 
 LABELS = (
     *("label", "title", "question", "questiontext", "questiontitle", "questionname", "prompt"),

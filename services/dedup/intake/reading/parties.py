@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from services.dedup.intake.reading import composites, mail_heads, strangers, telephones, values
 from services.dedup.intake.reading.given import known_given
-from services.dedup.intake.reading.labels import PLACE, WORK, Meaning
 from services.dedup.intake.reading.nothing import says_nothing
-from services.dedup.intake.reading.phrases import STANDINGS
-from services.dedup.intake.reading.senses import FROM
 from services.dedup.intake.sent import Answer
+from shared.labels.label import PLACE, WORK, Meaning
+from shared.labels.phrases import STANDINGS
+from shared.labels.senses import FROM
 
 REACH = frozenset({"email", "phone"})
 SIDE = STANDINGS.index("side")

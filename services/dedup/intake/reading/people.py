@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from services.dedup.intake.reading.given import known_given
-from services.dedup.intake.reading.labels import meaning
 from services.dedup.intake.reading.pairs import bare, pair_of, paired, told
+from shared.labels.label import meaning
 
 MOST_NAMES = 40
 """Names of an object that are looked at to tell whether it is somebody."""

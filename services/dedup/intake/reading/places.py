@@ -7,10 +7,10 @@ own if its address is there too.
 from collections.abc import Sequence
 
 from services.dedup.intake.reading import values
-from services.dedup.intake.reading.labels import Meaning
 from services.dedup.intake.reading.nothing import says_nothing
-from services.dedup.intake.reading.phrases import places
 from services.dedup.intake.sent import Answer
+from shared.labels.label import Meaning
+from shared.labels.phrases import places
 from shared.normalize import email
 from shared.normalize.text import fold
 

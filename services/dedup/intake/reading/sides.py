@@ -9,10 +9,10 @@ from typing import Any
 
 from services.dedup.intake.reading import calls
 from services.dedup.intake.reading.customers import NEUTRAL
-from services.dedup.intake.reading.labels import Meaning, meaning
 from services.dedup.intake.reading.people import somebody
-from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer
+from shared.labels.label import Meaning, meaning
+from shared.labels.spelling import folded
 
 BUYERS = frozenset(
     (
@@ -80,7 +80,7 @@ ACCOUNTS = frozenset({"account name", "account"})
 HIRING = frozenset({"job", "jobs"})
 
 SELLER = "vendor"
-"""The step in a path that says that what follows is the other side's (`data/labels.csv`)."""
+"""The step in a path that says that what follows is the other side's (`shared.labels`)."""
 
 
 def sellers(value: Mapping[str, Any]) -> frozenset[str]:

@@ -7,9 +7,9 @@ own name and number or address stand under labels that are wholly understood.
 from collections.abc import Collection, Mapping, Sequence
 
 from services.dedup.intake.reading import values
-from services.dedup.intake.reading.labels import Meaning
-from services.dedup.intake.reading.spelling import folded
 from services.dedup.intake.sent import Answer
+from shared.labels.label import Meaning
+from shared.labels.spelling import folded
 from shared.normalize.text import fold
 
 REACH = frozenset({"email", "phone"})

@@ -8,10 +8,11 @@ nobody knows (`Law firm`, below `Attorney`) may be theirs.
 
 from collections.abc import Sequence
 
-from services.dedup.intake.reading import customers, labels, noise, parties, sides
-from services.dedup.intake.reading.labels import Meaning
-from services.dedup.intake.reading.spelling import folded
+from services.dedup.intake.reading import customers, noise, parties, sides
 from services.dedup.intake.sent import Answer
+from shared.labels import label
+from shared.labels.label import Meaning
+from shared.labels.spelling import folded
 
 DEPARTMENTS = frozenset(
     (
@@ -45,7 +46,7 @@ def meanings(answers: Sequence[Answer]) -> list[Meaning]:
     read = noise.left_out(answers, [meaning(answer) for answer in answers])
     read = customers.beside(answers, sides.ours(answers, read), spelt)
     found = parties.resolved(answers, read)
-    begun = [label.partition(" ")[0] for label in spelt]
+    begun = [each.partition(" ")[0] for each in spelt]
     theirs = DELIVERIES & set(begun) if BILLING & set(begun) else frozenset[str]()
     if not theirs and not any(told.other for told in found):
         return found
@@ -61,10 +62,10 @@ def meanings(answers: Sequence[Answer]) -> list[Meaning]:
 
 def meaning(answer: Answer) -> Meaning:
     """Return what an answer's label means; its key is asked where the label tells nothing."""
-    named = labels.meaning(answer.name) if answer.name else Meaning()
+    named = label.meaning(answer.name) if answer.name else Meaning()
     if _tells(named) or named.about or not answer.key or answer.key == answer.name:
         return named
-    keyed = labels.meaning(answer.key)
+    keyed = label.meaning(answer.key)
     return keyed if _tells(keyed) or not answer.name else named
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.dedup.intake.reading import labels, pairs, spelling
-from services.dedup.intake.reading.labels import meaning
+from services.dedup.intake.reading import pairs
 from services.dedup.intake.senders.generic import GENERIC
 from services.dedup.intake.understanding import understood
+from shared.labels import label, spelling
+from shared.labels.label import meaning
 
 ANN = {"Name": "Ann Lee", "Email": "ann@lee.test"}
 MEGABYTE = "k" * 2**20
@@ -176,7 +177,7 @@ def test_a_value_that_repeats_its_label_is_read_without_it():
     assert fields({"phone": "Phone: 415 555 0123"})["phone"] == "415 555 0123"
 
 
-@pytest.mark.parametrize("remembered", [labels._remembered, pairs._bare, spelling._folded])
+@pytest.mark.parametrize("remembered", [label._remembered, pairs._bare, spelling._folded])
 def test_a_name_of_a_megabyte_is_not_remembered(remembered):
     (sent,) = GENERIC.items({MEGABYTE: "x", "b": {MEGABYTE + "b": ["y"]}})
     understood(sent, {MEGABYTE: "email"}, "generic")

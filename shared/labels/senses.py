@@ -7,15 +7,15 @@ build compounds and in scripts without spaces.
 import re
 from typing import NamedTuple
 
-from services.dedup.intake.reading import misspelt
-from services.dedup.intake.reading.phrases import (
+from shared.labels import misspelt
+from shared.labels.phrases import (
     STANDINGS,
     parts_of_words,
     phrases,
     single_words,
     whole_labels,
 )
-from services.dedup.intake.reading.spelling import BOUNDARY
+from shared.labels.spelling import BOUNDARY
 
 LONGEST_PHRASE = 7
 """Words of the longest phrase in the table."""

@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.dedup.intake.reading.phrases import FIELDS, STANDINGS, single_words
-from services.dedup.intake.reading.senses import PARTS, Found, found, spaceless, steps
-from services.dedup.intake.reading.spelling import LONGEST, words
+from shared.labels.phrases import FIELDS, STANDINGS, single_words
+from shared.labels.senses import PARTS, Found, found, spaceless, steps
+from shared.labels.spelling import LONGEST, words
 
 __all__ = ["Meaning", "meaning", "spaceless", "warm"]
 

@@ -3,10 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from services.dedup.intake.reading import misspelt
-from services.dedup.intake.reading.spelling import words
+from shared.labels import misspelt
+from shared.labels.spelling import words
 
-_TABLE = Path(__file__).parent.parent / "data" / "labels.csv"
+_TABLE = Path(__file__).parent / "data" / "labels.csv"
 
 FIELDS = (
     *("email", "phone", "mobile", "date_of_birth", "postal_code", "website", "message"),

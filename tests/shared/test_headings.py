@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.dedup.imports import guessing, headings
+from services.dedup.imports import guessing
 from shared.columns import KNOWN, mapped
+from shared.labels import headings
 from shared.normalize.text import fold
 
 

@@ -1,13 +1,13 @@
 """Headings as forms' labels: what a column is called in languages that few exports speak. Pure.
 
 `shared.columns` knows the headings of the common exports; a label's words are known in 29 languages
-(`intake.reading.labels`), and a heading that is wholly understood means what a label does.
+(`label`), and a heading that is wholly understood means what a label does.
 """
 
 from collections.abc import Sequence
 
-from services.dedup.intake.reading.labels import CONFIRM, SECOND, Meaning, meaning
 from shared.columns import FURTHER, KNOWN
+from shared.labels.label import CONFIRM, SECOND, Meaning, meaning
 from shared.normalize.text import fold
 
 READ = {
