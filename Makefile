@@ -10,7 +10,8 @@ BIN := .venv/bin
 API_TESTS := tests/leadfly/test_schemathesis.py
 PROCESS_TESTS := tests/chaos $(addprefix tests/,leadfly/test_supervisor.py leadfly/test_stream.py \
   leadfly/test_import_command.py leadfly/test_import_crew.py leadfly/test_migrate.py security/test_canary.py \
-  services/alerts/live/test_alert_stream.py services/dedup/test_race.py services/dedup/scan/test_scan_killed.py \
+  services/alerts/live/test_alert_stream.py services/dedup/test_race.py services/dedup/test_rekey_killed.py \
+  services/dedup/scan/test_scan_killed.py \
   shared/test_embedded.py shared/web/test_web_stops.py)
 REFERENCE_TESTS := $(addprefix tests/services/,matching/test_matching_properties.py \
   matching/test_matching_reference.py matching/test_likeness.py matching/test_column_scoring.py \

@@ -20,6 +20,7 @@ from bench import floor
 from bench.load import TENANT, body
 from bench.people import Population, population
 from services.dedup import schema
+from services.dedup.blocking import KEYS_VERSION
 from services.dedup.judging import judged
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import lead_row, remembered_row
@@ -147,7 +148,8 @@ def _raw_body(pair: Pair) -> Iterable[Row]:
 def _record(pair: Pair) -> Iterable[Row]:
     _, kept = pair
     keys = list(kept.blocking_keys)
-    return [(TENANT, kept.lead_id, kept.compared, keys, kept.ip_key, kept.submitted_at)]
+    said = (kept.compared, keys, KEYS_VERSION, kept.ip_key, kept.submitted_at)
+    return [(TENANT, kept.lead_id, *said)]
 
 
 def _blocking_keys(pair: Pair) -> Iterable[Row]:
@@ -180,9 +182,9 @@ TABLES: tuple[Table, ...] = (
         _raw_body,
     ),
     (
-        "COPY dedup.records (tenant_id, lead_id, compared, blocking_keys, ip_key, submitted_at)"
-        " FROM STDIN BINARY",
-        "text uuid bytea int8[] int8 timestamptz",
+        "COPY dedup.records (tenant_id, lead_id, compared, blocking_keys, keys_version, ip_key,"
+        " submitted_at) FROM STDIN BINARY",
+        "text uuid bytea int8[] int2 int8 timestamptz",
         _record,
     ),
     (

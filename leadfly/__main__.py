@@ -101,6 +101,10 @@ COMMANDS = {
     "reapply-erasures": Command(
         "After a restore: erase again what was erased since", "reapply_command"
     ),
+    "rekey": Command(
+        "After an upgrade: give stored leads this version's keys; the worker does it, too",
+        "rekey_command",
+    ),
     "purge": Command("Forget what has expired; the worker does it every hour", "purge", bare=True),
 }
 

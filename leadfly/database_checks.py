@@ -9,6 +9,7 @@ import psycopg
 from leadfly import import_crew, migrate, stream, worker
 from leadfly.finding import Check, Finding, Patient, said
 from leadfly.installation import as_owner
+from services.dedup import rekey_store
 from shared import catalogue
 from shared.catalogue import Facts
 from shared.db import ERASER, ROLE, ROLES
@@ -155,6 +156,19 @@ def _key_of_database(patient: Patient) -> Iterator[Finding]:
         yield Finding("the database belongs to another secret key", False, mend)
 
 
+def _keys_of_before(patient: Patient) -> Iterator[Finding]:
+    """Until stored leads have this version's keys, duplicates of theirs may be missed."""
+    assert patient.conn
+    if migrate.pending(patient.conn):
+        return
+    waiting = rekey_store.waiting(patient.conn)
+    if waiting:
+        what = f"{waiting:,} leads have blocking keys of before an upgrade"
+        yield Finding(what, None, "the worker makes them anew, or leadfly rekey at once")
+    else:
+        yield Finding("blocking keys of stored leads are this version's")
+
+
 def _clocks(patient: Patient) -> Iterator[Finding]:
     apart = abs((_facts(patient).now - datetime.now(UTC)).total_seconds())
     mend = "" if apart <= CLOCK_SECONDS else "timedatectl set-ntp true, on both machines"
@@ -172,6 +186,7 @@ CHECKS: tuple[Check, ...] = (
     _powers,
     _isolation,
     _key_of_database,
+    _keys_of_before,
     _clocks,
 )
 """In the order in which they are printed."""

@@ -30,6 +30,7 @@ from leadfly.queues import Queue
 from leadfly.reconciler import reconcile_spool
 from services.alerts.notifying import follow as follow_alerts
 from services.alerts.raising import Raiser
+from services.dedup import rekeying
 from services.dedup.admission import Keeping
 from services.dedup.check import RECHECK
 from services.dedup.intake.fetching import Fetching
@@ -74,8 +75,9 @@ MOST_FETCHES = FETCH_THREADS // 2
 """Of one tenant's, so that its slow platform leaves threads for the others."""
 
 CONNECTIONS = JOB_THREADS + 12 + discovery_crew.CONNECTIONS
-"""One for each loop but deliveries and fetches, which mostly wait for the network, and three that
-they share; `leadfly doctor` counts them beside those of the services."""
+"""One for each loop but deliveries and fetches, which mostly wait for the network, and new keys,
+which wait for an upgrade, and three that they share; `leadfly doctor` counts them beside those of
+the services."""
 
 ALL_JOBS = Queue()
 """Whatever is due."""
@@ -244,6 +246,7 @@ def _loops(
         partial(follow, database, gate, settings.default_country),
         partial(rematching.follow, desk, settings.rematch_automatically),
         partial(scanning.follow, scanning.Desk(database, gate)),
+        rekeying.Follower(rekeying.Desk(database, gate, settings.default_country)),
         partial(import_crew.follow, settings, database),
         *map(Quick, discovery_crew.loops(settings, database, gate, spool)),
     ]

@@ -20,6 +20,9 @@ from shared.normalize.phonetic import consonants
 Key = tuple[str, str]
 """Kind and value; stored only as a keyed pseudonym."""
 
+KEYS_VERSION = 2
+"""Raised whenever a lead may get other keys than before, by this file or by how it is read: then
+leads that are stored get theirs anew (docs/decisions/0072, which also names the migration)."""
 
 VALUES = frozenset({"email", "phone"})
 """Kinds of key that stand for one value, and not for a value beside a name."""

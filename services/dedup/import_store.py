@@ -13,6 +13,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from services.dedup.blocking import KEYS_VERSION
 from shared.privacy.gate import Pseudonym, Sealed
 
 
@@ -59,11 +60,12 @@ def _copy_records(conn: Connection, tenant_id: str, leads: Sequence[Imported]) -
             rows.write_row((lead.lead_id, lead.compared, own, lead.submitted_at))
     conn.execute(
         """
-        INSERT INTO dedup.records (tenant_id, lead_id, compared, blocking_keys, submitted_at)
-        SELECT %(tenant)s, lead_id, compared, blocking_keys, submitted_at
+        INSERT INTO dedup.records (tenant_id, lead_id, compared, blocking_keys, keys_version,
+                                   submitted_at)
+        SELECT %(tenant)s, lead_id, compared, blocking_keys, %(version)s, submitted_at
         FROM pg_temp.arriving_records
         """,
-        {"tenant": tenant_id},
+        {"tenant": tenant_id, "version": KEYS_VERSION},
     )
 
 

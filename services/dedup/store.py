@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 from psycopg import Connection
 
+from services.dedup.blocking import KEYS_VERSION
 from shared.array_text import array
 from shared.frozen import frozen
 from shared.leads import base64_or_none
@@ -251,10 +252,10 @@ def remember(conn: Connection, tenant_id: str, leads: Sequence[Remembered]) -> N
                 match_probability float8, risk_score float8, compared_with uuid, evidence jsonb,
                 model_version text, review_id uuid)
         ), record AS (
-            INSERT INTO dedup.records (tenant_id, lead_id, compared, blocking_keys, ip_key,
-                                       submitted_at)
-            SELECT %(tenant)s, lead_id, decode(compared, 'base64'), blocking_keys, ip_key,
-                   submitted_at
+            INSERT INTO dedup.records (tenant_id, lead_id, compared, blocking_keys, keys_version,
+                                       ip_key, submitted_at)
+            SELECT %(tenant)s, lead_id, decode(compared, 'base64'), blocking_keys,
+                   %(version)s::smallint, ip_key, submitted_at
             FROM new
         ), block AS (
             INSERT INTO dedup.blocking_keys (tenant_id, blocking_key, lead_id)
@@ -271,7 +272,11 @@ def remember(conn: Connection, tenant_id: str, leads: Sequence[Remembered]) -> N
         SELECT %(tenant)s, review_id, lead_id, decision_id, decided_at
         FROM new WHERE review_id IS NOT NULL
         """,
-        {"tenant": tenant_id, "rows": orjson.dumps([_row(lead) for lead in leads]).decode()},
+        {
+            "tenant": tenant_id,
+            "version": str(KEYS_VERSION),
+            "rows": orjson.dumps([_row(lead) for lead in leads]).decode(),
+        },
     )
 
 

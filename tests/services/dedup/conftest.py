@@ -7,10 +7,12 @@ import pytest
 
 from leadfly.migrate import migrate
 from services.dedup.admission import Keeping
+from services.dedup.rekeying import Desk
 from shared.db import Database
 from shared.embedded import OWNER, Server
 from shared.spool import Spool
 from tests.services.dedup.arrivals import Dying, Silent, Stored, no_lists, with_database
+from tests.services.dedup.rekeyings import Upgrade
 
 
 @pytest.fixture
@@ -82,3 +84,11 @@ def hurt_server(tmp_path_factory):
         yield server
     finally:
         server.stop(hurry=True)
+
+
+@pytest.fixture
+def upgrade(owner, worker_database, gate, user_id):
+    """An account that may have keys of before."""
+    upgrade = Upgrade(owner, Desk(worker_database, gate, "US"), user_id)
+    yield upgrade
+    upgrade.leave_nothing_waiting()
