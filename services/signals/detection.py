@@ -19,9 +19,9 @@ from services.signals.kinds import KINDS
 from services.signals.model import INDIVIDUAL, Model, Output, Scores
 from services.signals.passage import Passage, passage
 from services.signals.segmentation import trimmed
-from services.signals.sentence import Candidate, Sentence
+from services.signals.sentence import Candidate
 from services.signals.signal import CONTENT, Detection, Signal, Span, Suppressed
-from services.signals.weights import Rows
+from services.signals.weights import NOWHERE, Placed, Rows
 from shared.frozen import frozen
 
 MOST_SUPPRESSED = 10
@@ -36,6 +36,8 @@ EVEN = 0.5
 CALM, MONEY, URGENT = 0.8, 0.05, 0.15
 """How much of its confidence a signal is strong by; a sum of money and urgency add to it."""
 
+_LEAST = -(1 << 15)
+"""No weight of a feature is less."""
 
 SHORT = 800
 """Code points up to which a text is taken apart sentence by sentence, and not in columns."""
@@ -47,6 +49,8 @@ class Seen:
 
     model: Model
     read: Passage | Columns
+    placed: Placed
+    """Where the weights of a long text's features stand."""
     alone: Scores
     """Of each sentence."""
     best: Sequence[int]
@@ -79,10 +83,11 @@ def _taken_apart(text: str) -> Passage | Columns:
 
 
 def _seen(read: Passage | Columns, model: Model) -> Seen:
-    totals = model.totals(read)
+    placed = model.placed(read) if isinstance(read, Columns) else NOWHERE
+    totals = model.totals(read, placed)
     alone = model.scores(totals)
     windows = alone if len(totals) == 1 else model.scores(_of_windows(read, model, totals))
-    return Seen(model, read, alone, windows.argmax(0).tolist(), windows.max(0).tolist())
+    return Seen(model, read, placed, alone, windows.argmax(0).tolist(), windows.max(0).tolist())
 
 
 def _of_windows(read: Passage | Columns, model: Model, totals: Rows) -> Rows:
@@ -92,8 +97,7 @@ def _of_windows(read: Passage | Columns, model: Model, totals: Rows) -> Rows:
     upto = np.zeros((len(totals) + 1, totals.shape[1]), np.int32)
     totals.cumsum(axis=0, out=upto[1:])
     first, last = np.array(read.windows).T
-    around = model.weights.named(read.around).sum(0, np.int32)
-    return upto.take(last, 0) - upto.take(first, 0) + around
+    return upto.take(last, 0) - upto.take(first, 0) + model.around(read)
 
 
 def warm() -> None:
@@ -150,7 +154,7 @@ def _signal(seen: Seen, told: _Telling) -> Signal:
         content=read.text[span.start : span.end],
         strength=_strength(confidence, read.concepts(first, last)),
         confidence=round(confidence, 4),
-        rule=rule or f"model: {_telling(seen.model, read.sentence(number), column)}",
+        rule=rule or f"model: {_telling(seen, number, column)}",
         span=span,
     )
 
@@ -160,12 +164,24 @@ def _strength(confidence: float, said: frozenset[str]) -> int:
     return round(100 * confidence * urgency)
 
 
-def _telling(model: Model, sentence: Sentence, column: int) -> str:
-    """Return the word or pair of words that weighs most for a type."""
+def _telling(seen: Seen, number: int, column: int) -> str:
+    """Return the word or pair of words of a sentence that weighs most for a type."""
+    weights, read = seen.model.weights, seen.read
+    if isinstance(read, Columns):
+        which = (read.of == number).nonzero()[0]
+        each = weights.of_each(seen.placed, which, column)
+        most = which[each == each.max(initial=_LEAST)].tolist()
+        return max([_named(read, at) for at in most], default="no word")
+    sentence = read.sentence(number)
     words, named = list(sentence.words), list(sentence.named)
-    weighed = np.concatenate((model.weights.words(words), model.weights.named(named)))[:, column]
+    weighed = np.concatenate((weights.words(words), weights.named(named)))[:, column]
     names = [word.removeprefix(NEGATED) for word in words] + named
     return max(zip(weighed.tolist(), names, strict=True), default=(0, "no word"))[1]
+
+
+def _named(read: Columns, at: int) -> str:
+    name = read.name(at)
+    return name.removeprefix(NEGATED) if at < len(read.words) else name
 
 
 def _suppressed(seen: Seen, found: Sequence[Signal]) -> Iterator[Suppressed]:

@@ -4,12 +4,13 @@ Pure. `features` says what they are; `passage.Passage.sentence` writes them out 
 times the time.
 """
 
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
-from services.signals.features import LONGEST, NEGATED, NEGATION, QUESTION, TURN, listed
+from services.signals.features import LONGEST, NEGATED, NEGATION, TURN, listed
 from services.signals.keys import (
     Affix,
     Keys,
@@ -19,43 +20,37 @@ from services.signals.keys import (
     affix,
     all_keys,
     joined,
-    key,
     power,
 )
 from services.signals.mentioned import Mentions, concept_names
+from services.signals.phrases import SPACE, Words
 from services.signals.word_keys import marked
 from shared.frozen import frozen
 
-SPACE = ord(" ")
-_SPACE, _ONE = np.uint64(SPACE), power(1)
+_ONE = power(1)
 
-Keyed = tuple[Keys, Places]
-"""Keys of features, and the sentence of each."""
+_SPREAD = np.uint64(0xD6E8FEB86659FD93)
+"""Odd: the first bits of what is multiplied by it depend on all of its bits."""
 
 
-class Said:
-    """The words of a text, each written out when it is asked for."""
+class Keyed(NamedTuple):
+    """Features of one sort, known by their keys."""
 
-    def __init__(self, alike: str, said: "Tokens"):
-        self._alike, self._said = alike, said
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._said.starts)
-
-    def __getitem__(self, at: int) -> str:
-        """Return one, NEGATED where it is."""
-        said = self._said
-        word = self._alike[said.starts[at] : said.ends[at]]
-        return NEGATED + word if said.negated[at] else word
+    keys: Keys
+    of: Places
+    """The sentence of each."""
+    name: Callable[[int], str]
+    """What writes one of them out."""
 
 
 @frozen
 class Tokens:
     """The words of a text in order."""
 
+    text: str
+    """As `features.digits_alike` has it."""
     written: Numbered
-    """The text as `features.digits_alike` has it."""
+    """The same."""
     starts: Places
     ends: Places
     """At most LONGEST after their start; `last` is where they do end."""
@@ -65,136 +60,142 @@ class Tokens:
     plain: Keys
     negated: Marks
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.starts)
 
-def tokens(alike: str, begins: Places, clause_ends: Sequence[int]) -> Tokens:
-    """Return the words of a text whose sentences begin at *begins*."""
-    written = Numbered(alike)
-    letters = np.zeros(len(alike) + 2, bool)
-    np.not_equal(written.codes, _SPACE, out=letters[1:-1])
-    start, end = letters[1:] & ~letters[:-1], letters[:-1] & ~letters[1:]
-    # What is cut where a sentence has no end is two words.
-    start[begins], end[begins] = letters[begins + 1], letters[begins]
-    starts, last = start.nonzero()[0], end.nonzero()[0]
+    def __getitem__(self, at: int) -> str:
+        """Return one, NEGATED where it is."""
+        word = self.text[self.starts[at] : self.ends[at]]
+        return NEGATED + word if self.negated[at] else word
+
+
+def tokens(said: Words, bounds: Places, clause_ends: Sequence[int]) -> Tokens:
+    """Return the words of a text; *bounds* is where sentences begin and the last one ends."""
+    text, written, inside, starts, last, plain = said
+    cut = bounds[inside.take(bounds) & inside.take(bounds + 1)]
+    if len(cut):
+        # What is cut where a sentence has no end is two words.
+        edges = np.sort(np.concatenate((starts, last, cut, cut)))
+        starts, last = edges.reshape(-1, 2).T.copy()
     ends = np.minimum(last, starts + LONGEST)
-    sentence = begins.searchsorted(starts, "right") - 1
-    plain = written.keys(starts, ends)
-    negated = _negated(plain, starts, sentence, clause_ends)
-    return Tokens(written, starts, ends, last, sentence, plain, negated)
+    if len(cut) or (ends != last).any():
+        plain = written.keys(starts, ends)
+    sentence = bounds.searchsorted(starts, "right") - 1
+    negated = _negated(plain, starts, bounds.take(sentence + 1), clause_ends)
+    return Tokens(text, written, starts, ends, last, sentence, plain, negated)
 
 
-def _negated(plain: Keys, starts: Places, sentence: Places, clause_ends: Sequence[int]) -> Marks:
-    """Return which words follow a negation, up to the end of its clause or to a turn."""
-    found = np.zeros(len(plain) + 1, np.int64)
-    negations = _among(plain, _listed(NEGATION)).nonzero()[0]
-    if len(negations):
-        clause = np.array(clause_ends, np.int64).searchsorted(starts, "right")
-        ends = _among(plain, _listed(TURN))
-        ends[1:] |= (clause[1:] != clause[:-1]) | (sentence[1:] != sentence[:-1])
-        ends = np.append(ends.nonzero()[0], len(plain))
-        np.add.at(found, negations + 1, 1)
-        np.add.at(found, ends.take(ends.searchsorted(negations, "right")), -1)
-        found.cumsum(out=found)
-    return found[:-1] > 0
+def _negated(
+    plain: Keys, starts: Places, sentence_ends: Places, clause_ends: Sequence[int]
+) -> Marks:
+    """Return which words follow a negation, up to the end of its clause or to a turn.
+
+    *sentence_ends* is where the sentence of each word ends.
+    """
+    negations, turns = _clause_words().among(plain)
+    if not len(negations):
+        return np.zeros(len(plain), bool)
+    clause = np.array(clause_ends, np.int64)
+    clause = clause.take(clause.searchsorted(starts.take(negations), "right"))
+    ends = starts.searchsorted(np.minimum(clause, sentence_ends.take(negations)))
+    turn = np.append(turns, len(plain)).take(turns.searchsorted(negations))
+    under = np.zeros(len(plain) + 1, np.int32)
+    under[negations + 1] = 1
+    np.subtract.at(under, np.minimum(ends, turn), 1)
+    return under[:-1].cumsum() > 0
 
 
-def _among(keys: Keys, known: Keys) -> Marks:
-    """Return which of *keys* are among *known*, which are in order."""
-    marks: Marks = known.take(known.searchsorted(keys), mode="clip") == keys
-    return marks
+class _ClauseWords:
+    """The words that negate and those that a negation ends at, each in a place of its own."""
+
+    def __init__(self) -> None:
+        negations = all_keys(sorted(listed(NEGATION)))
+        keys = np.append(negations, all_keys(sorted(listed(TURN))))
+        bits, places = 0, np.zeros(0, np.int64)
+        while len(np.unique(places)) < len(keys):
+            bits += 1
+            self._shift = np.uint64(64 - bits)
+            places = self._places(keys)
+        self._keys, self._negates = np.zeros(1 << bits, np.uint64), np.zeros(1 << bits, bool)
+        self._keys[places] = keys
+        self._negates[places[: len(negations)]] = True
+
+    def among(self, keys: Keys) -> tuple[Places, Places]:
+        """Return where in *keys* negations and turns stand."""
+        places = self._places(keys)
+        found = (self._keys.take(places) == keys).nonzero()[0]
+        negates = self._negates.take(places.take(found))
+        return found[negates], found[~negates]
+
+    def _places(self, keys: Keys) -> Places:
+        return ((keys * _SPREAD) >> self._shift).view(np.int64)
 
 
-@cache
-def _listed(name: str) -> Keys:
-    return np.sort(all_keys(sorted(listed(name))))
+_clause_words = cache(_ClauseWords)
 
 
 def word_keys(said: Tokens) -> Keyed:
     """Return the keys of words, NEGATED where they are."""
-    return marked(said.plain, said.negated), said.of
+    return Keyed(marked(said.plain, said.negated), said.of, said.__getitem__)
 
 
 def pair_keys(said: Tokens) -> Keyed:
     """Return the keys of words that follow each other in a sentence."""
     first = (said.of[1:] == said.of[:-1]).nonzero()[0]
     length = said.ends.take(first) - said.starts.take(first)
-    second = said.plain.take(first + 1) * _ONE + _SPACE
+    second = said.plain.take(first + 1) * _ONE + SPACE
     pairs = joined(said.plain.take(first), length, second)
-    return marked(pairs, said.negated.take(first)), said.of.take(first)
 
+    def name(at: int) -> str:
+        second = first[at] + 1
+        return f"{said[first[at]]} {said.text[said.starts[second] : said.ends[second]]}"
 
-def question_keys(text: str, begins: Places) -> Keyed:
-    """Return QUESTION for each sentence that asks."""
-    asked, at = [], text.find("?")
-    while at >= 0:
-        number = int(begins.searchsorted(at, "right"))
-        asked.append(number - 1)
-        at = text.find("?", int(begins[number])) if number < len(begins) else -1
-    return np.full(len(asked), key(QUESTION), np.uint64), np.array(asked, np.int64)
+    return Keyed(marked(pairs, said.negated.take(first)), said.of.take(first), name)
 
 
 def mention_keys(said: Tokens, found: Mentions, of: Places, bounds: Places) -> list[Keyed]:
-    """Return the keys of concepts with the words around them, and with each other.
+    """Return the keys of concepts with the words around them.
 
     *of* is the sentence of each mention, *bounds* where sentences begin and the last one ends.
     """
-    same = (of[1:] == of[:-1]).nonzero()[0]
-    concepts = found.concepts
-    follow = _pair(">").take(concepts.take(same) * _many() + concepts.take(same + 1))
-    return [
-        _before(said, found, of, bounds),
-        _after(said, found, of, bounds),
-        (follow, of.take(same)),
-        *_concept_keys(concepts, of),
-    ]
-
-
-def _concept_keys(concepts: Places, of: Places) -> list[Keyed]:
-    """Return the keys of each sentence's distinct concepts, and of each with those before."""
-    many = _many()
-    both = np.unique(of * many + concepts)
-    sentence, concept = both // many, both % many
-    first = sentence.searchsorted(sentence - 1)
-    count = sentence.searchsorted(sentence) - first
-    second = np.arange(len(both)).repeat(count)
-    ends = count.cumsum()
-    offset = np.arange(len(second)) - (ends - count).repeat(count)
-    pair = concept.take(second) * many + concept.take(first.take(second) + offset)
-    return [(_own().take(concept), sentence), (_pair("<").take(pair), sentence.take(second))]
+    return [_before(said, found, of, bounds), _after(said, found, of, bounds)]
 
 
 def _before(said: Tokens, found: Mentions, of: Places, bounds: Places) -> Keyed:
     first = np.maximum(bounds.take(of), found.starts - LONGEST)
     at = said.starts.searchsorted(found.starts) - 1
     ends = said.last.take(at, mode="clip")
-    spaced = said.written.codes.take(found.starts - 1, mode="clip") == _SPACE
+    spaced = said.written.codes.take(found.starts - 1, mode="clip") == SPACE
     good = (spaced & (at >= 0) & (found.starts > bounds.take(of)) & (ends > first)).nonzero()[0]
     start = np.maximum(said.starts.take(at.take(good)), first.take(good))
     ends = ends.take(good)
-    opening = _opening().take(found.concepts.take(good))
-    return joined(said.written.keys(start, ends), ends - start, opening), of.take(good)
+    concepts = found.concepts.take(good)
+    keys = joined(said.written.keys(start, ends), ends - start, _opening().take(concepts))
+
+    def name(at: int) -> str:
+        return f"{said.text[start[at] : ends[at]]} [{concept_names()[concepts[at]]}"
+
+    return Keyed(keys, of.take(good), name)
 
 
 def _after(said: Tokens, found: Mentions, of: Places, bounds: Places) -> Keyed:
     last = bounds.take(of + 1)
     at = said.starts.searchsorted(found.ends)
     starts = said.starts.take(at, mode="clip")
-    spaced = said.written.codes.take(found.ends, mode="clip") == _SPACE
+    spaced = said.written.codes.take(found.ends, mode="clip") == SPACE
     last = np.minimum(last, found.ends + LONGEST)
     good = (spaced & (at < len(said.starts)) & (starts < last)).nonzero()[0]
     starts = starts.take(good)
     ends = np.minimum(said.last.take(at.take(good)), last.take(good))
     closing, concepts = _closing(), found.concepts.take(good)
     word = said.written.keys(starts, ends)
-    return joined(closing.keys.take(concepts), closing.lengths.take(concepts), word), of.take(good)
+    keys = joined(closing.keys.take(concepts), closing.lengths.take(concepts), word)
 
+    def name(at: int) -> str:
+        return f"[{concept_names()[concepts[at]]} {said.text[starts[at] : ends[at]]}"
 
-def _many() -> int:
-    return len(concept_names())
-
-
-@cache
-def _own() -> Keys:
-    return all_keys([f"[{name}]" for name in concept_names()])
+    return Keyed(keys, of.take(good), name)
 
 
 @cache
@@ -205,20 +206,3 @@ def _opening() -> Keys:
 @cache
 def _closing() -> Affix:
     return affix([f"[{name} " for name in concept_names()])
-
-
-@cache
-def _pair(sign: str) -> Keys:
-    """Return the keys of each concept with each other."""
-    first = affix([f"{name}{sign}" for name in concept_names()])
-    second = all_keys(concept_names())
-    return np.concatenate(
-        [
-            joined(np.full(len(second), k), np.full(len(second), n), second)
-            for k, n in zip(first.keys, first.lengths, strict=True)
-        ]
-    )
-
-
-name_key = lru_cache(4096)(key)
-"""`key`, remembered of names that come again and again."""

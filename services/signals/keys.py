@@ -8,7 +8,7 @@ of a text's that are not the same have the same key once in 10**13 times.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +96,20 @@ def code_points(text: str) -> Keys:
     if text.isascii():
         return np.frombuffer(text.encode(), np.uint8).astype(np.uint64)
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+
+
+def once(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return *numbers*, which are put in order, each once."""
+    numbers.sort()
+    return numbers[firsts(numbers)]
+
+
+def firsts(numbers: NDArray[Any]) -> Marks:
+    """Return which of *numbers* differ from the one before."""
+    marks = np.empty(len(numbers), bool)
+    marks[:1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=marks[1:])
+    return marks
 
 
 @cache

@@ -5,17 +5,22 @@ Pure.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.signals import patterns
 from services.signals.concepts import Mention, lexicon
-from services.signals.keys import Places
+from services.signals.keys import Places, once
+from services.signals.phrases import Words
 
 _START, _END = 40, 16
 """Bits that a mention's beginning and end are moved by, to sort by both and by concept."""
+
+
+_AS_MENTION = partial(tuple.__new__, Mention)
+"""Quicker than Mention(…), and a page has hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +32,28 @@ class Mentions:
     starts: Places
     ends: Places
 
-    def some(self, first: int, last: int) -> list[Mention]:
-        """Return those from *first* up to, not including, *last*."""
-        names, made = concept_names(), tuple.__new__
-        columns = (
-            column[first:last].tolist() for column in (self.concepts, self.starts, self.ends)
+    def some(self, which: slice | Places) -> list[Mention]:
+        """Return some of them."""
+        names = concept_names()
+        concepts, starts, ends = (
+            column[which].tolist() for column in (self.concepts, self.starts, self.ends)
         )
-        return [
-            made(Mention, (names[concept], start, end))
-            for concept, start, end in zip(*columns, strict=True)
-        ]
+        said = zip([names[concept] for concept in concepts], starts, ends, strict=True)
+        return [*map(_AS_MENTION, said)]
 
 
-def mentions(text: str, folded_text: str) -> Mentions:
-    """Return all that *text* mentions; *folded_text* is the same of `folding.folded`."""
-    index, starts, ends = lexicon().places(folded_text)
+def mentions(text: str, folded_text: str, said: Words) -> Mentions:
+    """Return all that *text* mentions.
+
+    *folded_text* is the same of `folding.folded`, *said* are its words.
+    """
+    index, starts, ends = lexicon().places(folded_text, said)
     both = (starts << _START) | (ends << _END) | _of_phrases().take(index)
     if shaped := patterns.shaped(text):
         number = _numbers()
         of_shapes = [(start << _START) | (end << _END) | number[c] for c, start, end in shaped]
         both = np.append(both, np.array(of_shapes, np.int64))
-    both.sort()
-    both = both[np.append(True, both[1:] != both[:-1])] if len(both) else both
+    both = once(both)
     ends = (both >> _END) & ((1 << _START - _END) - 1)
     return Mentions(both & ((1 << _END) - 1), both >> _START, ends)
 

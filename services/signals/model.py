@@ -9,7 +9,7 @@ of whole numbers, so their order is nothing.
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from math import exp
 from pathlib import Path
@@ -20,8 +20,10 @@ import orjson
 from numpy.typing import NDArray
 
 from services.signals.columns import Columns
+from services.signals.keys import Places
+from services.signals.known_names import known_names
 from services.signals.passage import Passage
-from services.signals.weights import Rows, Weights
+from services.signals.weights import Placed, Rows, Weights
 
 MAGIC = b"LeadFly signals 2\n"
 """How a file of this layout begins; another release may read another."""
@@ -117,11 +119,26 @@ class Model:
         column = self._columns[name]
         return column, self.outputs[column]
 
-    def totals(self, read: Passage | Columns) -> Rows:
-        """Return the summed weights of each sentence."""
+    def totals(self, read: Passage | Columns, placed: Placed | None = None) -> Rows:
+        """Return the summed weights of each sentence; *placed* are those of columns, if known."""
         if isinstance(read, Columns):
-            return self.weights.of_columns(read.words, read.keys, read.of, len(read.spans))
+            return self.weights.sums(placed or self.placed(read), read.of, len(read.spans))
         return self.weights.of_sentences([(one.words, one.named) for one in read.sentences])
+
+    def placed(self, read: Columns) -> Placed:
+        """Return where the weights of its features stand."""
+        return self.weights.placed(read.words, read.keys, self._known.take(read.known))
+
+    def around(self, read: Passage | Columns) -> Rows:
+        """Return the summed weights of what each window of a long text has besides."""
+        if isinstance(read, Columns):
+            places = self._known.take(read.around)
+            return self.weights.rows.take(places, 0).sum(0, np.int32)
+        return self.weights.named(read.around).sum(0, np.int32)
+
+    @cached_property
+    def _known(self) -> Places:
+        return self.weights.places(known_names())
 
     def scores(self, totals: Rows) -> Scores:
         """Return the scores of windows or sentences with these sums, a row each."""

@@ -112,7 +112,7 @@ def name_mentions(sentence: Sentence, alike: str, before: Iterable[str]) -> Iter
     concepts = dict.fromkeys([mention.concept for mention in sentence.mentions])
     named = sentence.named
     named.update([f"[{concept}]" for concept in concepts])
-    named.update(map(of_candidate, sentence.candidates))
+    named.update([of_candidate(one.kind, one.against) for one in sentence.candidates])
     named.update(features.beside(sentence.mentions, alike, sentence.span))
     named.update(features.in_order(sentence.mentions))
     if before:
@@ -120,15 +120,19 @@ def name_mentions(sentence: Sentence, alike: str, before: Iterable[str]) -> Iter
     return concepts
 
 
-def of_candidate(candidate: Candidate) -> str:
-    """Return the feature of a rule that fired, and of what speaks against it."""
-    against = candidate.cue.mention.concept if candidate.cue else ""
-    return f"{{{candidate.kind}}}{against}"
+def of_candidate(kind: str, against: str) -> str:
+    """Return the feature of a rule that fired, and of the concept that speaks against it."""
+    return f"{{{kind}}}{against}"
+
+
+def of_frequency(concept: str, level: int) -> str:
+    """Return the feature of how often a long text speaks of a concept, by place among OFTEN."""
+    return f"&{concept}{level}"
 
 
 def often_said(concepts: Iterable[str], sentences: int) -> frozenset[str]:
     """Return how often a long text speaks of each concept: a lender's page is full of offers."""
     return frozenset(
-        f"&{concept}{bisect(OFTEN, number / sentences)}"
+        of_frequency(concept, bisect(OFTEN, number / sentences))
         for concept, number in Counter(concepts).items()
     )

@@ -5,6 +5,7 @@ Every pattern here takes linear time.
 """
 
 import re
+from bisect import bisect, bisect_left
 from collections.abc import Iterator
 
 from services.signals.signal import Span
@@ -60,14 +61,16 @@ def sentences(text: str) -> list[Span]:
     if (ends[-1] if ends else 0) < len(text):
         ends.append(len(text))
     found: list[Span] = []
-    start = 0
+    start = before = 0
     for end in ends:
-        if end - start < SHORTEST and found and end - found[-1].start <= WINDOW:
-            found[-1] = Span(found[-1].start, end)
+        if end - start < SHORTEST and found and end - before <= WINDOW:
+            found[-1] = Span(before, end)
         elif end - start <= WINDOW:
+            before = start
             found.append(Span(start, end))
         else:
             found += _pieces(start, end)
+            before = found[-1].start
         start = end
     return found
 
@@ -96,34 +99,21 @@ def windows(sentence_spans: list[Span]) -> list[tuple[int, int]]:
     a single sentence.
     """
     found: list[tuple[int, int]] = []
-    first = 0
-    while first < len(sentence_spans):
-        last = first + 1
-        while last < len(sentence_spans) and _length(sentence_spans, first, last + 1) <= WINDOW:
-            last += 1
+    starts, ends = [span.start for span in sentence_spans], [span.end for span in sentence_spans]
+    first, count = 0, len(ends)
+    while first < count:
+        last = bisect(ends, starts[first] + WINDOW, first + 1)
         found.append((first, last))
-        if last == len(sentence_spans):
+        if last == count:
             break
-        first = _halfway(sentence_spans, first, last)
+        middle = (starts[first] + ends[last - 1]) / 2
+        first = bisect_left(starts, middle, first + 1, last)
     return found
-
-
-def _length(spans: list[Span], first: int, last: int) -> int:
-    return spans[last - 1].end - spans[first].start
-
-
-def _halfway(spans: list[Span], first: int, last: int) -> int:
-    """Return the first sentence after the middle of a window."""
-    middle = (spans[first].start + spans[last - 1].end) / 2
-    after = first + 1
-    while after < last and spans[after].start < middle:
-        after += 1
-    return min(after, last)
 
 
 def clause_ends(text: str) -> list[int]:
     """Return where the clauses of a text end, the last at its end."""
-    return [*(match.end() for match in _CLAUSE.finditer(text)), len(text)]
+    return [*[match.end() for match in _CLAUSE.finditer(text)], len(text)]
 
 
 def trimmed(text: str, span: Span) -> Span:

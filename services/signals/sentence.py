@@ -31,6 +31,11 @@ class Candidate:
     cue: Cue | None = None
     """What speaks against it."""
 
+    @property
+    def against(self) -> str:
+        """Return the concept of its cue, if it has one."""
+        return self.cue.mention.concept if self.cue else ""
+
 
 @dataclass(slots=True)
 class Sentence:

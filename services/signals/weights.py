@@ -6,14 +6,14 @@ own weights and of its parts', so that parts are looked for of words alone that 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.signals.features import pieces, words_among
-from services.signals.keys import Keys, Places, all_keys
-from services.signals.table import Table
+from services.signals.keys import Keys, Places, all_keys, firsts, once
+from services.signals.table import Numbers, Table
 from services.signals.word_keys import piece_keys
 
 Rows: TypeAlias = NDArray[np.int32]
@@ -24,12 +24,6 @@ _AT_ONCE = 1000
 
 _LETTERS = 15
 """Letters of a feature's name, and its line's end."""
-
-_OF, _WHICH = 41, 24
-"""Bits that the number of a sentence, and of a new word, are moved by, to sort by: rows are fewer
-than 2**24, and new words of a text than 2**17."""
-
-_ROW = (1 << _WHICH) - 1
 
 Thing = TypeVar("Thing")
 
@@ -42,6 +36,18 @@ class Written(Protocol):
 
     def __getitem__(self, at: int) -> str:
         """Return one."""
+
+
+class Placed(NamedTuple):
+    """Where the rows of a text's features stand."""
+
+    places: Places | Numbers
+    added: NDArray[np.int16]
+    """Rows of words that none is of, which stand after all others."""
+
+
+NOWHERE = Placed(np.zeros(0, np.int32), np.zeros((0, 0), np.int16))
+"""Those of no features."""
 
 
 class Weights:
@@ -85,8 +91,7 @@ class Weights:
     def _sums(self) -> Iterator[tuple[Places, NDArray[np.int16]]]:
         """Yield the rows of words, and the sums of their beginnings and parts."""
         for some in _in_parts(sorted(self._words)):
-            sums = _summed(self.rows, _once(self._pieces([*enumerate(some)])), len(some))
-            yield self._by_key.found(all_keys(some)), sums.astype(np.int16)
+            yield self._by_key.found(all_keys(some)), self._of_pieces(some)
 
     def named(self, names: Iterable[str]) -> Rows:
         """Return the rows of features that are no words."""
@@ -113,32 +118,47 @@ class Weights:
         found = self._by_name.found(np.array(numbers, np.int64).view(np.uint64))
         return np.add.reduceat(self.rows.take(found, 0), begins, 0, np.int32)
 
-    def of_columns(self, said: Written, keys: Keys, of: Places, count: int) -> Rows:
-        """Return the sums of *count* sentences, each distinct feature of which counts once.
+    def places(self, names: Sequence[str]) -> Places:
+        """Return where the rows of features stand; `none` of what has no weights."""
+        return self._by_key.found(all_keys(names))
+
+    def placed(self, said: Written, keys: Keys, others: Places) -> Placed:
+        """Return where the rows of features stand.
 
         *said* are words, which may be NEGATED; *keys* are theirs and then those of other features;
-        *of* is the sentence of each key.
+        *others* are the `places` of further ones.
         """
         found = self._by_key.found(keys)
-        known = found != self.none
-        both = ((of << _OF) | found)[known]
-        new = (~known[: len(said)]).nonzero()[0].tolist()
+        new = (found[: len(said)] == self.none).nonzero()[0].tolist()
+        added = NOWHERE.added
         if new:
-            which = zip(of[new].tolist(), [said[at] for at in new], strict=True)
-            both = np.append(both, self._pieces(sorted(set(which))))
-        return _summed(self.rows, _once(both), count)
+            words = [said[at] for at in new]
+            number = {word: at for at, word in enumerate(dict.fromkeys(words), self.none + 1)}
+            found[new] = [number[word] for word in words]
+            added = self._of_pieces([*number])
+        return Placed(np.concatenate((found, others), dtype=np.int32), added)
 
-    def _pieces(self, words: Sequence[tuple[int, str]]) -> Places:
-        """Return the rows of words' beginnings and parts, each under the word and its sentence."""
+    def sums(self, placed: Placed, of: Places, count: int) -> Rows:
+        """Return the sums of *count* sentences, each distinct feature of which counts once.
+
+        *of* is the sentence of each feature.
+        """
+        known = (placed.places != self.none).nonzero()[0]
+        some = Placed(placed.places.take(known), placed.added)
+        return _summed(self.rows, some, of.take(known), count)
+
+    def of_each(self, placed: Placed, which: Places, column: int) -> NDArray[np.int16]:
+        """Return one weight of *which* features."""
+        return _rows(self.rows, Placed(placed.places.take(which), placed.added))[:, column]
+
+    def _of_pieces(self, words: Sequence[str]) -> NDArray[np.int16]:
+        """Return the sums of words' beginnings and parts."""
         told = []
-        for number, some in enumerate(_in_parts(words)):
-            keys, which = piece_keys([word for _, word in some])
-            of = np.array([sentence for sentence, _ in some], np.int64)
-            found = self._by_key.found(keys)
-            known = found != self.none
-            above = (of << _OF) | (np.arange(len(some)) + (number * _AT_ONCE + 1) << _WHICH)
-            told.append((above.take(which) | found)[known])
-        return np.concatenate(told) if told else np.zeros(0, np.int64)
+        for some in _in_parts(words):
+            keys, of = piece_keys(some)
+            placed = Placed(self._by_key.found(keys), NOWHERE.added)
+            told.append(_summed(self.rows, placed, of, len(some)))
+        return np.concatenate(told).astype(np.int16)
 
 
 def _lines(names: bytes) -> Iterator[list[str]]:
@@ -161,20 +181,25 @@ def _in_parts(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
         yield things[start : start + _AT_ONCE]
 
 
-def _once(places: Places) -> Places:
-    """Return *places* in order, each once."""
-    places.sort()
-    if not len(places):
-        return places
-    return places[np.append(True, places[1:] != places[:-1])]
-
-
-def _summed(rows: NDArray[np.int16], places: Places, count: int) -> Rows:
-    """Return the sums of rows by the number of the sentence that stands above each, in order."""
+def _summed(rows: NDArray[np.int16], placed: Placed, of: Places, count: int) -> Rows:
+    """Return the sums of rows by the number of the sentence that each is *of*, each row once."""
+    bits = (len(rows) + len(placed.added)).bit_length()
+    # Half the bytes are put in order in half the time.
+    whole = np.uint32 if count << bits <= 1 << 32 else np.uint64
+    above: NDArray[Any] = of.astype(whole)
+    both = once((above << whole(bits)) | placed.places.astype(whole))
+    sentence, places = both >> whole(bits), (both & whole((1 << bits) - 1)).astype(np.int64)
     total = np.zeros((count, rows.shape[1]), np.int32)
-    if len(places):
-        of = places >> _OF
-        begins = np.append(0, (of[1:] != of[:-1]).nonzero()[0] + 1)
-        taken = rows.take(places & _ROW, 0).astype(np.int32)
-        total[of.take(begins)] = np.add.reduceat(taken, begins, 0)
+    if len(both):
+        begins = firsts(sentence).nonzero()[0]
+        taken = _rows(rows, Placed(places, placed.added))
+        total[sentence.take(begins)] = np.add.reduceat(taken, begins, 0, np.int32)
     return total
+
+
+def _rows(rows: NDArray[np.int16], placed: Placed) -> NDArray[np.int16]:
+    taken = rows.take(placed.places, 0, mode="clip")
+    if len(placed.added):
+        new = (placed.places >= len(rows)).nonzero()[0]
+        taken[new] = placed.added.take(placed.places.take(new) - len(rows), 0)
+    return taken

@@ -12,7 +12,8 @@ from services.signals.keys import Keys, Marks, Numbered, Places, power
 
 _ONE = power(1)
 _MARK, _PART = np.uint64(ord(NEGATED)), np.uint64(ord("~"))
-_STARS = {stem: np.uint64(ord("*") * int(power(stem)) % (1 << 64)) for stem in STEMS}
+_STEMS = np.array(STEMS)
+_STARS = np.array([ord("*") * int(power(stem)) % (1 << 64) for stem in STEMS], np.uint64)
 
 
 def marked(keys: Keys, negated: Marks) -> Keys:
@@ -32,13 +33,9 @@ def piece_keys(words: Sequence[str]) -> tuple[Keys, Places]:
     negated = np.array([*map(len, words)], np.int64) != lengths
     of = np.arange(len(words)).repeat(lengths + 2)
     inside = (of[PART - 1 :] == of[: 1 - PART]).nonzero()[0]
-    found = [written.keys(inside, inside + PART) * _ONE + _PART]
-    whose = [of.take(inside)]
-    for stem in STEMS:
-        long = (lengths > stem).nonzero()[0]
-        if len(long):
-            starts = begins.take(long)
-            keys = written.keys(starts, starts + stem) + _STARS[stem]
-            found.append(marked(keys, negated.take(long)))
-            whose.append(long)
-    return np.concatenate(found), np.concatenate(whose)
+    parts = written.keys(inside, inside + PART) * _ONE + _PART
+    stem, long = (lengths > _STEMS[:, np.newaxis]).nonzero()
+    starts = begins.take(long)
+    stems = written.keys(starts, starts + _STEMS.take(stem)) + _STARS.take(stem)
+    stems = marked(stems, negated.take(long))
+    return np.concatenate((parts, stems)), np.concatenate((of.take(inside), long))
