@@ -124,6 +124,8 @@ class Said:
     submitted_at: datetime
     fields: Mapping[str, str]
     consent: Consent | None
+    withdrawn: bool = False
+    """True if they took their latest word back, wholly."""
 
 
 def find(conn: Connection, gate: Gate, tenant_id: str, lead_id: UUID) -> Said | None:
@@ -134,8 +136,8 @@ def find(conn: Connection, gate: Gate, tenant_id: str, lead_id: UUID) -> Said | 
     source_id, received_at, submitted_at, fields, sealed, *word = row
     if sealed is not None:
         fields = fields | orjson.loads(gate.unseal(tenant_id, sealed, str(lead_id)))
-    consent = consents.standing(*word)
-    return Said(lead_id, source_id, received_at, submitted_at, fields, consent)
+    consent, withdrawn = consents.standing(*word), word[-1] is not None
+    return Said(lead_id, source_id, received_at, submitted_at, fields, consent, withdrawn)
 
 
 _FIND = sql.SQL("""

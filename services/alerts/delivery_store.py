@@ -112,11 +112,11 @@ def _shown(conn: Connection, gate: Gate, tenant_id: str, row: dict[str, Any]) ->
 
 
 def _contact(conn: Connection, gate: Gate, tenant_id: str, lead_id: UUID | None) -> Contact | None:
-    """Return whom an alert is about; nothing is read that the mode lets nobody have."""
+    """Return whom an alert is about; nobody who withdrew, and nothing the mode lets nobody have."""
     if lead_id is None or "email" in gate.mode.sealed_fields:
         return None
     said = leads.find(conn, gate, tenant_id, lead_id)
-    if said is None:
+    if said is None or said.withdrawn:
         return None
     fields = said.fields
     names = (fields.get("first_name"), fields.get("last_name"))

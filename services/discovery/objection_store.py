@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
-from shared import consents
+from shared import consents, objections
 from shared.array_text import array
 from shared.connection import PLANNED_ANEW
 
@@ -24,7 +24,7 @@ def objected(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) ->
 
 
 def strangers(conn: Connection[Any], tenant_id: str, keys: Collection[int]) -> dict[int, datetime]:
-    """Return when addresses objected last that no lead has yet, by their pseudonyms.
+    """Return when addresses objected or withdrew last that no lead has yet, by their pseudonyms.
 
     What a lead's person said since is asked of that lead.
     """
@@ -33,8 +33,15 @@ def strangers(conn: Connection[Any], tenant_id: str, keys: Collection[int]) -> d
         SELECT wanted.key, objection.at
         FROM unnest(%(keys)s::bigint[]) AS wanted (key)
         CROSS JOIN LATERAL (
-            SELECT max(said.recorded_at) AS at FROM signals.objected AS said
-            WHERE said.tenant_id = %(tenant)s AND said.key BETWEEN wanted.key AND wanted.key
+            SELECT max(said.at) AS at
+            FROM (
+                SELECT recorded_at AS at FROM signals.objected
+                WHERE tenant_id = %(tenant)s AND key BETWEEN wanted.key AND wanted.key
+                UNION ALL
+                SELECT withdrawn_at FROM public.withdrawn_addresses
+                WHERE tenant_id = %(tenant)s AND key BETWEEN wanted.key AND wanted.key
+                  AND purpose IN ('', 'lead_processing', 'marketing')
+            ) AS said
         ) AS objection
         WHERE objection.at IS NOT NULL AND NOT EXISTS (
             SELECT FROM dedup.lead_keys AS known
@@ -54,21 +61,10 @@ _OBJECTED = sql.SQL("""
         WHERE tenant_id = %(tenant)s AND id BETWEEN wanted.id AND wanted.id
         ORDER BY id LIMIT 1
     ) AS lead
-    CROSS JOIN LATERAL (
-        SELECT max(objection.recorded_at) AS at
-        FROM (
-            SELECT id FROM public.leads
-            WHERE tenant_id = %(tenant)s
-              AND subject_id BETWEEN lead.subject_id AND lead.subject_id
-            ORDER BY subject_id
-        ) AS record
-        CROSS JOIN LATERAL (
-            SELECT recorded_at FROM signals.objections
-            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
-            ORDER BY lead_id
-        ) AS objection
-    ) AS objected
+    CROSS JOIN LATERAL ({objection}) AS objected
     LEFT JOIN LATERAL ({word}) AS word ON true
     WHERE objected.at IS NOT NULL
       AND (word.withdrawn_at IS NOT NULL OR objected.at >= coalesce(word.said_at, '-infinity'))
-    """).format(word=consents.latest_word("lead.subject_id"))
+    """).format(
+    objection=objections.newest("lead.subject_id"), word=consents.latest_word("lead.subject_id")
+)

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
-from services.enrichment.permitting import Standing
-from shared import consents
+from services.enrichment.permitting import PURPOSE, Standing
+from shared import consents, objections
 from shared.array_text import array
 
 LEFT_ALONE = ("do_not_contact", "litigator")
@@ -80,17 +80,17 @@ def _standing(
     text_version: str | None,
     withdrawn_at: datetime | None,
     said_at: datetime | None,
+    taken_back: list[str] | None,
     objected_at: datetime | None,
 ) -> Standing:
-    # Who agrees after an objection has changed their mind.
-    objected = objected_at is not None and (said_at is None or objected_at >= said_at)
     consent = consents.standing(purposes, given_at, text_version, withdrawn_at)
-    return Standing(consent, withdrawn=withdrawn_at is not None, objected=objected)
+    withdrawn = withdrawn_at is not None or PURPOSE in (taken_back or ())
+    return Standing(consent, withdrawn, objections.stands(objected_at, said_at))
 
 
 _STANDING = sql.SQL("""
     SELECT word.purposes, word.given_at, word.text_version, word.withdrawn_at, word.said_at,
-           objected.at
+           word.taken_back, objected.at
     FROM (SELECT) AS once
     LEFT JOIN LATERAL (
         SELECT subject_id FROM public.leads
@@ -98,18 +98,7 @@ _STANDING = sql.SQL("""
         ORDER BY id LIMIT 1
     ) AS lead ON true
     LEFT JOIN LATERAL ({word}) AS word ON true
-    LEFT JOIN LATERAL (
-        SELECT max(objection.recorded_at) AS at
-        FROM (
-            SELECT id FROM public.leads
-            WHERE tenant_id = %(tenant)s
-              AND subject_id BETWEEN lead.subject_id AND lead.subject_id
-            ORDER BY subject_id
-        ) AS record
-        CROSS JOIN LATERAL (
-            SELECT recorded_at FROM signals.objections
-            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
-            ORDER BY lead_id
-        ) AS objection
-    ) AS objected ON true
-    """).format(word=consents.latest_word("lead.subject_id"))
+    LEFT JOIN LATERAL ({objection}) AS objected ON true
+    """).format(
+    word=consents.latest_word("lead.subject_id"), objection=objections.newest("lead.subject_id")
+)

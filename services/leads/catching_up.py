@@ -1,7 +1,8 @@
 """Catching up: whatever was stored is listed, however it came in.
 
 Deciding about a lead takes milliseconds and must not wait for what lists it, so a lead only
-leaves a note that it is to be listed (migration 0013). The worker follows the notes; whoever reads
+leaves a note that it is to be listed (migration 0013), and again when its person takes something
+back. The worker follows the notes; whoever reads
 follows those of the newest leads first, and so finds what was stored before.
 """
 
@@ -17,6 +18,7 @@ from services.leads import listing_store, note_store
 from services.leads.listing import BARE, Listing, listing
 from services.leads.listing_store import Stored
 from shared.db import Database
+from shared.privacy.consent import allows
 from shared.privacy.gate import Gate, Permit
 from shared.privacy.purposes import LEAD_PROCESSING
 
@@ -70,11 +72,17 @@ def _list(
     if taken:
         agreed = gate.mode.needs_consent(LEAD_PROCESSING)
         leads = listing_store.stored(conn, tenant_id, taken, agreed)
+        if agreed:
+            listing_store.bare(conn, tenant_id, _unwilling(gate, leads))
         read = [(lead, *_read(gate, country, tenant_id, lead)) for lead in leads]
         listing_store.save(conn, tenant_id, [(lead, listed) for lead, listed, _ in read])
         _note(conn, [(lead, *noted) for lead, _, noted in read if noted])
         listing_store.done(conn, tenant_id, taken)
     return len(taken)
+
+
+def _unwilling(gate: Gate, leads: Sequence[Stored]) -> list[UUID]:
+    return [one.id for one in leads if not allows(gate.mode, LEAD_PROCESSING, one.consent)]
 
 
 def _read(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
-from shared import consents
+from shared import consents, objections
 from shared.array_text import array
 from shared.connection import PLANNED_ANEW
 
@@ -18,7 +18,8 @@ def refused(
 ) -> set[UUID]:
     """Return those of *lead_ids* that may not be used for *purpose*.
 
-    Their person withdrew the latest consent or, where one is *needed*, gave none that covers it.
+    Their person withdrew the latest consent, or that purpose; or, where one is *needed*, gave none
+    that covers it; or wants no mails, where it is for marketing (GDPR Art. 21(3)).
     """
     rows = conn.execute(
         _REFUSED,
@@ -37,6 +38,11 @@ _REFUSED = sql.SQL("""
         ORDER BY id LIMIT 1
     ) AS lead
     LEFT JOIN LATERAL ({word}) AS word ON true
+    LEFT JOIN LATERAL ({objection}) AS objected ON %(purpose)s = 'marketing'
     WHERE word.withdrawn_at IS NOT NULL
+       OR %(purpose)s = ANY (word.taken_back)
+       OR objected.at >= coalesce(word.said_at, '-infinity')
        OR %(needed)s AND NOT coalesce(%(purpose)s = ANY (word.purposes), false)
-    """).format(word=consents.latest_word("lead.subject_id"))
+    """).format(
+    word=consents.latest_word("lead.subject_id"), objection=objections.newest("lead.subject_id")
+)

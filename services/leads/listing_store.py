@@ -79,6 +79,12 @@ def save(conn: Connection[Any], tenant_id: str, listings: Sequence[tuple[Stored,
     conn.execute(_SAVE, {"tenant": tenant_id, "rows": orjson.dumps(rows).decode()})
 
 
+def bare(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> None:
+    """Take out of the lists what those of *lead_ids* said that are listed: they withdrew."""
+    if lead_ids:
+        conn.execute("SELECT leads.bare(%(ids)s::uuid[])", {"ids": list(lead_ids)})
+
+
 def done(conn: Connection[Any], tenant_id: str, lead_ids: Sequence[UUID]) -> None:
     """Forget that leads wait: they are listed, or were erased."""
     conn.execute(

@@ -12,7 +12,7 @@ from typing import Any
 from services.matching.criteria import geographic, need
 from services.matching.criteria import profile as of_profile
 from services.matching.needs import best_answered, weighed
-from services.matching.profile import Profile, amount, audience, revenue
+from services.matching.profile import TAKEN_BACK, Profile, amount, audience, revenue
 from services.matching.service import Service
 from shared.privacy.modes import Mode
 
@@ -33,7 +33,7 @@ class Constraint:
 def not_agreed(purpose: str, profile: Profile, now: datetime, mode: Mode) -> bool:
     """True if the lead may not be shown to the provider: it took its consent back, or gave none."""
     agreed = profile.purposes
-    if agreed is not None and not agreed:
+    if agreed is not None and (not agreed or TAKEN_BACK + purpose in agreed):
         return True
     return mode.needs_consent(purpose) and purpose not in (agreed or ())
 
@@ -41,9 +41,10 @@ def not_agreed(purpose: str, profile: Profile, now: datetime, mode: Mode) -> boo
 def _consent_told(purpose: str, profile: Profile, now: datetime, mode: Mode) -> str:
     if profile.purposes is None:
         return f"no consent to {purpose} is known, and privacy mode {mode.name} asks for one"
-    if not profile.purposes:
+    if not profile.purposes or TAKEN_BACK + purpose in profile.purposes:
         return f"the lead's consent was withdrawn or covers nothing, so not {purpose}"
-    return f"the lead agreed to {', '.join(sorted(profile.purposes))}, not to {purpose}"
+    agreed = [one for one in sorted(profile.purposes) if not one.startswith(TAKEN_BACK)]
+    return f"the lead agreed to {', '.join(agreed) or 'nothing else'}, not to {purpose}"
 
 
 def wrong_audience(target: str, profile: Profile, now: datetime, mode: Mode) -> bool:

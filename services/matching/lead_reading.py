@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.matching.profile import Profile
+from services.matching.profile import TAKEN_BACK, Profile
 from services.matching.service import COMPANY_SIZES
 from shared.normalize import money
 from shared.normalize.industry import industry
@@ -133,7 +133,8 @@ def stored(known: Known, country: str) -> Profile:
 def told_more(before: Profile, more: Profile) -> Profile:
     """Return *before* with what *more* says; a place is taken as a whole.
 
-    A consent that is known is never widened by who asks: only what both cover stands.
+    A consent that is known is never widened by who asks: only what both cover stands, and what was
+    taken back stays so.
     """
     said = {
         name: value
@@ -143,7 +144,8 @@ def told_more(before: Profile, more: Profile) -> Profile:
     if more.country or more.latitude is not None:
         said |= {name: getattr(more, name) for name in _WHERE}
     if before.purposes is not None and more.purposes is not None:
-        said["purposes"] = before.purposes & more.purposes
+        back = {one for one in before.purposes if one.startswith(TAKEN_BACK)}
+        said["purposes"] = (before.purposes & more.purposes) | back
     return replace(before, **said)
 
 

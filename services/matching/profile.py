@@ -10,6 +10,10 @@ from uuid import UUID
 
 from services.matching.service import Amount
 
+TAKEN_BACK = "not "
+"""Stands before a purpose that was withdrawn: whoever withdrew one may agree to others. No purpose
+has a space in it (`shared.privacy.purposes.named`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -52,7 +56,7 @@ class Profile:
     founded_year: int | None = None
     purposes: frozenset[str] | None = None
     """Purposes of the latest consent. None: no consent is known; empty: it was withdrawn, or
-    covers nothing."""
+    covers nothing. Of what was taken back by name TAKEN_BACK and the purpose stand here."""
 
 
 def amount(profile: Profile, currency: str) -> float | None:

@@ -8,6 +8,7 @@ import orjson
 from psycopg import Connection, sql
 
 from services.matching.lead_reading import Known, Listed
+from services.matching.profile import TAKEN_BACK
 from shared import consents
 from shared.connection import PLANNED_ANEW
 from shared.privacy.consent import Consent
@@ -77,13 +78,20 @@ def known_of(gate: Gate, tenant_id: str, row: Row) -> tuple[Known, Consent | Non
 
 
 def _agreed(
-    purposes: list[str] | None, given_at: Any, text_version: str | None, withdrawn_at: Any
+    purposes: list[str] | None,
+    given_at: Any,
+    text_version: str | None,
+    withdrawn_at: Any,
+    taken_back: list[str] | None,
 ) -> tuple[Consent | None, frozenset[str] | None]:
-    """Return the consent that stands, and its purposes: none at all once it was withdrawn."""
+    """Return the consent that stands, and its purposes as a profile has them: none if withdrawn."""
     consent = consents.standing(purposes, given_at, text_version, withdrawn_at)
+    if withdrawn_at is not None:
+        return None, frozenset()
+    back = frozenset(TAKEN_BACK + purpose for purpose in taken_back or ())
     if consent is None:
-        return None, None if purposes is None else frozenset()
-    return consent, consent.purposes
+        return None, back or None
+    return consent, consent.purposes | back
 
 
 # Each part is looked up for one lead at a time: a plan over whole tables is a bad one for as long
@@ -101,7 +109,8 @@ _READ = sql.SQL("""
            ARRAY(SELECT signal_type FROM leads.signals_given
                  WHERE tenant_id = %(tenant)s AND lead_id = lead.id
                  ORDER BY strength DESC, signal_type),
-           consent.purposes, consent.given_at, consent.text_version, consent.withdrawn_at
+           consent.purposes, consent.given_at, consent.text_version, consent.withdrawn_at,
+           consent.taken_back
     FROM unnest(%(leads)s::uuid[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT * FROM public.leads

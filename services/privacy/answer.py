@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.privacy.erasing_people import Gone
 from services.privacy.erasure import Erased
 
 OUT_OF_REACH = (
@@ -20,7 +21,19 @@ def erased(lead_id: UUID, reach: str, done: Erased) -> dict[str, Any]:
         "reach": reach,
         "records_erased": done.records,
         "records_remaining": done.remaining,
+        "objections_forgotten": done.objections_forgotten,
         "next_steps": next_steps(done),
+    }
+
+
+def person_erased(done: Gone) -> dict[str, Any]:
+    """Return what became of the request to erase whoever gave an address."""
+    return {
+        "success": True,
+        "records_erased": done.erased.records if done.erased else 0,
+        "objections_forgotten": done.objections_forgotten,
+        "objections_kept": done.objections_kept,
+        "next_steps": next_steps(done.erased) if done.erased else [],
     }
 
 

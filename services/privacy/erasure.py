@@ -10,7 +10,7 @@ made, so that a restore to an earlier moment undoes none (`shared.erasure_ledger
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -63,11 +63,21 @@ class Erased:
     """Leads that are still about this person."""
     unreadable: int
     """Leads of the account in this host's spool that could not be stored, and may be anybody's."""
+    objections_forgotten: int = 0
+    """Words kept by an address that went, too."""
 
 
-def erase(desk: Desk, tenant_id: str, lead_id: UUID, reach: str, by: str) -> Erased:
+def erase(
+    desk: Desk,
+    tenant_id: str,
+    lead_id: UUID,
+    reach: str,
+    by: str,
+    forgotten: Sequence[int] = (),
+) -> Erased:
     """Erase a lead or, by *reach*, its person; *by* stands in the audit.
 
+    What is kept by the addresses whose pseudonyms are *forgotten* goes in the same transaction.
     Raises NotFound if the lead is nowhere, so a second call does; Unavailable if something of it
     may be left: then the call is to be made again.
     """
@@ -75,10 +85,11 @@ def erase(desk: Desk, tenant_id: str, lead_id: UUID, reach: str, by: str) -> Era
         wait_until_stored(desk.spool, tenant_id, datetime.now(UTC))
     unreadable = {entry.receipt_id for entry in desk.spool.dead() if entry.tenant_id == tenant_id}
     with _kept_out(desk.spool, tenant_id, lead_id) as receipts:
-        records, remaining = _erase_stored(desk, tenant_id, lead_id, reach, by, bool(receipts))
+        waits = bool(receipts)
+        done = _erase_stored(desk, tenant_id, lead_id, reach, by, waits, forgotten)
         if receipts:
             desk.spool.settle(receipts)
-    return Erased(records, remaining, len(unreadable.difference(receipts)))
+    return replace(done, unreadable=len(unreadable.difference(receipts)))
 
 
 def erase_many(
@@ -141,9 +152,15 @@ def _kept_out(spool: Spool, tenant_id: str, lead_id: UUID) -> Iterator[list[UUID
 
 
 def _erase_stored(
-    desk: Desk, tenant_id: str, lead_id: UUID, reach: str, by: str, waits: bool
-) -> tuple[int, int]:
-    """Erase what the database has; return how many records go and how many stay.
+    desk: Desk,
+    tenant_id: str,
+    lead_id: UUID,
+    reach: str,
+    by: str,
+    waits: bool,
+    forgotten: Sequence[int],
+) -> Erased:
+    """Erase what the database has; return what went and what stays.
 
     A lead that *waits* in the spool counts, unless it is stored already.
     """
@@ -162,8 +179,9 @@ def _erase_stored(
         noted.enter_context(desk.ledger.noting(made))  # it ends after the transaction
         if person:
             _erase_rows(conn, tenant_id, lead_id, person, reach)
+        objections = store.forget_objections(conn, forgotten) if forgotten else 0
         store.note(conn, made, len(gone))
-    return len(gone), len(person.leads) - len(gone) if person else 0
+    return Erased(len(gone), len(person.leads) - len(gone) if person else 0, 0, objections)
 
 
 def _erase_rows(

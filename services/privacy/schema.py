@@ -3,8 +3,9 @@
 from marshmallow import fields, validate
 
 from services.privacy.erasure import LEAD, REACHES
+from services.privacy.identity_schema import Identifiers, OfOwnAccount
 from shared.answers import Stamped
-from shared.fields import Form
+from shared.fields import Form, Switch
 
 
 class LeadPlace(Form):
@@ -28,6 +29,59 @@ class Reach(Form):
     )
 
 
+class Objection(Form):
+    """Whether an objection outlives an erasure."""
+
+    keep_objection = fields.Boolean(
+        load_default=True,
+        metadata={
+            "description": "False: what is kept of their objection or withdrawal by keyed hashes "
+            "of their addresses is forgotten, too; they may then be written to when somebody "
+            "brings the address again. Of a lead it needs `reach=person`."
+        },
+    )
+
+
+class NewErasure(OfOwnAccount):
+    """Whom to erase, by what they are known by: who gave all of it."""
+
+    identifiers = fields.Nested(
+        Identifiers, required=True, metadata={"description": "An address, a number or both."}
+    )
+    keep_objection = Switch(
+        "False: what is kept of their objection or withdrawal by keyed hashes of these is "
+        "forgotten, too. Absent: true."
+    )
+
+
+def _count(meaning: str) -> fields.Integer:
+    return fields.Integer(
+        required=True, validate=validate.Range(min=0), metadata={"description": meaning}
+    )
+
+
+FORGOTTEN = (
+    "Objections and withdrawals that were kept by the person's addresses and numbers, and went."
+)
+
+
+class PersonErasedAnswer(Stamped):
+    """What was erased of whoever gave an address."""
+
+    success = fields.Boolean(required=True, validate=validate.Equal(True))
+    records_erased = _count("How many leads went; 0: nobody known gave it.")
+    objections_forgotten = _count(FORGOTTEN)
+    objections_kept = _count(
+        "How many of the addresses and numbers that were named have an objection or a withdrawal "
+        "that is kept by a keyed hash, so that it is heeded."
+    )
+    next_steps = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "What is left to do where we cannot reach, in sentences."},
+    )
+
+
 class ErasedAnswer(Stamped):
     """What was erased."""
 
@@ -48,6 +102,7 @@ class ErasedAnswer(Stamped):
         validate=validate.Range(min=0),
         metadata={"description": "How many leads are still about this person."},
     )
+    objections_forgotten = _count(FORGOTTEN)
     next_steps = fields.List(
         fields.String(),
         required=True,

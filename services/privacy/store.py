@@ -131,6 +131,14 @@ def erase_person(conn: Connection, tenant_id: str, subject_id: UUID) -> None:
     )
 
 
+def forget_objections(conn: Connection, keys: Sequence[int]) -> int:
+    """Delete what is kept by addresses that objected or withdrew; return how many words went."""
+    row = conn.execute(
+        "SELECT privacy.forget_objections(%(keys)s::bigint[])", {"keys": array(set(keys))}
+    ).fetchone()
+    return row[0] if row else 0
+
+
 def missing(conn: Connection, ids: Sequence[UUID]) -> set[UUID]:
     """Return those of *ids*, of erasures of any account, that this database has not seen."""
     rows = conn.execute("SELECT privacy.missing_erasures(%(ids)s::uuid[])", {"ids": array(ids)})

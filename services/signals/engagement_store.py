@@ -7,12 +7,15 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
-from shared import consents
+from shared import consents, objections
 from shared.array_text import array
 from shared.privacy.consent import Consent
 
 MOST_PEOPLE = 1000
 """People looked at of one address: a shared inbox may be a whole company's."""
+
+OF_MAILS = frozenset({"marketing", "behavioural_tracking"})
+"""Purposes of which to take one back is to take all back that mails are kept for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Person:
     consent: Consent | None
     """The latest; None if it was withdrawn, or if they objected after it."""
     objected: bool
-    """True if they withdrew the latest consent, or objected to being written to after giving it."""
+    """True if they withdrew the latest consent, wholly or to mails, or objected after giving it."""
     agreed_at: datetime | None = None
     """When the latest consent came in, whatever became of it; None if there never was one."""
 
@@ -50,10 +53,11 @@ def _person(
     withdrawn_at: datetime | None,
     said_at: datetime | None,
     recorded_at: datetime | None,
+    taken_back: Sequence[str] | None,
     objected_at: datetime | None,
 ) -> Person:
-    later = objected_at is not None and (said_at is None or objected_at >= said_at)
-    if withdrawn_at is not None or later:
+    unwanted = not OF_MAILS.isdisjoint(taken_back or ())
+    if withdrawn_at is not None or unwanted or objections.stands(objected_at, said_at):
         return Person(key, lead_id, None, True, recorded_at)
     consent = consents.standing(purposes, given_at, text_version, withdrawn_at)
     return Person(key, lead_id, consent, False, recorded_at)
@@ -61,7 +65,8 @@ def _person(
 
 _PEOPLE = sql.SQL("""
     SELECT found.key, first.id, agreed.purposes, agreed.given_at, agreed.text_version,
-           agreed.withdrawn_at, agreed.said_at, agreed.recorded_at, objected.at
+           agreed.withdrawn_at, agreed.said_at, agreed.recorded_at,
+           agreed.taken_back, objected.at
     FROM unnest(%(keys)s::bigint[]) AS wanted (key)
     CROSS JOIN LATERAL (
         SELECT DISTINCT wanted.key, lead.subject_id
@@ -80,19 +85,8 @@ _PEOPLE = sql.SQL("""
         ORDER BY duplicate_of IS NOT NULL, received_at, id LIMIT 1
     ) AS first
     LEFT JOIN LATERAL ({word}) AS agreed ON true
-    LEFT JOIN LATERAL (
-        SELECT max(objection.recorded_at) AS at
-        FROM (
-            SELECT id FROM public.leads
-            WHERE tenant_id = %(tenant)s
-              AND subject_id BETWEEN found.subject_id AND found.subject_id
-            ORDER BY subject_id
-        ) AS record
-        CROSS JOIN LATERAL (
-            SELECT * FROM signals.objections
-            WHERE tenant_id = %(tenant)s AND lead_id BETWEEN record.id AND record.id
-            ORDER BY lead_id
-        ) AS objection
-    ) AS objected ON true
+    LEFT JOIN LATERAL ({objection}) AS objected ON true
     ORDER BY first.id
-    """).format(word=consents.latest_word("found.subject_id"))
+    """).format(
+    word=consents.latest_word("found.subject_id"), objection=objections.newest("found.subject_id")
+)

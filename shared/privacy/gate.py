@@ -59,6 +59,14 @@ class Gate:
             )
         return Permit(self, tenant_id, consent)
 
+    def owed(self, tenant_id: str) -> "Permit":
+        """Return the permit to keep what the law itself has us keep, whatever anybody agreed to.
+
+        That somebody withdrew or objected, so that it can be shown and heeded (GDPR Art. 6(1)(c),
+        7(1), 21).
+        """
+        return Permit(self, tenant_id, None)
+
     def unseal(self, tenant_id: str, sealed: bytes, bound_to: str) -> bytes:
         """Return what a permit sealed for that row. Raises Unsealable if it does not open."""
         return self.keyring.unseal(sealed, f"{tenant_id}/{bound_to}")

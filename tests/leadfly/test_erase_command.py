@@ -245,3 +245,71 @@ def test_what_waits_on_this_host_is_found_and_erased(
     finally:
         spool.close()
         nowhere.close()
+
+
+# What is kept of an objection --------------------------------------------------------------------
+
+
+@pytest.fixture
+def objects(client, user_id):
+    """Let whoever has an address withdraw."""
+
+    def objects(email):
+        body = {"user_id": user_id, "identifiers": {"email": email}}
+        answer = client.post("/api/v1/lead-discovery/privacy/withdrawals", json=body)
+        assert answer.json["recorded"], answer.text
+
+    return objects
+
+
+@pytest.fixture
+def kept(owner_conninfo, user_id):
+    """Return how many withdrawals are kept by an address."""
+
+    def kept():
+        with psycopg.connect(owner_conninfo) as owner:
+            query = "SELECT count(*) FROM public.withdrawn_addresses WHERE tenant_id = %s"
+            return owner.execute(query, [user_id]).fetchone()[0]
+
+    return kept
+
+
+def test_an_objection_is_named_and_stays(command, post, left, objects, kept):
+    post(**ADA)
+    objects(ADA["email"])
+
+    code, said = command("--email", ADA["email"], "--yes")
+
+    assert code == 0 and "--forget-objection" in said
+    assert (left(), kept()) == (set(), 1)
+
+
+def test_an_objection_is_forgotten_where_that_is_said(command, post, left, objects, kept):
+    post(**ADA)
+    objects(ADA["email"])
+
+    code, said = command("--email", ADA["email"], "--forget-objection", "--yes")
+
+    assert code == 0 and "1 objections or withdrawals forgotten" in said
+    assert (left(), kept()) == (set(), 0)
+
+
+def test_an_objection_of_nobody_known_is_named_and_forgotten_by_its_address(command, objects, kept):
+    objects(ADA["email"])
+
+    assert command("--email", ADA["email"], "--yes")[0] == 0
+    assert kept() == 1
+    assert command("--email", ADA["email"], "--forget-objection", answer="no\n")[0] == 1
+    assert kept() == 1
+    assert command("--email", ADA["email"], "--forget-objection", answer="yes\n")[0] == 0
+    assert kept() == 0
+    assert command("--email", ADA["email"], "--forget-objection", "--yes")[0] == 1
+
+
+def test_a_person_named_by_a_lead_has_their_objection_forgotten(command, post, objects, kept):
+    lead_id = post(**ADA)["lead_id"]
+    objects(ADA["email"])
+
+    assert command("--lead", lead_id, "--forget-objection", "--yes")[0] == 1
+    assert command("--lead", lead_id, "--person", "--forget-objection", "--yes")[0] == 0
+    assert kept() == 0

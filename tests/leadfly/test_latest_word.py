@@ -152,6 +152,31 @@ def asked(database, gate, user_id):
     return asked
 
 
+@pytest.fixture
+def withdrawing(owner, user_id, records, gate):
+    """Store that the person withdrew in a month, of purposes or all, by a record or an address."""
+
+    def withdrawing(at, purposes=None, record=None):
+        if record is not None:
+            owner.execute(
+                """
+                INSERT INTO public.withdrawals (tenant_id, id, lead_id, purposes, withdrawn_at,
+                                                channel, withdrawn_by)
+                VALUES (%s, gen_random_uuid(), %s, %s, %s, 'other', 'local')
+                """,
+                [user_id, records[record], purposes, month(at)],
+            )
+            return
+        key = gate.keyring.pseudonym(user_id, "email", ADA["email"])
+        for purpose in purposes or [""]:
+            owner.execute(
+                "INSERT INTO public.withdrawn_addresses VALUES (%s, %s, %s, %s)",
+                [user_id, key, purpose, month(at)],
+            )
+
+    return withdrawing
+
+
 def mailed(conn, gate, tenant_id):
     key = gate.keyring.pseudonym(tenant_id, "email", ADA["email"])
     (person,) = engagement_store.people(conn, tenant_id, [key])
@@ -206,6 +231,51 @@ def test_whoever_took_nothing_back_is_used_where_no_mode_asks(
         objected = mailed(conn, gate, user_id).objected
 
     assert (refused, withdrawn, objected) == (set(), False, False)
+
+
+BY = [FIRST, SECOND, None]
+"""What somebody withdraws by: a record of theirs, or their address."""
+
+
+@pytest.mark.parametrize("by", BY)
+def test_whoever_withdraws_agrees_to_nothing_before_it(said, withdrawing, asked, records, by):
+    said([Word(FIRST, JANUARY), Word(SECOND, MAY)])
+    withdrawing(MAY, record=by)
+
+    assert asked(records[FIRST], ENQUIRY) == asked(records[SECOND], LOOKING_UP) == [False] * 8
+
+
+@pytest.mark.parametrize("by", BY)
+def test_whoever_agrees_after_a_withdrawal_agrees(said, withdrawing, asked, records, by):
+    said([Word(FIRST, JANUARY), Word(SECOND, MAY)])
+    withdrawing(MARCH, record=by)
+
+    assert asked(records[FIRST], ENQUIRY) == [True] * 8
+
+
+@pytest.mark.parametrize("by", BY)
+def test_a_purpose_that_is_taken_back_leaves_the_others(said, withdrawing, asked, records, by):
+    said([Word(FIRST, JANUARY)])
+    withdrawing(MARCH, ["enrichment", "sharing"], by)
+
+    assert asked(records[SECOND], LOOKING_UP) == [False] * 8
+    assert asked(records[SECOND], ENQUIRY) == [True] * 8
+
+
+@pytest.mark.parametrize("by", BY)
+def test_whoever_takes_a_purpose_back_is_left_alone_for_it_where_no_mode_asks(
+    withdrawing, database, gate, user_id, records, by
+):
+    withdrawing(MARCH, [LOOKING_UP], by)
+
+    with database.transaction(user_id) as conn:
+        refused = consent_store.refused(conn, user_id, records, LOOKING_UP, needed=False)
+        others = consent_store.refused(conn, user_id, records, "sharing", needed=False)
+        known, _ = profile_store.known(conn, gate, user_id, records[FIRST])
+        withdrawn = standing_store.standing(conn, user_id, records[FIRST]).withdrawn
+
+    assert (refused, others, withdrawn) == (set(records), set(), True)
+    assert known.purposes == {f"not {LOOKING_UP}"}
 
 
 def test_whoever_is_another_person_again_has_their_own_word(said, asked, owner, user_id, records):
@@ -351,3 +421,13 @@ def test_nobody_else_reads_the_table_of_consents():
     reading = [path for path in code if "FROM public.consents" in path.read_text()]
 
     assert [str(path.relative_to(root)) for path in reading] == ["shared/consents.py"]
+
+
+def test_nobody_else_asks_for_a_person_s_newest_objection():
+    root = Path(leads.__file__).parents[1]
+    code = [path for part in ("services", "shared") for path in (root / part).rglob("*.py")]
+
+    reading = [path for path in code if "FROM signals.objections" in path.read_text()]
+
+    named = {str(path.relative_to(root)) for path in reading}
+    assert named == {"shared/consents.py", "shared/objections.py"}

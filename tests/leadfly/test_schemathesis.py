@@ -27,6 +27,8 @@ SOURCES = "/api/v1/lead-discovery/sources"
 
 LEADS = "/api/v1/lead-discovery/leads"
 
+ERASURES = "/api/v1/lead-discovery/privacy/erasures"
+
 SERVICES = "/api/v1/lead-discovery/services"
 
 ALERTS = "/api/v1/lead-discovery/alerts"
@@ -210,6 +212,8 @@ CONFIG = {
             "checks": CONFLICTS,
         },
         {"include-path": f"{SERVICES}/{{service_id}}/leads", "checks": CONFLICTS},
+        # Several people may have given that address: each is erased by a lead of theirs.
+        {"include-path": ERASURES, "checks": CONFLICTS},
         *(
             {
                 # Other methods are taken for a service of that id, which is none: a 400.

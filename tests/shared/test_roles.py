@@ -23,6 +23,8 @@ DECIDING = {
     "public.installation": "SELECT INSERT",
     "public.schedules": "SELECT INSERT UPDATE(due_at)",
     "public.subjects": "SELECT INSERT UPDATE(created_at)",
+    "public.withdrawals": "SELECT",
+    "public.withdrawn_addresses": "SELECT",
     "dedup.blocking_keys": "SELECT INSERT",
     "dedup.decisions": "SELECT INSERT",
     "dedup.counts": "SELECT INSERT UPDATE(leads)",
@@ -107,6 +109,8 @@ ALLOWED = {
         "public.jobs": "INSERT SELECT(tenant_id id dead_at arguments) UPDATE(due_at tries dead_at)",
         "public.leads": "SELECT INSERT UPDATE(subject_id duplicate_of status)",
         "public.raw_bodies": "INSERT",
+        "public.withdrawals": "SELECT INSERT",
+        "public.withdrawn_addresses": "SELECT INSERT UPDATE(withdrawn_at)",
         "dedup.judgements": "SELECT INSERT",
         "dedup.labels": "SELECT INSERT DELETE",
         "dedup.days_of_feedback": "SELECT INSERT UPDATE(leads)",
@@ -244,6 +248,7 @@ ALLOWED = {
         "dedup.scan_members": "SELECT INSERT UPDATE(group_id as_lead review_id)",
         "dedup.scanned_leads": "SELECT INSERT",
         "dedup.policies": "SELECT",
+        "dedup.outdated_records": "SELECT",
         "dedup.records": "SELECT INSERT DELETE",
         "dedup.reviews": "SELECT INSERT",
         "dedup.sources": "SELECT",
@@ -328,6 +333,9 @@ ALLOWED = {
         "alerts.standings": "SELECT",
         "public.consents": "SELECT(tenant_id id lead_id purposes text_version given_at "
         "recorded_at withdrawn_at)",
+        "public.withdrawals": "SELECT(tenant_id id lead_id purposes withdrawn_at channel "
+        "withdrawn_by)",
+        "public.withdrawn_addresses": "SELECT(tenant_id purpose withdrawn_at)",
         "public.events": "SELECT",
         "public.leads": "SELECT(tenant_id id subject_id source_id status duplicate_of "
         "received_at submitted_at)",
@@ -399,7 +407,9 @@ ALLOWED = {
 
 CALLABLE = {
     ROLE: {"public.usable_keys", "public.drop_empty_subjects", "dedup.open_sources", "leads.bits"}
-    | {"alerts.changed_of", "suppression.keepers", "privacy.missing_erasures"},
+    | {"leads.bare"}
+    | {"alerts.changed_of", "suppression.keepers", "privacy.missing_erasures"}
+    | {"dedup.records_to_rekey"},
     WORKER: {
         "alerts.end_forgotten",
         "alerts.purge",
@@ -407,6 +417,9 @@ CALLABLE = {
         "alerts.to_be_told",
         "dedup.purge_imports",
         "dedup.purge_trade",
+        "dedup.records_to_rekey",
+        "dedup.rekey",
+        "dedup.tenants_to_rekey",
         "discovery.due",
         "discovery.purge",
         "dedup.tenants_importing",
@@ -414,6 +427,7 @@ CALLABLE = {
         "dedup.tenants_to_look_at",
         "enrichment.purge",
         "public.claim_jobs_among",
+        "leads.bare",
         "leads.bits",
         "leads.to_be_listed",
         "matching.to_be_read",
@@ -427,7 +441,8 @@ CALLABLE = {
         "suppression.purge",
         "webhooks.listening",
     },
-    ERASER: {"public.drop_empty_subjects", "privacy.missing_erasures"},
+    ERASER: {"public.drop_empty_subjects", "privacy.missing_erasures"}
+    | {"privacy.forget_objections"},
     READER: set(),
 }
 """By role, the functions of ours that it may call."""

@@ -410,6 +410,21 @@ def test_a_lead_is_named_by_its_initials_and_no_more(stage, web, post, owner):
     assert b"Lovelace" not in received.body and b"ada@" not in received.body
 
 
+def test_a_lead_whose_person_withdrew_is_not_named_at_all(stage, web, post, client, owner):
+    lead = post(email="ada@example.org", first_name="Ada", last_name="Lovelace")
+    alert = stage.alert()
+    owner.execute("UPDATE alerts.alerts SET lead_id = %s WHERE id = %s", [lead["lead_id"], alert])
+    stage.tell(stage.receiver("webhook", web.url()), alert)
+    body = {"user_id": stage.tenant_id, "lead_id": lead["lead_id"]}
+    withdrawn = client.post("/api/v1/lead-discovery/privacy/withdrawals", json=body)
+    assert withdrawn.json["recorded"], withdrawn.text
+
+    stage.run()
+
+    (received,) = web.received
+    assert b"A. L." not in received.body and b"@example.org" not in received.body
+
+
 # Slow, dying, many -------------------------------------------------------------------------------
 
 

@@ -16,11 +16,13 @@ import services.privacy.app
 from services.dedup.admission import Keeping
 from services.dedup.reconcile import reconcile
 from services.privacy.erasure import Desk, StillWaiting, erase
+from services.privacy.withdrawing import Office, Wanted, standing, withdraw
 from shared import keys
 from shared.clusters import turn
 from shared.db import ERASER, Database
 from shared.erasure_ledger import ErasureLedger
 from shared.errors import NotFound
+from shared.privacy.addresses import of_email
 from shared.privacy.modes import MODES
 from shared.spool import Spool
 from tests.services.dedup.arrivals import lead, said, with_database
@@ -327,6 +329,23 @@ def test_a_lead_that_waits_to_be_stored_does_not_come_back(keeping, away, desk, 
     assert list(belonging(owner, user_id)) == [bob["lead_id"]]
     with pytest.raises(NotFound):
         erased(desk, user_id, ada)
+
+
+def test_whose_lead_waits_withdraws_when_it_is_stored_and_at_once_by_their_address(
+    keeping, away, spool, database, gate, user_id
+):
+    lead_id = UUID(said(away, user_id, ADA)["lead_id"])
+    office = Office(database, gate, spool, "US")
+    by_lead = Wanted(lead_id, [], [], "other", None, "local")
+    by_address = replace(by_lead, lead_id=None, addresses=[of_email(ADA["email"])])
+    with pytest.raises(StillWaiting):
+        withdraw(office, user_id, by_lead, datetime.now(UTC))
+
+    withdraw(office, user_id, by_address, datetime.now(UTC))
+    drained(keeping, user_id)
+
+    where, _ = standing(office, user_id, lead_id, 10)
+    assert where.withdrawn_at is not None
 
 
 def test_without_looking_into_the_spool_it_would_come_back(keeping, away, owner, user_id):
