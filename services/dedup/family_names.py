@@ -9,6 +9,7 @@ from shared import similarity
 from shared.normalize.family_variants import east_asian
 from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
 from shared.normalize.name_gender import same_but_for_gender
+from shared.normalize.name_order import of_place
 
 SLIP = 0.85
 """Likeness of spelling from which two surnames may be one, written with a slip."""
@@ -25,6 +26,20 @@ def family(a: Record, b: Record) -> str | None:
     if plain and " " not in one and " " not in other:
         return _words(one, other, a.family_sound, b.family_sound)
     return _beside_the_rest(a, b)
+
+
+def another_mother(a: Record, b: Record) -> bool:
+    """Return whether each gives another mother's name behind one father's, as Spaniards have them.
+
+    Andrés Molina Prieto and Andrés Molina Aguilar: nobody's wedding changes either.
+    """
+    one, other = (f"{each.middle} {each.family}".split()[-2:] for each in (a, b))
+    if len(one) < 2 or len(other) < 2 or one[0] != other[0] or one[1] == other[1]:
+        return False
+    if one[1].startswith("de") or other[1].startswith("de"):
+        return False  # of her husband
+    shared = of_place(one[0], *_TWO_SURNAMES) and given_per_mille(one[0]) < per_mille(one[0])
+    return shared and similarity.spelling(one[1], other[1]) < SLIP
 
 
 def _words(one: str, other: str, sound: str, other_sound: str) -> str:
@@ -50,14 +65,15 @@ def _as_read(one: str, other: str) -> str | None:
 def _beside_the_rest(a: Record, b: Record) -> str:
     """Return how family names agree beside middle names, scripts and other spellings."""
     one, other = a.family, b.family
-    if read := _as_read(one, other):
+    several = a.middle or b.middle or " " in one or " " in other
+    read = _as_read(one, other)
+    if read and not (read == "different" and several and _within_full_name(a, b)):
         return read
     rooted = a.family_roots or b.family_roots
     if rooted and not {*a.family_roots, one}.isdisjoint({*b.family_roots, other}):
         return "similar"
     if a.script == b.script == "CJK" or both_east_asian(a, b):
         return "different"  # likeness says nothing: all spellings of these families are known
-    several = a.middle or b.middle or " " in one or " " in other
     if several and (_one_of_two(a, b) or _within_full_name(a, b)):
         return "similar"
     return _by_letters(one, other, a.family_sound, b.family_sound)
@@ -147,6 +163,8 @@ def _other_onset(one: str, other: str) -> bool:
         return True
     if one[1:] == other[1:] and {one[0], other[0]} == {"g", "h"} and _UKRAINIAN.search(one):
         return True
+    if one[1:] == other[1:] and {one[0], other[0]} == {"g", "j"} and _EGYPTIAN.search(one):
+        return True
     if not (one.startswith(_ONSETS) or other.startswith(_ONSETS)):
         return False
     bare, rest = _ONSET.sub("", one), _ONSET.sub("", other)
@@ -167,6 +185,9 @@ def _bare(family: str) -> set[str]:
     return {family, *(rest for rest in cut if len(rest) >= SHORTEST_BARE)}
 
 
+_TWO_SURNAMES = ("ES", "MX", "CO", "PE", "AR", "CL", "VE")
+"""Places whose people bear the father's and then the mother's family name, for life."""
+
 LONG_WORD = 7
 """Letters from which one word with a slip in it is told among several."""
 
@@ -186,6 +207,8 @@ _PARTICLES = (
         "binti",
         "binte",
         "bint",
+        "bte",
+        "bt",
         "ibn",
         "ben",
         "abu",
@@ -195,6 +218,9 @@ _PARTICLES = (
 
 _UKRAINIAN = re.compile("(?:nko|[uy]k|sky+i?|ska|ets)$")
 """Endings of family names whose first letter, Г, is H in Ukrainian and G in Russian."""
+
+_EGYPTIAN = re.compile("(?:ani|awi|aly?|bers?|maa|ndi|ma)$")
+"""Endings of Arabic family names whose first letter is G on the Nile, and J elsewhere: Gilani."""
 
 _ONSET = re.compile(r"^(?:[ae]l(?=.{4})|[ck](?=h)|kh?(?=h))")
 _ONSETS = ("al", "el", "ch", "kh")

@@ -17,17 +17,27 @@ from services.dedup.given_words import (
     slipped,
 )
 from services.dedup.record import Record
+from services.dedup.second_names import (
+    FORENAMES,
+    goes_by_the_fathers,
+    own_words,
+    two_of_one_beginning,
+)
 from services.dedup.slips import LEAST_LIKE, LIKE_IN_SOUND, misread, same_sounds
 from shared import similarity
 from shared.normalize import name as names
 from shared.normalize.family_variants import east_asian
 from shared.normalize.korean import korean_sound
-from shared.normalize.name_frequency import UNLISTED, given_per_mille
-from shared.normalize.name_order import adopted, of_place
+from shared.normalize.name_order import adopted
 from shared.normalize.syllables import same_syllables
+from shared.normalize.text import GROUP
 
 SHORTEST_SYLLABLE = 2
 """Letters of a syllable that a Chinese, Japanese or Korean name has beside another one."""
+
+
+LONGEST_SYLLABLE = 6
+"""Letters of a Chinese or Korean syllable: chuang, hyeong; venkateswara is none."""
 
 
 def given(a: Record, b: Record) -> str | None:
@@ -54,7 +64,7 @@ def _beside_the_rest(a: Record, b: Record, asian: bool) -> str:
     if read := as_read(one, other):
         return read
     if meet(a.roots, b.roots):
-        if _two_of_one_beginning(a, b):
+        if two_of_one_beginning(a, b):
             return "different"  # Muhammad Amir, Mohd Hafiz
         apart = a.script == b.script and one_letter_apart(one, other)
         return "one_letter_apart" if apart else "nickname"
@@ -101,7 +111,7 @@ def _initial(record: Record) -> bool:
         return True
     if len(record.given) != 1:
         return False
-    return not (len(record.middle) > 1 and east_asian(record.family))
+    return not (1 < len(record.middle) <= LONGEST_SYLLABLE and east_asian(record.family))
 
 
 def _in_signs(a: Record, b: Record) -> str:
@@ -123,12 +133,15 @@ def _of_two_names(a: Record, b: Record) -> bool:
 
     Maria Cristina is Tina, Muhammad Rizki is Rizki, José Luis is Pepelu.
     """
-    second = a.middle.partition(" ")[0]
+    second = next(iter(own_words(a.middle)), "")
     if second and not {a.given + second, a.given + a.middle.replace(" ", "")}.isdisjoint(b.roots):
         return True
     if not second or {a.given, second} == _SPOUSES:
         return False  # María José is Majo; José is a man
-    return a.given in FORENAMES and not names.nickname_roots(second).isdisjoint(b.roots)
+    if a.given not in FORENAMES:
+        return False
+    whole = a.middle.replace(" ", "") == f"{b.given}{b.middle}".replace(" ", "")  # Amir Hossein
+    return whole or not names.nickname_roots(second).isdisjoint(b.roots)
 
 
 def _beside_middle_names(a: Record, b: Record) -> str | None:
@@ -139,9 +152,20 @@ def _beside_middle_names(a: Record, b: Record) -> str | None:
     together = _written_together(a, b)
     if not together and a.middle and b.middle and both_east_asian(a, b):
         return None  # Ah Jung and Hee-ah: siblings have a syllable in common
-    if together or a.given in b.middle.split() or b.given in a.middle.split():
-        return together or "middle_name"
+    if together:
+        return together
+    if goes_by_the_fathers(a, b) or goes_by_the_fathers(b, a):
+        return "different"
+    if _goes_by_a_later(a, b) or _goes_by_a_later(b, a):
+        return "middle_name"
     return None
+
+
+def _goes_by_a_later(a: Record, b: Record) -> bool:
+    """True if *b* goes by a later name of *a*, or by what is short for it: Javi, Javier."""
+    if b.given in a.middle.split():
+        return True
+    return bool(a.middle and len(b.given) > 1) and not set(a.middle.split()).isdisjoint(b.roots)
 
 
 def _of_initials(a: Record, b: Record) -> bool:
@@ -164,7 +188,17 @@ def _alike(a: Record, b: Record, likeness: float, asian: bool) -> str:
         return "english_name"
     if asian and (a.middle or b.middle):
         return "different"  # Min Hyun is not Minyoung cut short
+    if asian and _a_syllable_more(*sorted((a.given, b.given), key=len)):
+        return "different"  # Wei, Weidong
     return "short_form" if shortened(a.given, b.given) or _thai_ending(a, b) else "different"
+
+
+def _a_syllable_more(short: str, long: str) -> bool:
+    """True if *long* goes on with another syllable behind *short*: siblings have so, too."""
+    rest = long.removeprefix(short)
+    if rest == long or len(rest) < SHORTEST_SYLLABLE or rest[0] in "aeiouy":
+        return False
+    return _VOWEL.search(short) is not None and _VOWEL.search(rest) is not None
 
 
 def _thai_ending(a: Record, b: Record) -> bool:
@@ -187,35 +221,11 @@ def _same_beginning(a: Record, b: Record) -> str:
     if misread(a.middle, b.middle) or sign_misread(a.middle, b.middle):
         return "similar"
     if not both_east_asian(a, b) or adopted(a.given):
-        return "different" if _two_of_one_beginning(a, b) else "same"
+        return "different" if two_of_one_beginning(a, b) else "same"
     if not (a.middle and b.middle):
         return "short_form"
-    return "similar" if _one_sound(a, b) else "different"
-
-
-def _two_of_one_beginning(a: Record, b: Record) -> bool:
-    """True for Jean-Pierre and Jean-François: two names, where others have a middle name each.
-
-    So it is after a name that many bear before their own: Muhammad Amir and Muhammad Hafiz.
-    """
-    one, other = (each.middle.partition(" ")[0] for each in (a, b))
-    if not (one and other) or one == other or 1 in (len(one), len(other)):
-        return False
-    if {a.given, b.given} <= FORENAMES | _SERVANT or _vietnamese(a, b):
-        likeness = similarity.spelling(one, other)
-        return likeness < ANOTHER and not same_sounds(one, other, likeness)
-    if a.given not in _COMPOUNDING or one in b.middle.split() or other in a.middle.split():
-        return False  # María del Carmen, María Carmen
-    return _listed(one) and _listed(other) and similarity.spelling(one, other) < ANOTHER
-
-
-def _listed(word: str) -> bool:
-    return given_per_mille(word) > UNLISTED or names.known(word)
-
-
-def _vietnamese(a: Record, b: Record) -> bool:
-    """True if the names are Vietnamese, whose last word is the name: Văn Minh and Văn Long."""
-    return of_place(a.family, "VN") and of_place(b.family, "VN")
+    slip = _DOUBLED.sub(GROUP, a.middle) == _DOUBLED.sub(GROUP, b.middle)  # Ji-hooon
+    return "similar" if slip or _one_sound(a, b) else "different"
 
 
 def _one_sound(a: Record, b: Record) -> bool:
@@ -238,9 +248,6 @@ def _written_together(a: Record, b: Record) -> str | None:
     return "similar" if names.phonetic(one) == names.phonetic(other) else None
 
 
-ANOTHER = 0.85
-"""Likeness of spelling below which the second of two given names is another one."""
-
 _SIGNS_OF_TWO = {
     "ARABIC": frozenset({"kh", "sh", "th", "dh", "gh"}),
     "CYRILLIC": frozenset(("zh", "kh", "ts", "ch", "sh", "shch", "yu", "ya", "ye", "yo")),
@@ -250,28 +257,8 @@ _SIGNS_OF_TWO = {
 _SYLLABIC = frozenset({"CJK", "HANGUL"})
 """Scripts of which a sign is a syllable, so that one other sign is another name."""
 
-FORENAMES = frozenset(
-    (
-        *("maria", "jose", "muhammad", "mohammad", "mohammed", "mohamed", "muhamad", "mochamad"),
-        *("mohd", "muhd", "mohamad", "mohamud", "mohammod"),
-        *("md", "syed", "sayed", "siti", "nur", "nurul", "noor"),
-        *("ahmad", "ahmed", "achmad", "akhmad", "tenzin"),
-    )
-)
-"""Given names that many bear before the one they go by."""
-
-_SERVANT = frozenset({"abd", "abdal", "abdel", "abdul", "bd"})
-"""Arabic for a servant, before a name of God: Abd Allah and Abd ar-Rahman are two names."""
-
 _SPOUSES = frozenset({"maria", "jose"})
 """A man goes by José María, a woman by María José; the first name tells which."""
 
-_COMPOUNDING = frozenset(
-    (
-        *("jean", "marie", "anne", "pierre", "maria", "jose", "juan", "luis", "carlos", "ana"),
-        *("joao", "hans", "karl", "gian", "pier", "mary", "anna"),
-    )
-)
-"""Given names that make one name with the next."""
-
+_DOUBLED = re.compile(r"(.)\1+")
 _VOWEL = re.compile("[aeiou]")

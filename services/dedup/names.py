@@ -1,16 +1,15 @@
 """The comparison of whole names: the given and the family name each by its own rules, together."""
 
-from services.dedup import model, scripts
-from services.dedup.family_names import family
-from services.dedup.given_names import FORENAMES, given
+from services.dedup import model
+from services.dedup.family_names import another_mother, family
+from services.dedup.given_names import given
+from services.dedup.names_otherwise import given_name, otherwise_written, whole_given
 from services.dedup.record import Record
-from services.dedup.turned import turned
-from shared.normalize.family_variants import east_asian, family_roots, given_readings
+from services.dedup.second_names import FORENAMES, other_sex
+from shared.normalize.family_variants import east_asian, given_readings
 from shared.normalize.name_frequency import UNLISTED, commonness, given_per_mille, per_mille
 from shared.normalize.name_gender import same_but_for_gender
-from shared.normalize.name_order import of_place
 from shared.normalize.name_script import ALPHABETS, EAST_ASIAN
-from shared.normalize.nickname import known as nick_known
 
 COMMON, RARE = -10.0, -17.0
 """Log2 shares of people with a whole name: one in a thousand bears a common one; one in 130,000 is
@@ -34,9 +33,12 @@ def name(a: Record, b: Record) -> str | None:
         if _two_initials(a, b) or _two_initials(b, a):
             return "initials"
         return "initial_rare" if _rare_family(a) and _rare_family(b) else level
-    if level == "other_family_name" and _family_in_common(a, b):
-        level = "other_given_name"
-    return _otherwise_written(a, b) or level if level in _CONTRADICTING else level
+    if level == "other_family_name":
+        if _family_in_common(a, b):
+            level = "other_given_name"
+        elif another_mother(a, b):
+            return "different"
+    return otherwise_written(a, b) or level if level in _CONTRADICTING else level
 
 
 def _family_in_common(a: Record, b: Record) -> bool:
@@ -44,64 +46,11 @@ def _family_in_common(a: Record, b: Record) -> bool:
 
     No table has the one as a given name, and the others are given names and hardly families.
     """
-    if a.given != b.given or len(a.given) < 3 or _given_name(a.given):
+    if a.given != b.given or len(a.given) < 3 or given_name(a.given):
         return False
     return all(
         given_per_mille(word) > max(UNLISTED, per_mille(word)) for word in (a.family, b.family)
     )
-
-
-def _otherwise_written(a: Record, b: Record) -> str | None:
-    """Return how names agree that contradict each other part by part; None if they do not."""
-    if _turned_beside(a, b) or _turned_beside(b, a):
-        return "swapped"
-    if (a.middle or b.middle) and (_family_before(a, b) or _family_before(b, a)):
-        return "swapped"
-    shortest = min(len(a.family), len(b.family))
-    if shortest == 1 and (_initial_last(a, b) or _initial_last(b, a)):
-        return "initial"
-    if 1 in (len(a.given), len(b.given)) and (_fathers_initial(a, b) or _fathers_initial(b, a)):
-        return "initial"
-    if (a.middle or b.middle) and (_given_alone(a, b) or _given_alone(b, a)):
-        return "given_name_only"
-    return None if scripts.comparable(a, b) else scripts.across(a, b)
-
-
-def _turned_beside(one: Record, other: Record) -> bool:
-    """True if the names agree once those of *one* are turned: Lee Jungmin, Jeongmin Rhee."""
-    if one.given[:1] != other.family[:1] and not other.family_roots and one.script == other.script:
-        return False  # most pairs
-    surely = not one.script and other.script in EAST_ASIAN
-    known = other.family in (one.given, *one.roots)
-    right = turned(one, surely or known or _spelt_otherwise(one.given, other))
-    return (
-        right is not None
-        and family(right, other) in _SAME_OR_SIMILAR
-        and given(right, other) in _SAME_FORM_OR_SIMILAR
-    )
-
-
-def _family_before(one: Record, other: Record) -> bool:
-    """True if *one* puts the family first and more between: Kabongo Mutombo Jean, Jean Kabongo.
-
-    The father's name before a son's own looks alike, so what is a given name is no family here.
-    """
-    if not one.middle or one.given != other.family or _given_name(one.given):
-        return False
-    own = f"{other.given} {other.middle}".strip()
-    listed = len(other.given) > 1 and given_per_mille(other.given) > UNLISTED
-    return listed and f"{one.middle} {one.family}".endswith(own)
-
-
-def _given_name(word: str) -> bool:
-    return given_per_mille(word) > UNLISTED or nick_known(word)
-
-
-def _spelt_otherwise(word: str, other: Record) -> bool:
-    """True if *word* is a spelling of the East Asian family of *other*: So, who is Su."""
-    if not east_asian(word):
-        return False
-    return not family_roots(word).isdisjoint((other.family, *other.family_roots))
 
 
 def _one_reading(a: Record, b: Record) -> bool:
@@ -112,19 +61,6 @@ def _one_reading(a: Record, b: Record) -> bool:
     read = given_readings(latin.given)
     families = {latin.family, *latin.family_roots}
     return not (read.isdisjoint(han.roots) or families.isdisjoint(han.family_roots))
-
-
-def _initial_last(a: Record, b: Record) -> bool:
-    """True if *a* gives the family name first and then an initial: Szentmosi I, Ilona Szentmosi."""
-    return len(a.family) == 1 and a.given == b.family and b.given.startswith(a.family)
-
-
-def _fathers_initial(a: Record, b: Record) -> bool:
-    """True if *a* puts the initial of what follows the name before it: R. Suresh, Suresh Raman.
-
-    The father's name, as southern Indians and Mongols write it.
-    """
-    return len(a.given) == 1 and a.family == b.given and b.family.startswith(a.given)
 
 
 def _by_forename(a: Record, b: Record) -> bool:
@@ -145,15 +81,6 @@ def _of_a_man(a: Record, b: Record) -> bool:
 def _two_initials(a: Record, b: Record) -> bool:
     """True if *a* gives the initials of two given names of *b*: JP, or J. P., for Jean-Pierre."""
     return bool(b.middle) and f"{a.given}{a.middle}".replace(" ", "") == b.given[0] + b.middle[0]
-
-
-def _given_alone(a: Record, b: Record) -> bool:
-    """True if all words of *a* are given names of *b*: Thu Ha, and Thu Ha Do."""
-    if a.middle or not b.middle:
-        return False
-    own = f"{b.given} {b.middle}"
-    chinese = b.script in EAST_ASIAN or (east_asian(b.family) and not of_place(b.family, "VN"))
-    return not chinese and own in (f"{a.given} {a.family}", f"{a.family} {a.given}")
 
 
 def _by_commonness(a: Record, b: Record) -> str:
@@ -193,7 +120,7 @@ def _level(a: Record, b: Record) -> str | None:
     if not stand and not (first == last == "same") and _same_words(a, b):
         return "swapped"
     if first and last:
-        if last == "different" and _by_forename(a, b):
+        if last == "different" and (_by_forename(a, b) or other_sex(a, b)):
             return "different"
         return _WHOLE_NAMES[first, last]
     if first:
@@ -244,7 +171,7 @@ def _one_field(a: Record, b: Record) -> bool:
 
 
 def _joined(record: Record) -> tuple[str, str]:
-    return f"{record.given}{record.middle}".replace(" ", ""), record.family.replace(" ", "")
+    return whole_given(record), record.family.replace(" ", "")
 
 
 _MARRYING = frozenset({"maria", "jose", "siti", "nur", "nurul", "noor"})
@@ -254,9 +181,6 @@ _OF_A_NAMESAKE = model.INITIALS | {"nickname", "similar", "family_alike"}
 """Levels under which a father and a son of one name are told apart by their generation: Rey
 Garcia, Reynaldo Garcia Jr., R. Garcia."""
 
-_SAME_OR_SIMILAR = frozenset({"same", "similar"})
-_SAME_FORM_OR_SIMILAR = _SAME_OR_SIMILAR | {"nickname"}
-"""How family names and given names agree where they surely do."""
 
 _CONTRADICTING = frozenset({"different", "other_given_name", "other_family_name"})
 

@@ -101,7 +101,8 @@ def _heard_apart(a: Record, b: Record) -> bool:
     if "ARABIC" not in (a.script, b.script):
         return False
     if _breathed(a.given) != _breathed(b.given):
-        return True
+        persian = (_breathed(_vowelled(each, each.given)) for each in (a, b))
+        return next(persian) != next(persian)
     if a.script == b.script:
         return False
     arabic, other = (a, b) if a.script == "ARABIC" else (b, a)
@@ -141,7 +142,7 @@ def _vowelled(record: Record, word: str) -> str:
     if record.script == "THAI":
         return _THAI_FINAL.sub("n", _THAI_NASAL.sub("n", word))
     if record.script == "ARABIC":
-        return _ARABIC_ARTICLE.sub("al", word)
+        return _PERSIAN_Z.sub("z", _ARABIC_ARTICLE.sub("al", word)).replace("th", "s")
     if record.script in _INDIAN:
         word = _INDIAN_CH.sub("ch", word)
     if record.script == "BENGALI":
@@ -151,6 +152,9 @@ def _vowelled(record: Record, word: str) -> str:
 
 _ARABIC_ARTICLE = re.compile("^l(?=[^aeiouwy]..)")
 """The article as Arabic writes it: lhrby is Alharbi."""
+
+_PERSIAN_Z = re.compile("(?<=r)d(?=a$)|(?<=f)d(?=l$)|(?<=rt)d(?=y$)|(?<=rm)d(?=an$)")
+"""What Persians say z: rda is Reza, mrtdy Morteza, fdl Fazl, rmdan Ramezan. Their th is an s."""
 
 _INDIAN_CH = re.compile("c(?!h)")
 """What Indian scripts write for ch: catrji is Chatterji."""

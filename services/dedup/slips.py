@@ -20,7 +20,16 @@ _LOOKALIKES = (
 _SPELLINGS = tuple(
     (letters, re.compile(spelt), sound)
     for letters, spelt, sound in (
-        ("x", "x(?=.*(?:shvili|dze)$)", "kh"),
+        ("opadhyay", "^bandyopadhyaya?$", "banerji"),
+        ("opadhyay", "^gangopadhyaya?$", "ganguli"),
+        ("opadhyay", "opadhyaya?$", "erji"),
+        ("gruff", "gruff[uy](?:dd|th)", "griffith"),
+        ("x", "x(?=.*(?:shvili|dze)$)|^x(?=[aou])", "kh"),
+        ("tch", "(?:sch|ch|sh)t(?:sch|ch|sh)", "shch"),
+        ("tsch", "schtsch", "shch"),
+        ("tsch", "tsch", "ch"),
+        ("ff", "(?<=[oe])ff$", "v"),
+        ("gu", "gu(?=[ei])", "g"),
         ("tx", "tx", "ch"),
         ("ts", "ts", "c"),
         ("x", "x", "ks"),
@@ -42,7 +51,7 @@ _SPELLINGS = tuple(
         ("o", "ou|oo", "u"),
         ("ee", "ee", "i"),
         ("i", "i[yj]|[yj]i", "i"),
-        ("", "(?<=[aeo])[yj]$", "i"),
+        ("", "(?<=[aeo])[yj](?![aeiou])", "i"),
         ("chr", "^ch(?=r)", "h"),
         ("on", "^(?:oi|i|e)[kc]on", "ekon"),
         ("y", r"(?<=[^aeiou])y(?![aeiou])", "i"),
@@ -53,7 +62,8 @@ _SPELLINGS = tuple(
 
 Spellings of one sound: Milica and Militsa, Jordan and Yordan, Oksana and Oxana; Georgian
 Xucishvili and Khutsishvili, Greek Aggelos and Angelos, Serbian Đorđe and Djordje, Basque and
-Spanish Etxeberria and Echeverría, Turkmen Gurbangeldi and Russian Kurbangeldi."""
+Spanish Etxeberria and Echeverría, Bengali Mukhopadhyay and Mukherji,
+Turkmen Gurbangeldi and Russian Kurbangeldi."""
 
 _THAI = tuple(
     (re.compile(spelt), letters)

@@ -211,6 +211,12 @@ def _untagged(local: str, separator: str) -> str:
     return local.split(separator, 1)[0].rstrip(".") or local
 
 
+LONGEST_HOUSEHOLD = 10
+"""Letters of a word that begins with one for a household, and goes on with its name."""
+
+_HOUSEHOLD = ("familie", "familjen", "famille", "family", "thefamily", "famiglia")
+
+
 def _role(local: str) -> bool:
     """Return whether *local* names a function: `info`, `sales.emea`, `uk-sales2`, `no-reply`.
 
@@ -224,6 +230,8 @@ def _role(local: str) -> bool:
         return False
     known = _role_words()
     first, last, whole = tokens[0], tokens[-1], "".join(tokens)
+    if len(first) > LONGEST_HOUSEHOLD and first.startswith(_HOUSEHOLD):
+        return True  # familienhaugland
     if len(first) <= 2 < len(whole):
         return whole in known or last in known
     return first in known or whole in known

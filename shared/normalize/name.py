@@ -10,7 +10,9 @@ from html import unescape
 from typing import NamedTuple
 
 from shared.normalize.family_variants import given_readings
+from shared.normalize.name_frequency import UNLISTED, given_per_mille
 from shared.normalize.name_order import english_first, family_first
+from shared.normalize.name_prefixes import spelt_out
 from shared.normalize.name_script import native, spelt_family, split_native
 from shared.normalize.name_words import opened, stripped, words_of
 from shared.normalize.nickname import known, nickname_roots, warm
@@ -28,21 +30,15 @@ MAX_WORD = 64
 MAX_WORDS = 12
 """Words of a name that are kept; the longest legal names have fewer."""
 
+MOST_LOUD = 2
+"""Words in capitals from which they may be given names as well: MARIA LUISA Lopez."""
+
 _SYLLABLES = 2
 """Syllables of a Korean given name; a whole name has a third before them."""
 
 _PATRONYMIC = re.compile(
     r".{2,}(ovich|evich|ovych|yovych|ovna|evna|ivna|ichna|inichna|ilyich|ilich)$"
 )
-_CUT_PARTICLES = (
-    (re.compile(r"(?<!\w)v[./] ?d\.? ?(?=[^\W\d]{3})"), "van der "),
-    (re.compile(r"(?<=\w\W)v\. ?(?=[^\W\d]{3})"), "van "),
-)
-"""How the Dutch and Germans shorten them before a family name: J. v.d. Berg, Anna v. Berg."""
-
-_PILGRIM = re.compile(r"(?i)^(?:el|al)[ -]?had?dji? +(?=\w+ +\w)")
-"""What West Africans put before the name of who has been to Mecca, where two words follow."""
-
 _SPACED_APOSTROPHE = re.compile(r"(?i)\b([od])['’] +")
 _REMARK = re.compile(r"(?<=\w) +[-–—|/] +[a-z][^,]*$")
 """What people write behind a name: Melania Della Valle - urgent."""
@@ -76,7 +72,7 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
     if given and family and (plain := _two_words(given, family)):
         return plain
     full, given, family = (clean(_plain(part or ""), MAX_INPUT) for part in (full, given, family))
-    full, family = _spelt_out(full), _spelt_out(family)
+    full, family = spelt_out(full), spelt_out(family)
     if not fold(given) or not fold(family):
         lone = given if fold(given) else family
         if full and len(fold(full).split()) >= len(fold(lone).split()):
@@ -90,16 +86,6 @@ def parse(full: str | None = None, given: str | None = None, family: str | None 
 def _plain(text: str) -> str:
     """Return *text* as it was before a form escaped it: Ren&eacute;e, O&#39;Brien."""
     return unescape(text[:MAX_INPUT]) if "&" in text and ";" in text else text
-
-
-def _spelt_out(text: str) -> str:
-    """Return *text* with v.d. as van der, and El Hadj in one word."""
-    if "adj" in text or "ADJ" in text:
-        text = _PILGRIM.sub("hadji ", text)
-    if "v." in text or "v/" in text:
-        for short, whole in _CUT_PARTICLES:
-            text = short.sub(whole, text)
-    return text
 
 
 def _two_words(given: str, family: str) -> Name | None:
@@ -158,8 +144,8 @@ def _ordered(words: list[str], suffix: str, family_only: bool) -> Name:
     vietnamese = len(plain) >= 3 and plain[0] in words_of("vietnamese_family")
     if vietnamese and plain[1] in words_of("vietnamese_middle"):
         return _built([plain[-1], *plain[1:-1]], [plain[0]], suffix)
-    if len(folded) >= 2 and _shouted(folded[0]) and not any(map(_shouted, folded[1:])):
-        return _built(_folded(folded[1:]), [plain[0]], suffix)
+    if loud := _loud(folded):
+        return _built(_folded(folded[loud:]), _family_words(" ".join(folded[:loud])), suffix)
     if english_first(plain) and plain[2] not in words_of("particle"):
         return _built([plain[0], *plain[2:]], [plain[1]], suffix)
     if family_first(plain):
@@ -168,7 +154,8 @@ def _ordered(words: list[str], suffix: str, family_only: bool) -> Name:
         )
         return _built(_folded(given), [plain[0]], suffix)
     start = _family_start(plain, folded)
-    return _built(_folded(folded[:start]), _family_words(" ".join(folded[start:])), suffix)
+    given = _last_of_vietnamese(_folded(folded[:start]), plain[start:])
+    return _built(given, _family_words(" ".join(folded[start:])), suffix)
 
 
 def _family_start(plain: list[str], words: list[str]) -> int:
@@ -207,7 +194,16 @@ def _fields(given: str, family: str) -> Name:
         given_words = given_words[:-size]
     elif size > len(given_words) and family_words[: len(given_words)] == given_words:
         family_words = family_words[len(given_words) :]
+    given_words = _last_of_vietnamese(given_words, family_words)
     return _built(given_words, family_words, late or early)
+
+
+def _last_of_vietnamese(given: list[str], family: list[str]) -> list[str]:
+    """Return *given* names with the one they go by first: Thị Minh Khuê Đặng is called Khuê."""
+    if len(given) < 2 or given[0] not in words_of("vietnamese_middle"):
+        return given
+    known = family and family[0] in words_of("vietnamese_family")
+    return [given[-1], *given[:-1]] if known else given
 
 
 def _native(given: str, family: str) -> Name:
@@ -260,6 +256,14 @@ def _shouted(word: str) -> bool:
     if not (len(letters) >= 3 and letters.isalpha() and letters.isupper()):
         return False
     return bool(set("AEIOUY") & set(letters))
+
+
+def _loud(words: list[str]) -> int:
+    """Return how many words of a family name in capitals stand first: HERNANDEZ OCHOA Luis."""
+    count = next((n for n, word in enumerate(words) if not _shouted(word)), 0)
+    if any(map(_shouted, words[count:])):
+        return 0
+    return count if count < MOST_LOUD or given_per_mille(fold(words[0])) <= UNLISTED else 0
 
 
 def _without_nickname(text: str) -> str:
