@@ -9,28 +9,21 @@ or checks, as `leadfly rekey` works.
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
-import orjson
 import psycopg
 
+from bench.beside import checks, lasting, told
 from bench.people import Population, population
-from bench.scan import PAUSE_SECONDS
 from leadfly.migrate import migrate
 from services.dedup import rekeying
-from services.dedup.answer import answer
-from services.dedup.check import check
 from services.dedup.importing import MOST_ROWS, Plan, load
-from services.dedup.outcome import Outcome
-from services.dedup.preparation import prepare
 from services.dedup.rekeying import Desk
-from services.dedup.verdict import Submission
 from shared import db, settings
 from shared.columns import mapped
 from shared.db import ROLE, WORKER, Database
@@ -89,12 +82,13 @@ def _measure(chosen: Settings, server: Server, size: int, seconds: float) -> Non
     with closing(db.connect(chosen, keys.fingerprint, ROLE)) as database:
         _import(database, gate, people, size)
         _age(owner)
-        quiet = _checks(database, gate, people, size, _for(seconds))
+        quiet = checks(database, gate, TENANT, people, size, lasting(seconds))
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_rekey, args=(theirs, chosen, True))
         process.start()
-        beside = _checks(database, gate, people, size + len(quiet), lambda: not ours.poll())
+        first = size + len(quiet)
+        beside = checks(database, gate, TENANT, people, first, lambda: not ours.poll())
         paused = ours.recv()
         process.join()
     _age(owner)
@@ -106,7 +100,7 @@ def _measure(chosen: Settings, server: Server, size: int, seconds: float) -> Non
         f"{size:,} stored leads, two keys of each made anew\n"
         f"  with pauses, beside checks: {_rate(paused)}\n"
         f"  without, alone: {_rate(alone)}\n"
-        f"  checks one by one: {_told(quiet)} on their own, {_told(beside)} beside it",
+        f"  checks one by one: {told(quiet)} on their own, {told(beside)} beside it",
         flush=True,
     )
 
@@ -145,30 +139,6 @@ def _import(database: Database, gate: Gate, people: Population, size: int) -> No
         load(database, gate, plan, rows)
 
 
-def _checks(
-    database: Database, gate: Gate, people: Population, first: int, more: Callable[[], bool]
-) -> list[float]:
-    """Check leads while there is *more*; return what each took, in milliseconds."""
-    took: list[float] = []
-    while more():
-        fields = dict(people.lead(first + len(took)))
-        begun = time.perf_counter()
-        lead = prepare(gate, TENANT, Submission("form", fields, datetime.now(UTC)), "US")
-        check(database, gate, TENANT, [lead], _rendered)
-        took.append((time.perf_counter() - begun) * 1000)
-        time.sleep(PAUSE_SECONDS)
-    return took
-
-
-def _for(seconds: float) -> Callable[[], bool]:
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() < end
-
-
-def _rendered(outcome: Outcome) -> bytes:
-    return orjson.dumps(answer(outcome))
-
-
 def _rate(measured: tuple[dict[str, int], float, float]) -> str:
     done, took, processor = measured
     leads = done["remade"]
@@ -176,8 +146,3 @@ def _rate(measured: tuple[dict[str, int], float, float]) -> str:
         f"{leads / took:,.0f} leads/s, {processor / leads * 1e6:,.0f} µs of the process's own time "
         f"each, {done.get('postponed', 0):,} postponed"
     )
-
-
-def _told(took: Sequence[float]) -> str:
-    ranked: Any = sorted(took) or [0.0]
-    return f"p50 {ranked[len(ranked) // 2]:.1f} ms, p99 {ranked[int(len(ranked) * 0.99)]:.1f} ms"

@@ -7,27 +7,20 @@ they are part of what it takes. Checks go one after another, before it and besid
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
-import orjson
-
+from bench.beside import checks, lasting, told
 from bench.peak import peak_mb
 from bench.people import Population, population
 from leadfly.migrate import migrate
-from services.dedup.answer import answer
-from services.dedup.check import check
 from services.dedup.importing import MOST_ROWS, Plan, load
-from services.dedup.outcome import Outcome
-from services.dedup.preparation import prepare
 from services.dedup.scan import asking, scanning
 from services.dedup.scan.scanning import Desk
-from services.dedup.verdict import Submission
 from shared import db, settings
 from shared.columns import mapped
 from shared.db import ROLE, WORKER, Database
@@ -43,9 +36,6 @@ REPEATED = 5
 """One lead in so many is about somebody of an earlier one."""
 
 SEED = 62
-
-PAUSE_SECONDS = 0.05
-"""Pause between two checks."""
 
 
 def run(home: Path, sizes: Sequence[int], seconds: float) -> None:
@@ -69,13 +59,14 @@ def _measure(chosen: Settings, size: int, seconds: float) -> None:
     gate = Gate(chosen.mode, keys)
     with closing(db.connect(chosen, keys.fingerprint, ROLE)) as database:
         _import(database, gate, people, size)
-        quiet = _checks(database, gate, people, size, _for(seconds))
+        quiet = checks(database, gate, TENANT, people, size, lasting(seconds))
         scan_id = asking.ask(database, TENANT, False, "bench").id
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_scan, args=(theirs, chosen))
         process.start()
-        beside = _checks(database, gate, people, size + len(quiet), lambda: not ours.poll())
+        first = size + len(quiet)
+        beside = checks(database, gate, TENANT, people, first, lambda: not ours.poll())
         took, processor, peak = ours.recv()
         process.join()
         done = asking.found(database, TENANT, scan_id)
@@ -84,7 +75,7 @@ def _measure(chosen: Settings, size: int, seconds: float) -> None:
         f"{processor:.0f} s of the scan's own processor time, {peak:.0f} MB at most\n"
         f"  {done.pairs_compared:,} pairs compared, {done.reviews_opened:,} reviews opened, "
         f"{done.status}\n"
-        f"  checks one by one: {_told(quiet)} on their own, {_told(beside)} beside it",
+        f"  checks one by one: {told(quiet)} on their own, {told(beside)} beside it",
         flush=True,
     )
 
@@ -111,32 +102,3 @@ def _import(database: Database, gate: Gate, people: Population, size: int) -> No
 def _cells(people: Population, number: int) -> list[str]:
     said = people.again(number - 1) if number % REPEATED == 1 else people.lead(number)
     return [said.get(name, "") for name in FIELDS]
-
-
-def _checks(
-    database: Database, gate: Gate, people: Population, first: int, more: Callable[[], bool]
-) -> list[float]:
-    """Check leads while there is *more*; return what each took, in milliseconds."""
-    took: list[float] = []
-    while more():
-        fields = dict(people.lead(first + len(took)))
-        begun = time.perf_counter()
-        lead = prepare(gate, TENANT, Submission("form", fields, datetime.now(UTC)), "US")
-        check(database, gate, TENANT, [lead], _rendered)
-        took.append((time.perf_counter() - begun) * 1000)
-        time.sleep(PAUSE_SECONDS)
-    return took
-
-
-def _for(seconds: float) -> Callable[[], bool]:
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() < end
-
-
-def _rendered(outcome: Outcome) -> bytes:
-    return orjson.dumps(answer(outcome))
-
-
-def _told(took: Sequence[float]) -> str:
-    ranked: Any = sorted(took) or [0.0]
-    return f"p50 {ranked[len(ranked) // 2]:.1f} ms, p99 {ranked[int(len(ranked) * 0.99)]:.1f} ms"

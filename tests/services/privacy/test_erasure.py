@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 
 import leadfly.app
@@ -31,12 +30,6 @@ from tests.services.dedup.test_privacy import everything
 
 LEADS = "/api/v1/lead-discovery/leads"
 BOB = {"email": "bob@builder.example", "first_name": "Bob", "last_name": "Builderman"}
-
-
-@pytest.fixture
-def owner(owner_conninfo):
-    with psycopg.connect(owner_conninfo, autocommit=True) as conn:
-        yield conn
 
 
 @pytest.fixture

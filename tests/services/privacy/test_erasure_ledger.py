@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 
 import leadfly.app
@@ -34,12 +33,6 @@ def desk(server, gate, ledger, tmp_path):
     eraser = Database(server.conninfo(ERASER), gate.keyring.fingerprint, 2, ERASER)
     with closing(eraser) as database, closing(Spool(tmp_path / "spool")) as spool:
         yield Desk(database, gate, spool, ledger)
-
-
-@pytest.fixture
-def owner(owner_conninfo):
-    with psycopg.connect(owner_conninfo, autocommit=True) as conn:
-        yield conn
 
 
 @pytest.fixture

@@ -2,24 +2,12 @@
 
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from shared import keys
 from tests.services.privacy.withdrawing_account import ADA, API, BOB, HOME, Withdrawing
 
 LINE = "+1 212 555 0134"
-
-
-@pytest.fixture
-def mine(app, user_id):
-    return Withdrawing(app, user_id)
-
-
-@pytest.fixture
-def owner(owner_conninfo):
-    with psycopg.connect(owner_conninfo, autocommit=True) as conn:
-        yield conn
 
 
 @pytest.fixture

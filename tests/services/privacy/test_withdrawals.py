@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 import leadfly.app
@@ -20,11 +19,6 @@ from tests.services.matching.account import BAKERY, LOAN
 from tests.services.privacy.withdrawing_account import ADA, API, BOB, EVERYTHING, Withdrawing
 
 
-@pytest.fixture
-def mine(app, user_id):
-    return Withdrawing(app, user_id)
-
-
 @pytest.fixture(scope="module")
 def strict_app(local_settings):
     """The services where everything needs a consent."""
@@ -37,12 +31,6 @@ def strict_app(local_settings):
 @pytest.fixture
 def strict(strict_app, user_id):
     return Withdrawing(strict_app, user_id)
-
-
-@pytest.fixture
-def owner(owner_conninfo):
-    with psycopg.connect(owner_conninfo, autocommit=True) as conn:
-        yield conn
 
 
 def told(owner, user_id):

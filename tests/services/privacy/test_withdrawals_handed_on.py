@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from services.enrichment import standing_store
@@ -19,19 +18,7 @@ from tests.services.privacy.withdrawing_account import (
     BOB,
     HOME,
     WITHDRAWALS,
-    Withdrawing,
 )
-
-
-@pytest.fixture
-def mine(app, user_id):
-    return Withdrawing(app, user_id)
-
-
-@pytest.fixture
-def owner(owner_conninfo):
-    with psycopg.connect(owner_conninfo, autocommit=True) as conn:
-        yield conn
 
 
 @pytest.fixture
