@@ -12,7 +12,7 @@ from pathlib import Path
 
 from leadfly.web_server import ARENAS, CONFIG, GRACEFUL_SECONDS, KEEPALIVE_SECONDS
 
-WORKERS, THREADS = 2, 8
+WORKERS, THREADS = 2, 16
 """As the service's own defaults (WEB_CONCURRENCY, WEB_THREADS)."""
 
 READY_SECONDS = 30.0

@@ -53,7 +53,7 @@ def buffers_mb() -> int:
     return min(MOST_BUFFERS_MB, max(LEAST_BUFFERS_MB, quarter))
 
 
-CONNECTIONS = 60
+CONNECTIONS = 80
 """What the services and the worker of one host open at most, with room for a person's own."""
 
 SETTINGS = {

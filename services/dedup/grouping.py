@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 MOST = 16
-"""Items of one group: two for each thread of a usual worker, so nobody is left over."""
+"""Items of one group: one for each thread of a usual worker, so nobody is left over."""
 
 T = TypeVar("T")
 R = TypeVar("R")
