@@ -73,7 +73,8 @@ def join(
 def part(conn: Connection, permit: Permit, belongings: Sequence[Belonging]) -> None:
     """Make leads records of the people they are said to be: what undoes `join`.
 
-    A subject that is gone comes back, as old as the first of its leads.
+    A subject that is gone comes back, as old as the first of its leads; one that no lead is about
+    any more goes.
     """
     said: dict[str, Any] = {
         "tenant": permit.tenant_id,
@@ -96,16 +97,20 @@ def part(conn: Connection, permit: Permit, belongings: Sequence[Belonging]) -> N
         """,
         said,
     )
-    conn.execute(
+    left = conn.execute(
         """
         UPDATE public.leads AS lead
         SET subject_id = wanted.subject_id, duplicate_of = wanted.duplicate_of
         FROM unnest(%(leads)s::uuid[], %(subjects)s::uuid[], %(originals)s::uuid[])
             AS wanted (lead_id, subject_id, duplicate_of)
+        JOIN public.leads AS former
+            ON former.tenant_id = %(tenant)s AND former.id = wanted.lead_id
         WHERE lead.tenant_id = %(tenant)s AND lead.id = wanted.lead_id
+        RETURNING former.subject_id
         """,
         said,
-    )
+    ).fetchall()
+    _drop_empty(conn, {row[0] for row in left})
 
 
 def _drop_empty(conn: Connection, subjects: Collection[UUID]) -> None:

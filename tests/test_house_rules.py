@@ -164,6 +164,7 @@ PURE = (
     "services/dedup/second_names.py",
     "services/dedup/several.py",
     "services/dedup/slips.py",
+    "services/dedup/strangers.py",
     "services/dedup/tables/",
     "services/dedup/trade/calendar.py",
     "services/dedup/trade/capping.py",

@@ -125,7 +125,10 @@ class Otherwise(Form):
         metadata={"description": "The fields of the lead that would have to be otherwise."},
     )
     change = words("Whether they would differ from, or agree with, the known lead's.", CHANGES)
-    match_probability = share("The match probability then.")
+    match_probability = share(
+        "The match probability then; where it depends on what the fields say instead, the one "
+        "that is nearest to this decision's."
+    )
     action_taken = words("The verdict then.", [action.action_taken for action in ACTIONS])
     explanation = text("The same in a sentence.")
 

@@ -164,6 +164,24 @@ def compare(
     return Compared(known, match, carriers)
 
 
+def attributed(compared: Compared, said: Record) -> Compared:
+    """Return *compared* with what the known lead did not *say* itself told to be from another."""
+    whole = compared.known.record
+    if whole is said:
+        return compared
+    named = any(getattr(whole, each) != getattr(said, each) for each in NAME)
+    other = {"name", "fingerprint"} if named else set()
+    if whole.mailbox != said.mailbox:
+        other.add("email")
+    evidence = tuple(
+        each._replace(why=each.why + linkage.ELSEWHERE, elsewhere=True)
+        if each.comparison in other
+        else each
+        for each in compared.match.evidence
+    )
+    return replace(compared, match=compared.match._replace(evidence=evidence))
+
+
 def _apart(submission: Submission, known: Known) -> timedelta:
     return abs(submission.submitted_at - known.submitted_at)
 

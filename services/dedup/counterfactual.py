@@ -2,27 +2,33 @@
 
 Told what had to differ, a person can check the one value that decided (Wachter, Mittelstadt and
 Russell 2018, on GDPR Art. 22). A change is tried on the record and judged as any record is
-(`services.dedup.retrial`), so what is said comes true for whoever posts the lead so changed.
+(`services.dedup.retrial`), so what is said comes true for whoever posts the lead so changed: in
+every case of a field that differs (`services.dedup.strangers`), and whoever else is like the known
+lead.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import combinations, product
 from typing import NamedTuple
 
-from services.dedup import model
+from services.dedup import blocking, model
 from services.dedup.contact import Line, Mailbox
 from services.dedup.record import NAME, Record
-from shared.normalize.company import Company
+from services.dedup.strangers import Case, strangers
 
 Judged = tuple[float, str]
-"""A match probability, and the action that follows."""
+"""A match probability, and the action that follows; empty if that cannot be told."""
 
 Judge = Callable[..., Judged]
-"""Decides a record among the candidates of the lead; it may be told how many carry a value."""
+"""Decides a record among the candidates of the lead; it may be told how many carry a value, that
+a likelier lead than those that were read may be met, that all are met anyhow, or that nobody is to
+be left out."""
 
 CROWD = model.FEW + 1
 """People who share a number as if it were a switchboard's."""
 
+TOLD = 0.005
+"""Probabilities that differ by less are told as one."""
 
 CHANGES = DIFFERS, AGREES = ("differs", "agrees")
 """Ways to be otherwise: as if somebody else's, as the known lead's."""
@@ -39,6 +45,8 @@ class Counterfactual(NamedTuple):
     """Match probability then."""
     action: str
     """Action then."""
+    bound: str = ""
+    """`at most` or `at least` where the probability depends on what the fields say instead."""
 
     def as_dict(self) -> dict[str, object]:
         """Return it as JSON can say it; it holds no value of a lead."""
@@ -50,67 +58,128 @@ class Counterfactual(NamedTuple):
             "explanation": self.sentence,
         }
 
+    def nearer(self, probability: float, now: float) -> "Counterfactual":
+        """Return it with *probability*, if that is nearer to what it is *now*, as its bound."""
+        if abs(probability - now) >= abs(self.probability - now):
+            return self
+        bound = _bound(now, (probability, self.probability)) or self.bound
+        return self._replace(probability=probability, bound=bound)
+
     @property
     def sentence(self) -> str:
         """Return it as the customer reads it."""
         named = " and the ".join(field.replace("_", " ") for field in self.fields)
         verb = "were the known lead's" if self.change == AGREES else "differed"
-        return f"If the {named} {verb}: {self.probability:.2f}, {self.action}."
+        likely = f"{self.probability:.2f} {self.bound}".strip()
+        return f"If the {named} {verb}: {likely}, {self.action}."
 
 
 def nearest(
-    own: Record, known: Record, agreed: Collection[str], now: Judged, judge: Judge
+    own: Record,
+    known: Sequence[Record],
+    agreed: Collection[str],
+    now: Judged,
+    judge: Judge,
+    said: Record | None = None,
+    abroad: bool = False,
 ) -> Counterfactual | None:
     """Return the change of fewest fields, and among those of least effect, that changes the action.
 
-    *known* is the likeliest candidate, *agreed* the comparisons that speak for it, *now* what was
-    decided. None if no change of two fields does, as where risk decided.
+    *known* are the candidates that the lead may be, the likeliest first, *agreed* the comparisons
+    that speak for them, *now* what was decided. *said* is what the likeliest says itself, where
+    it is known by more; *abroad* if the number of *own* tells its country. None if no change of
+    two fields does, as where risk decided.
     """
-    probability, action = now
-    for change, parts in ((DIFFERS, _alien(own, known, agreed)), (AGREES, _adopted(own, known))):
+    differing = _alien(own, known, agreed, abroad)
+    ways = (DIFFERS, differing), (AGREES, _adopted(own, said or known[0], abroad))
+    for change, parts in ways:
         for count in (1, 2):
-            flips = []
-            for fields, record in _combined(own, parts, count):
-                then = judge(record)
-                if then[1] != action and not _uncertain(change, fields, record, action, judge):
-                    flips.append(Counterfactual(fields, change, *then))
-            if flips:
-                return min(flips, key=lambda one: abs(one.probability - probability))
+            found = (
+                _flip(own, fields, change, [parts[each] for each in fields], now, judge)
+                for fields in combinations(parts, count)
+            )
+            flips = sorted(
+                (flip for flip in found if flip), key=lambda one: abs(one[0].probability - now[0])
+            )
+            for flip, record in flips:
+                then = [judge(record, thoroughly=True, **met) for met in _MEETINGS[change]]
+                if {action for _, action in then} == {flip.action}:
+                    return flip.nearer(then[0][0], now[0])
     return None
 
 
-def _uncertain(
-    change: str, fields: tuple[str, ...], record: Record, action: str, judge: Judge
-) -> bool:
-    """True if the change rests on a number of the known lead's being nobody else's.
+Parts = dict[str, tuple[Case, ...]]
+"""By field of a lead, what it would change in the record, in each case that there may be."""
 
-    Who else carries it was not read, for the lead does not give it.
+
+def _flip(
+    own: Record,
+    fields: tuple[str, ...],
+    change: str,
+    cases: Sequence[tuple[Case, ...]],
+    now: Judged,
+    judge: Judge,
+) -> tuple[Counterfactual, Record] | None:
+    """Return what follows if *fields* are otherwise, and the record of which it does.
+
+    None if nothing follows, or nothing sure.
     """
-    taken = {"phone"} & {*fields}
-    if "other_phone" in fields:
-        taken |= {line.phone for line in record.other_lines}
-    if change != AGREES or not taken:
-        return False
-    return judge(record, dict.fromkeys(taken, CROWD))[1] == action
+    follows: list[tuple[Judged, Record]] = []
+    for record, met in product(_changed(own, cases), _MEETINGS[change]):
+        then = judge(record, **met)
+        if then[1] in ("", now[1]) or (follows and then[1] != follows[0][0][1]):
+            return None
+        if change == AGREES and _uncertain(own, record, then[1], judge):
+            return None
+        follows.append((then, record))
+    least, record = min(follows, key=lambda one: abs(one[0][0] - now[0]))
+    bound = _bound(now[0], [then[0] for then, _ in follows])
+    return Counterfactual(fields, change, *least, bound), record
 
 
-Parts = dict[str, dict[str, object]]
-"""By field of a lead, what it would change in the record."""
+_MEETINGS: dict[str, tuple[dict[str, bool], ...]] = {
+    DIFFERS: ({"anyhow": True}, {}),
+    AGREES: ({},),
+}
+"""Whom a lead so changed meets. That a value is nobody's does not tell what else leads to the lead,
+such as a name that sounds alike: those whom it meets as it is may be met all the same."""
 
 
-def _combined(own: Record, parts: Parts, count: int) -> Iterator[tuple[tuple[str, ...], Record]]:
-    for fields in combinations(parts, count):
-        changed = {name: value for field in fields for name, value in parts[field].items()}
-        yield fields, own._replace(**changed)  # type: ignore[arg-type] # by the tables below
+def _bound(now: float, then: Sequence[float]) -> str:
+    """Return what the one of *then* that is nearest to *now* is to the others."""
+    if max(then) - min(then) < TOLD:
+        return ""
+    return "at most" if min(then) < now else "at least"
 
 
-def _alien(own: Record, known: Record, agreed: Collection[str]) -> Parts:
-    """Return each field that speaks for *known*, as if it were a stranger's."""
+def _changed(own: Record, cases: Sequence[tuple[Case, ...]]) -> Iterator[Record]:
+    """Yield *own* with one case of each field, all cases in turn."""
+    for chosen in product(*cases):
+        values = {name: value for case in chosen for name, value in case.items()}
+        yield own._replace(**values)  # type: ignore[arg-type] # by the tables below
+
+
+def _uncertain(own: Record, record: Record, action: str, judge: Judge) -> bool:
+    """True if leads that were not read may stand in the way of *action*.
+
+    Who else carries a number of the known lead's was not read, for the lead does not give it; nor
+    were those who share with the known lead what the lead did not share with them.
+    """
+    taken = {"phone"} if record.phone != own.phone else set()
+    taken |= {line.phone for line in record.other_lines if line not in own.other_lines}
+    if taken and judge(record, dict.fromkeys(taken, CROWD))[1] != action:
+        return True
+    unread = {*blocking.keys(record)}.difference(blocking.keys(own))
+    return bool(unread) and judge(record, likelier=True)[1] != action
+
+
+def _alien(own: Record, known: Sequence[Record], agreed: Collection[str], abroad: bool) -> Parts:
+    """Return each field that speaks for one of *known*, as if it were a stranger's."""
     telling = {field for comparison in agreed for field in _TOLD_BY.get(comparison, ())}
     return {
-        field: strange
-        for field, strange in _STRANGERS.items()
-        if field in telling and _both_say(own, known, field, strange)
+        field: cases
+        for field, cases in strangers(known[0], abroad).items()
+        if field in telling and any(_both_say(own, one, field, cases[0]) for one in known)
     }
 
 
@@ -124,16 +193,22 @@ def _both_say(own: Record, known: Record, field: str, names: Iterable[str]) -> b
     )
 
 
-def _adopted(own: Record, known: Record) -> Parts:
+def _adopted(own: Record, known: Record, abroad: bool) -> Parts:
     """Return each field in which *own* is not as *known*, taken from there.
 
-    A country alone is no address: it may have been told by the telephone number.
+    A country alone is no address: it may have been told by the telephone number. And in another
+    country the lead's own number would be read as another one.
     """
     adopted = {
         field: {name: getattr(known, name) for name in names} for field, names in _PARTS.items()
     }
+    if own.phone and known.country not in ("", own.country):
+        del adopted["address"]
+    else:
+        adopted["address"]["country"] = known.country or own.country
+    home: tuple[dict[str, object], ...] = ({}, {"country": known.country}) if abroad else ({},)
     return {
-        field: values
+        field: tuple(values | there for there in (home if field == "phone" else ({},)))
         for field, values in adopted.items()
         if any(
             value and value != getattr(own, name)
@@ -172,24 +247,3 @@ _TOLD_BY = {
     "fingerprint": ("email", "other_email", "phone", "other_phone", "name", "company"),
 }
 """By comparison, the fields of a lead that it rests on."""
-
-_NOWHERE = "stranger.invalid"
-_MAILBOX = Mailbox(f"q0x7@{_NOWHERE}", f"q0x7@{_NOWHERE}", "q0x7", _NOWHERE, False, "")
-_OTHER_MAILBOX = Mailbox(f"q0x8@{_NOWHERE}", f"q0x8@{_NOWHERE}", "q0x8", _NOWHERE, False, "")
-_OTHER_LINE = Line("+99900000000002", "99900000000002", "", mobile=False, unplaced=False)
-
-_STRANGERS: Parts = {
-    "email": _MAILBOX._asdict(),
-    "other_email": {"other_mailboxes": (_OTHER_MAILBOX,)},
-    "phone": {"phone": "+99900000000001", "national": "99900000000001", "extension": ""},
-    "other_phone": {"other_lines": (_OTHER_LINE,)},
-    "name": {
-        **{"given": "qoxq", "middle": "", "family": "xqoqx", "generation": ""},
-        **{"given_sound": "KSK", "family_sound": "KSKOK", "script": "", "roots": ("qoxq",)},
-        "family_roots": (),
-    },
-    "company": {"company": Company("qoxq", ("qoxq",), "", frozenset())},
-    "date_of_birth": {"born": "1880-10-31"},
-    "address": {"street": "0 qoxq", "city": "qoxq", "postal_code": "Q0X0"},
-}
-"""Each field as nobody has it."""

@@ -10,6 +10,7 @@ from services.dedup import model
 from services.dedup.comparisons import COMPARISONS, SURROUNDINGS
 from services.dedup.decision import FLAG
 from services.dedup.desk_store import Decided, Judgement, Review, StoredLead
+from services.dedup.linkage import ELSEWHERE, Aged
 from services.dedup.risk import Risk
 from services.dedup.settling import reason_place
 from shared.privacy.gate import Gate
@@ -129,13 +130,18 @@ _ORDER = [comparison.__name__ for comparison in (*COMPARISONS, *SURROUNDINGS)]
 def _level(comparison: str, said: Sequence[Any], of_today: bool) -> dict[str, Any]:
     """Return one comparison's level, weight and sentence, and the values that it rests on.
 
-    *of_today* if today's model decided, so that another weight than its own had aged.
+    *of_today* if today's model decided: where it was not stored what had aged, another weight
+    than the model's own had.
     """
     level, weight, *more = said
     values = more[0] if more else {}
     sentence = _sentence(comparison, level, values)
-    if of_today and sentence:
+    if sentence and values.keys() >= {*Aged._fields}:
+        sentence += Aged(values["days"], values["share"]).why
+    elif of_today and sentence:
         sentence += _aged(weight, model.WEIGHTS[comparison][level].weight)
+    if sentence and values.get("elsewhere"):
+        sentence += ELSEWHERE
     return {
         "comparison": comparison,
         "level": level,

@@ -121,7 +121,10 @@ class StoredEvidence(Form):
     values = fields.Dict(
         keys=fields.String(),
         required=True,
-        metadata={"description": "What the weight rests on, such as how many `people` share it."},
+        metadata={
+            "description": "What the sentence rests on: how many `people` share it, what `share` "
+            "is left of the weight after how many `days`, whether it was said `elsewhere`."
+        },
     )
 
 

@@ -17,7 +17,7 @@ from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome
 from services.dedup.policy import DEFAULT, Policy
 from services.dedup.preparation import Prepared
-from services.dedup.verdict import NOBODY, Known, Verdict, unjudged, verdict
+from services.dedup.verdict import NOBODY, Known, Once, Verdict, unjudged, verdict
 from shared.errors import ServiceError
 from shared.ids import uuid7
 
@@ -90,7 +90,7 @@ def _reached(
             around.carriers(lead, known),
             lead.ip_key,
         )
-        return replace(reached, counterfactual=partial(_explained, reached.counterfactual))
+        return replace(reached, counterfactual=Once(partial(_explained, reached.counterfactual)))
     except Exception as error:
         log.error("a check was skipped", exc_info=error)
         return None

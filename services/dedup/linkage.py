@@ -11,9 +11,28 @@ from typing import NamedTuple
 from services.dedup import model
 from services.dedup.beside import ALONE, Beside
 from services.dedup.comparisons import COMPARISONS, SURROUNDINGS
-from services.dedup.context import in_context
+from services.dedup.context import Levels, in_context
 from services.dedup.model import Model
 from services.dedup.record import Record
+
+
+class Aged(NamedTuple):
+    """What time has left of a weight."""
+
+    days: int
+    """Days between the leads."""
+    share: float
+    """Of the weight, in [0, 1], to a hundredth."""
+
+    @property
+    def why(self) -> str:
+        """Return it in words, after those of the level."""
+        unit = "day" if self.days == 1 else "days"
+        return f" With {self.days} {unit} between the leads it weighs {self.share:.0%}."
+
+
+ELSEWHERE = " The known person said it in another lead."
+"""What a sentence ends with that is true of a person's leads together."""
 
 
 class Evidence(NamedTuple):
@@ -23,6 +42,10 @@ class Evidence(NamedTuple):
     level: str
     weight: float
     why: str
+    aged: Aged | None = None
+    """None if nothing has aged."""
+    elsewhere: bool = False
+    """True if the known person said it in another lead than the one that is shown."""
 
 
 class Match(NamedTuple):
@@ -44,7 +67,7 @@ def compare(
 ) -> Match:
     """Return how likely the new record *a* and the known *b* are of one person, and why.
 
-    Comparisons that are *off* count as silent.
+    Comparisons that are *off* say nothing, and nothing else weighs more for that.
     """
     levels = {}
     for name, comparison in _COMPARISONS:
@@ -55,15 +78,34 @@ def compare(
         level = surrounding(beside)
         if level is not None:
             levels[name] = level
-    for name in off:
-        levels.pop(name, None)
+    weighed = in_context(dict(levels) if off else levels, a, b, beside)
+    if off:
+        weighed = _without(off, weighed, levels, a, b, beside)
     evidence, weight = [], 0.0
-    for found in in_context(levels, a, b, beside).items():
+    for found in weighed.items():
         one = _EVIDENCE[found]
         evidence.append(_counted(one, beside) if found in _COUNTED else one)
         weight += one.weight
     same_domain = bool(a.organisation) and a.organisation == b.organisation
     return Match(probability(weight), tuple(evidence), same_domain)
+
+
+def _without(
+    off: Collection[str], weighed: Levels, levels: Levels, a: Record, b: Record, beside: Beside
+) -> Levels:
+    """Return *weighed* without what is *off*; nothing weighs more than beside it, or by itself.
+
+    Names that contradict make an employer no evidence, whether or not they are counted; and what
+    a mailbox explains stays unexplained where mailboxes are not.
+    """
+    alone = in_context({n: each for n, each in levels.items() if n not in off}, a, b, beside)
+    found = {}
+    for name in dict.fromkeys((*weighed, *alone)):
+        either = [(name, one[name]) for one in (weighed, alone) if name in one]
+        level = min(either, key=lambda each: _EVIDENCE[each].weight)
+        if name not in off and (len(either) == 2 or _EVIDENCE[level].weight < 0):
+            found[name] = level[1]
+    return found
 
 
 def under(match: Match, weighing: Model) -> Match:

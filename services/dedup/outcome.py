@@ -121,15 +121,22 @@ def evidence(outcome: Outcome) -> dict[str, object]:
         told |= {"flag": reached.policy.flag, "block": reached.policy.block}
     if decision.reengagement:
         told["reengagement"] = True
-    if decision.duplicate_found and (otherwise := reached.counterfactual()):
-        told["counterfactual"] = otherwise.as_dict()
+    # Of who is nobody's duplicate it is worked out, and kept, if the caller asked for it.
+    otherwise = reached.counterfactual
+    if change := otherwise() if decision.duplicate_found else otherwise.told:
+        told["counterfactual"] = change.as_dict()
     if outcome.skipped:
         told["skipped"] = True
     return told
 
 
 def _level(found: Evidence, carriers: Carriers) -> list[object]:
-    """Return a piece of evidence as it is stored: level, weight, and whom its sentence counts."""
-    counted = found.level in model.COUNTED
-    people = [{"people": carriers.get(found.comparison, 0)}] if counted else []
-    return [found.level, found.weight, *people]
+    """Return a piece of evidence as it is stored: level, weight, and what its sentence tells."""
+    told: dict[str, object] = {}
+    if found.level in model.COUNTED:
+        told["people"] = carriers.get(found.comparison, 0)
+    if found.aged:
+        told |= found.aged._asdict()
+    if found.elsewhere:
+        told["elsewhere"] = True
+    return [found.level, found.weight, *([told] if told else ())]

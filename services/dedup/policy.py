@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.dedup import linkage
-from services.dedup.linkage import Evidence, Match
+from services.dedup.linkage import Aged, Evidence, Match
 from services.dedup.model import STANDARD, Model
 from services.dedup.trade.terms import NO_BOOK, Book
 from shared.errors import Meaningless
@@ -150,8 +150,9 @@ def _aged(evidence: Evidence, match: Match, policy: Policy, days_apart: float) -
     if policy.half_life_days is None or days_apart < 1 or not _ages(evidence, match):
         return evidence
     share = 0.5 ** (days_apart / policy.half_life_days)
-    why = f"{evidence.why} With {days_apart:.0f} days between the leads it weighs {share:.0%}."
-    return evidence._replace(weight=evidence.weight * share, why=why)
+    aged = Aged(round(days_apart), round(share, 2))
+    weight, why = evidence.weight * share, evidence.why + aged.why
+    return evidence._replace(weight=weight, why=why, aged=aged)
 
 
 def _ages(evidence: Evidence, match: Match) -> bool:

@@ -81,7 +81,8 @@ class PolicySettings(Closed):
         values=Switch("True if it is on."),
         metadata={
             "description": "By comparison, whether it is on, as all are by default; one that is "
-            f"off counts as silent: {', '.join(model.WEIGHTS)}.",
+            "off says nothing, and nothing else weighs more for that: "
+            f"{', '.join(model.WEIGHTS)}.",
             "propertyNames": {"enum": list(model.WEIGHTS)},
             "examples": [{"fingerprint": False}],
         },

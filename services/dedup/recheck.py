@@ -118,6 +118,8 @@ def _outcome(
         around.colleagues(lead),
         policies.of(lead.submission.source_id),
         last_leads.of(lead),
+        around.carriers(lead, others),
+        lead.ip_key,
     )
     review_id = uuid7() if reached.decision.needs_review else None
     outcome = Outcome(own, uuid7(), review_id, lead.submission, reached, lead.took_ms)

@@ -7,7 +7,7 @@ low, a disposable one alone is medium, disposable plus a strong factor is high.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 
 from shared.frozen import frozen
@@ -113,6 +113,25 @@ class Risk:
         return "form_spam" if self.factors.get("form_spam_indicators", 0) >= HONEYPOT else None
 
 
+def otherwise(risk: Risk, changed: Collection[str]) -> tuple[Risk, ...]:
+    """Return the most and the least that may be left of *risk* if *changed* fields said another's.
+
+    A throwaway address goes; what is said of several values may be said of those that stay.
+    Where both are the same, one.
+    """
+    most = {
+        name: weight
+        for name, weight in risk.factors.items()
+        if name != "disposable_email" or "email" not in changed
+    }
+    least = {
+        name: weight
+        for name, weight in most.items()
+        if _OF_VALUES.get(name, frozenset()).isdisjoint(changed)
+    }
+    return (Risk(most),) if len(most) == len(least) else (Risk(most), Risk(least))
+
+
 def validate(fields: Mapping[str, str], mail: Email | None, number: Phone | None) -> Validation:
     """Return what *fields* give and whether address and number can be real."""
     first, _, last = fields.get("name", "").strip().partition(" ")
@@ -186,6 +205,13 @@ def _invalid(fields: Mapping[str, str], mail: Email | None, number: Phone | None
         broken = broken or not 7 <= len(number.e164.lstrip("+")) <= 15
     return WEIGHTS["invalid_format"] * broken
 
+
+_OF_VALUES = {
+    "personal_email": frozenset({"email"}),
+    "suspicious_format": frozenset({"email", "given", "family", "company"}),
+    "invalid_format": frozenset({"email", "phone"}),
+}
+"""By factor, the fields of a record whose value it is about."""
 
 _LINK = re.compile(r"https?://|www\.|<a\s|\[url", re.IGNORECASE)
 

@@ -11,7 +11,13 @@ from services.dedup.beside import Carriers
 from services.dedup.compared import Compared as Compared
 from services.dedup.compared import Known as Known
 from services.dedup.compared import Submission as Submission
-from services.dedup.compared import compare, completed, names_given, silence_before
+from services.dedup.compared import (
+    attributed,
+    compare,
+    completed,
+    names_given,
+    silence_before,
+)
 from services.dedup.counterfactual import Counterfactual
 from services.dedup.decision import Decision, decide
 from services.dedup.model import STANDARD, Model
@@ -25,6 +31,30 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 NOBODY: Mapping[UUID, datetime] = {}
 """When nobody was heard of before."""
+
+
+class Once:
+    """Works out a counterfactual when it is first called, and remembers what came of it.
+
+    `functools.cache` takes 3 µs to make, which most leads would pay for nothing.
+    """
+
+    __slots__ = ("_work", "told")
+
+    def __init__(self, work: Callable[[], Counterfactual | None]):
+        self._work: Callable[[], Counterfactual | None] | None = work
+        self.told: Counterfactual | None = None
+        """What came of it; None also while nobody has called."""
+
+    def __call__(self) -> Counterfactual | None:
+        """Return what comes of it."""
+        if self._work is not None:
+            self.told, self._work = self._work(), None
+        return self.told
+
+
+NOTHING_TELLS = Once(lambda: None)
+"""No other value would have changed the decision, or it is of no use to say which."""
 
 
 @frozen
@@ -44,7 +74,7 @@ class Verdict:
     """What it was decided by; None if it could not be."""
     carriers: Carriers = field(default_factory=dict)
     """How many people carry what the lead and the likeliest candidate were compared by."""
-    counterfactual: Callable[[], Counterfactual | None] = lambda: None
+    counterfactual: Once = NOTHING_TELLS
     """Works out, once, the least that would have to be otherwise for another action."""
 
     @property
@@ -91,8 +121,7 @@ def verdict(
     weighed = partial(compare, submission, own, carriers=carriers, ip_key=ip_key)
     found = [weighed(known=completed(other, named, own), policy=DEFAULT) for other in known]
     compared = [weighed(known=o.known, policy=policy) for o in found] if policy.reweighs else found
-    # Among equals the oldest is the original; ids sort by time.
-    best = max(compared, key=lambda c: (c.match.probability, -c.known.lead_id.int), default=None)
+    best = _likeliest(compared, stored)
     validation = risk.validate(submission.fields, reading.mail, reading.number)
     # Which comparisons may say who somebody is has no bearing on what a burst looks like.
     around = _circumstances(submission, own, found, seen)
@@ -100,7 +129,8 @@ def verdict(
     assessed = risk.assess(submission.fields, reading.mail, reading.number, completeness, around)
     silence = silence_before(submission, best, compared, last_leads) if best else None
     decision = decide(best.match.probability if best else 0.0, assessed, policy, silence)
-    retrial = Retrial(submission, ip_key, policy, assessed, last_leads, stored, compared)
+    around_it = submission, ip_key, policy, assessed, last_leads, stored, compared
+    retrial = Retrial(*around_it, own, carriers)
     return Verdict(
         decision,
         best,
@@ -110,26 +140,17 @@ def verdict(
         validation,
         policy,
         best.carriers if best else carriers,
-        _Once(partial(_otherwise, own, best, decision, retrial)),
+        Once(partial(_otherwise, own, best, decision, retrial)),
     )
 
 
-class _Once:
-    """Does its work when it is first called, and remembers what came of it.
-
-    `functools.cache` takes 3 µs to make, which most leads would pay for nothing.
-    """
-
-    __slots__ = ("_found", "_work")
-
-    def __init__(self, work: Callable[[], Counterfactual | None]):
-        self._work: Callable[[], Counterfactual | None] | None = work
-        self._found: Counterfactual | None = None
-
-    def __call__(self) -> Counterfactual | None:
-        if self._work is not None:
-            self._found, self._work = self._work(), None
-        return self._found
+def _likeliest(compared: Sequence[Compared], stored: Iterable[Known]) -> Compared | None:
+    """Return the likeliest candidate; what *stored* leads say themselves is told apart."""
+    # Among equals the oldest is the original; ids sort by time.
+    best = max(compared, key=lambda c: (c.match.probability, -c.known.lead_id.int), default=None)
+    if best is None:
+        return None
+    return attributed(best, next(o.record for o in stored if o.lead_id == best.known.lead_id))
 
 
 def _otherwise(
@@ -138,8 +159,12 @@ def _otherwise(
     if best is None:
         return None
     now = best.match.probability, decision.action.action_taken
-    agreed = {each.comparison for each in best.match.evidence if each.weight > 0}
-    return counterfactual.nearest(own, best.known.record, agreed, now, retrial.judge())
+    likely = retrial.rivals(best)
+    agreed = {e.comparison for each in likely for e in each.match.evidence if e.weight > 0}
+    said = next(each.record for each in retrial.known if each.lead_id == best.known.lead_id)
+    abroad = not retrial.submission.fields.get("country")
+    known = [each.known.record for each in likely]
+    return counterfactual.nearest(own, known, agreed, now, retrial.judge(), said, abroad)
 
 
 def unjudged(submission: Submission, reading: Reading) -> Verdict:

@@ -10,6 +10,7 @@ from services.dedup.imports.row import Row
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared
+from services.dedup.verdict import NOTHING_TELLS
 from shared.frozen import frozen
 
 
@@ -40,7 +41,7 @@ class Judged:
         reached = replace(
             outcome.verdict,
             decision=row.contradicting(decision),
-            counterfactual=lambda: None,  # what else would have to differ was told of a rejection
+            counterfactual=NOTHING_TELLS,  # what else would have to differ was told of a rejection
         )
         return cls(number, lead, replace(outcome, verdict=reached).reviewed(), fields)
 

@@ -1,7 +1,7 @@
 """Who a stored lead could be, among those before it, and what a check would have made of it."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from uuid import UUID
 
 from services.dedup import beside, counterfactual
@@ -12,7 +12,7 @@ from services.dedup.decision import REVIEW, Decision, decide
 from services.dedup.policy import Policy
 from services.dedup.retrial import Retrial
 from services.dedup.risk import Risk, Validation
-from services.dedup.verdict import NOBODY, Verdict
+from services.dedup.verdict import NOBODY, Once, Verdict
 
 MOST_PEOPLE = 5
 """People, the likeliest, about whom somebody is asked for one lead."""
@@ -64,7 +64,7 @@ def _likeliest_first(one: Compared) -> tuple[float, int]:
 
 
 def _asked(own: Known, best: Compared, policy: Policy, retrial: Retrial) -> Verdict:
-    otherwise = cache(partial(_otherwise, own, best, policy, retrial))
+    otherwise = Once(partial(_otherwise, own, best, policy, retrial))
     return Verdict(ASKED, best, (best,), (), _NO_RISK, _UNKNOWN, policy, best.carriers, otherwise)
 
 
@@ -75,4 +75,4 @@ def _otherwise(
     likeliness = best.match.probability
     now = likeliness, decide(likeliness, _NO_RISK, policy).action.action_taken
     agreed = {each.comparison for each in best.match.evidence if each.weight > 0}
-    return counterfactual.nearest(own.record, best.known.record, agreed, now, retrial.judge())
+    return counterfactual.nearest(own.record, [best.known.record], agreed, now, retrial.judge())

@@ -23,6 +23,7 @@ from services.dedup.trade.lists import Lists
 from services.dedup.trade.lookbacks import Lookbacks
 from services.dedup.trade.past import Past
 from services.dedup.trade.standing import NOTHING, Standing, under
+from services.dedup.verdict import NOTHING_TELLS
 
 
 class Trading:
@@ -67,7 +68,7 @@ class Trading:
         certain = policy is not None and reached.match_probability >= policy.block
         decision = under(before, certain, reached.risk.score, standing)
         if decision.action is not before.action:  # what else would have to differ does not tell
-            reached = replace(reached, counterfactual=lambda: None)
+            reached = replace(reached, counterfactual=NOTHING_TELLS)
         outcome = replace(
             outcome, verdict=replace(reached, decision=decision), standing=standing
         ).reviewed()

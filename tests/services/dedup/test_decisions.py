@@ -52,6 +52,19 @@ def test_a_decision_says_what_the_answer_said(post, read):
     assert weighed(decision["evidence"]) == weighed(answer["match_details"]["evidence"])
 
 
+def test_what_was_told_of_a_lead_that_was_let_through_is_read_back(post, read, client, user_id):
+    post(**ADA)
+    body = {"user_id": user_id, "source_id": "test-form", "options": {"explain": True}}
+    unlike = {"name": "Grace Hopper", "email": "grace@navy.example", "phone": ADA["phone"]}
+
+    path = "/webhook/leadfly/duplicate-prevention"
+    answer = client.post(path, json=body | {"lead_data": unlike}).json
+    told = answer["match_details"]["counterfactual"]
+
+    assert (answer["action_taken"], told["change"]) == ("allow_processing", "agrees")
+    assert read(answer["decision_id"])["decision"]["counterfactual"] == told
+
+
 def test_what_is_printed_adds_up_to_the_probability(post, read):
     post(**ADA)
     decision = read(post(**KING)["decision_id"])["decision"]

@@ -254,6 +254,25 @@ def test_an_algorithm_that_is_off_counts_as_silent(ask, post):
     assert confidences["phone_match"] == 0
 
 
+def test_without_names_twins_are_no_more_alike_than_beside_them(ask, post, client, user_id):
+    # Their birthday and their address are no evidence beside two names; without names it was.
+    home = {"postal_code": "80226", "city": "Denver", "date_of_birth": "1989-05-09"}
+    post(name="Gregory Turner", email="gturner@lortex.example", **home)
+    lead = home | {"name": "David Turner", "email": "david1948@hotmail.com", "country": "US"}
+
+    def weights(source_id):
+        body = {"user_id": user_id, "source_id": source_id, "lead_data": lead}
+        path = "/webhook/leadfly/duplicate-prevention/check"
+        answer = client.post(path, json=body | {"options": {"explain": True}}).json
+        return {e["comparison"]: e["weight"] for e in answer["match_details"]["evidence"]}
+
+    ask("PUT", "without-names", algorithms={"name": False})
+    beside, without = weights("with-names"), weights("without-names")
+
+    assert beside.pop("name") < 0
+    assert without == beside
+
+
 def test_a_review_may_take_the_place_of_a_rejection(ask, post, stored):
     ask("PUT", "test-form", review_instead_of_reject=True)
     first = post(**ADA)
@@ -332,21 +351,29 @@ def test_what_ages_weighs_less_and_still_adds_up(ask, post_at):
     details = answer["match_details"]
     odds = 2 ** (details["prior_weight"] + sum(e["weight"] for e in details["evidence"]))
     assert details["match_probability"] == pytest.approx(odds / (1 + odds), abs=1e-6)
-    assert any("With 1 days" in e["explanation"] for e in details["evidence"])
+    assert any("With 1 day between" in e["explanation"] for e in details["evidence"])
 
 
-def test_a_decision_read_back_says_what_had_aged(ask, post_at, client, user_id):
-    ask("PUT", half_life_days=100)
+def test_a_decision_read_back_says_what_had_aged(ask, post_at, client, user_id, owner):
+    ask("PUT", half_life_days=400)
     post_at(OLD, email="one@mail.example", phone="+44 20 7946 0958")
 
-    answer = post_at(OLD + timedelta(days=100), email="two@mail.example", phone="+44 20 7946 0958")
-    decision = client.get(
-        f"/api/v1/lead-discovery/decisions/{answer['decision_id']}?user_id={user_id}"
-    ).json
+    answer = post_at(OLD + timedelta(days=99.6), email="two@mail.example", phone="+44 20 7946 0958")
 
-    said = {e["comparison"]: e["explanation"] for e in decision["decision"]["evidence"]}
-    assert said["phone"].endswith(" By the time between the leads it weighs 50%.")
-    assert "By the time" not in said["email"]
+    def told():
+        path = f"/api/v1/lead-discovery/decisions/{answer['decision_id']}?user_id={user_id}"
+        evidence = client.get(path).json["decision"]["evidence"]
+        return {each["comparison"]: each["explanation"] for each in evidence}
+
+    said = {e["comparison"]: e["explanation"] for e in answer["match_details"]["evidence"]}
+    assert told() == said
+    assert said["phone"].endswith(" With 100 days between the leads it weighs 84%.")
+    assert "between the leads" not in said["email"]
+    owner.execute(
+        "UPDATE dedup.decisions SET evidence = evidence #- '{levels,phone,2}' WHERE id = %s",
+        [answer["decision_id"]],
+    )
+    assert told()["phone"].endswith(" By the time between the leads it weighs 84%.")
 
 
 def test_a_lead_that_was_skipped_is_rechecked_by_the_policy_of_then(

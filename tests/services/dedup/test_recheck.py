@@ -82,6 +82,40 @@ def test_a_new_person_stays_one_and_nothing_is_told(keeping, gate, user_id, stor
     assert claimed(keeping.database, user_id) == []
 
 
+@pytest.mark.parametrize("skips", [True, False], ids=["rechecked", "checked at once"])
+def test_a_number_that_several_people_have_proves_as_little_later_as_at_once(
+    keeping, gate, user_id, stored, skips
+):
+    line = {"phone": "+49 30 23125014"}
+    for name in ("Anton Bozkurt", "Birgit Czerny", "Emre Dvorak", "Goran Eichhorn"):
+        email = f"{name.split()[0]}@{name.split()[1]}.example"
+        said(keeping, user_id, {"name": name, "email": email} | line)
+    if skips:
+        skipped(keeping, lead(gate, user_id, line))
+        rechecked(keeping, user_id)
+    else:
+        said(keeping, user_id, line)
+
+    assert stored.actions()[-1] == "allow_processing"
+    assert len(set(stored.subjects())) == 5
+
+
+@pytest.mark.parametrize("skips", [True, False], ids=["rechecked", "checked at once"])
+def test_where_a_lead_came_from_counts_later_as_at_once(keeping, gate, user_id, stored, skips):
+    said(keeping, user_id, ip="203.0.113.7")
+    if skips:
+        skipped(keeping, lead(gate, user_id, ip="203.0.113.7"))
+        rechecked(keeping, user_id)
+    else:
+        said(keeping, user_id, ip="203.0.113.7")
+
+    (told,) = stored.rows(
+        "SELECT evidence -> 'levels' -> 'ip' ->> 0 FROM dedup.decisions "
+        "WHERE tenant_id = %(tenant)s ORDER BY decided_at DESC LIMIT 1"
+    )
+    assert told == ("same",)
+
+
 def test_done_twice_it_changes_nothing_twice(keeping, gate, user_id, stored):
     said(keeping, user_id)
     skipped(keeping, lead(gate, user_id))

@@ -371,6 +371,21 @@ def test_a_chain_of_merges_can_be_undone_in_any_order(
     assert kept.fetchall() == []
 
 
+def test_a_person_whose_last_lead_parts_is_kept_no_longer(
+    post, flag, tell, client, owner, user_id
+):
+    known, answer = post(**ADA), flag()
+    tell(answer["review_id"], "duplicate")
+    path = f"/api/v1/lead-discovery/leads/{known['lead_id']}"
+    assert client.delete(path, query_string={"user_id": user_id}).status_code == 200
+
+    tell(answer["review_id"])
+
+    assert belonging(owner, user_id) == {answer["lead_id"]: (answer["lead_id"], None)}
+    people = owner.execute("SELECT id::text FROM public.subjects WHERE tenant_id = %s", [user_id])
+    assert people.fetchall() == [(answer["lead_id"],)]
+
+
 def test_a_merge_that_was_undone_can_be_made_again(post, flag, tell, owner, user_id):
     known, answer = post(**ADA), flag()
     before = belonging(owner, user_id)
