@@ -92,10 +92,10 @@ def offered(answers: list[Answer], saved: Mapping[str, str]) -> Offered:
     for place, answer in enumerate(answers):
         simple = values.simple(answer.value)
         field = _saved(answer, saved, by_name)
-        if simple in ("", [], {}) or field == IGNORE or _blank(simple):
+        told = meanings[place]
+        if simple in ("", [], {}) or field == IGNORE or _blank(simple, field or told.field):
             dropped.add(place)
             continue
-        told = meanings[place]
         read = list(_read(answer, simple, field, _worded(answer, told, place)))
         found += read
         if not read:
@@ -103,8 +103,8 @@ def offered(answers: list[Answer], saved: Mapping[str, str]) -> Offered:
     return Offered(found, unread, dropped)
 
 
-def _blank(simple: Any) -> bool:
-    return isinstance(simple, str) and says_nothing(simple)
+def _blank(simple: Any, field: str | None) -> bool:
+    return isinstance(simple, str) and says_nothing(simple, of_name=field in NAMES)
 
 
 def _saved(answer: Answer, saved: Mapping[str, str], by_name: Mapping[str, str]) -> str:

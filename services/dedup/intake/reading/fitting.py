@@ -11,6 +11,8 @@ from services.dedup.intake.reading.nothing import no_firm
 from services.dedup.intake.sent import Answer
 from shared.labels import label
 from shared.labels.label import Meaning
+from shared.labels.spelling import folded
+from shared.normalize.address import country_code
 
 SURE, LIKELY, GUESSED, SHAPED = 1.0, 0.95, 0.75, 0.6
 """Confidence: typed or saved; a label wholly understood; a label in part, or a value in the wrong
@@ -32,6 +34,15 @@ _STRANGE_CHARACTERS = 2
 """Of a label without spaces, what may stand beside *company*; an unknown word may say whose it is
 (`Shipping company`), and then the value must tell (`shapes`)."""
 
+_BRAZILIAN_POST = re.compile(r"\d{5}-?\d{3}")
+"""A CEP is a code of the post in Brazil, and a mobile in Turkey, whose numbers are longer."""
+
+_STATES_TOO = frozenset(("georgia", "mexico", "niger", "luxembourg", "luxemburg"))
+"""Countries' names that states have, too."""
+
+LONGEST_CODE = 3
+"""Letters of a country's code. Poles call a country *kraj*, Czechs a region, by its whole name."""
+
 _BETWEEN = re.compile(r"[,;|\n]+|\s/\s")
 
 
@@ -45,7 +56,12 @@ def fitting(
     if field in ("email", "other_email"):
         yield from _mail(field, text, told)
     elif field in ("phone", "other_phone"):
-        yield from _phone(field, text, told)
+        if _BRAZILIAN_POST.fullmatch(text) and folded(answer.name or answer.key) == "cep":
+            yield "postal_code", text, SURE
+        else:
+            yield from _phone(field, text, told)
+    elif field == "state" and _country(text, answer):
+        yield "country", text, LIKELY
     elif field == "contact":
         yield from _contact(text, told)
     elif field in NAMES:
@@ -70,6 +86,13 @@ def fitting(
         return
     elif text and not values.one_mail(text) and text.lower() not in values.BOOLEAN:
         yield field, text, SURE
+
+
+def _country(text: str, answer: Answer) -> bool:
+    """True if what stands in the box for the state is a country: its name, or *kraj* and a code."""
+    if len(text) <= LONGEST_CODE and folded(answer.name or answer.key) != "kraj":
+        return False  # CA is California's, too
+    return folded(text) not in _STATES_TOO and country_code(text) is not None
 
 
 def _contact(text: str, told: Meaning) -> Iterator[tuple[str, str, float]]:

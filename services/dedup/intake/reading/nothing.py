@@ -39,6 +39,9 @@ NOTHING = frozenset(
 )
 """Whole answers that say that there is none."""
 
+NAMES_TOO = frozenset({"nada", "sin"})
+"""Of these, what people are called: Nada Kovač, Sin Min-ji."""
+
 NO_FIRM = frozenset(
     (
         *("self", "myself", "me", "my self", "self employed", "selfemployed", "freelance"),
@@ -96,8 +99,11 @@ _PLACEHOLDER = re.compile(
 """A variable that a template has not filled in."""
 
 
-def says_nothing(text: str) -> bool:
-    """Return whether *text* says that there is nothing: `n/a`, `keine`, `-`, `{{ name }}`."""
+def says_nothing(text: str, of_name: bool = False) -> bool:
+    """Return whether *text* says that there is nothing: `n/a`, `keine`, `-`, `{{ name }}`.
+
+    *of_name* if somebody's name was asked for: some words for nothing are names elsewhere.
+    """
     bare = text.strip()
     if len(bare) > LONGEST:
         return False
@@ -109,6 +115,8 @@ def says_nothing(text: str) -> bool:
     if bare[0].isdigit() or "@" in bare or len(bare) > LONGEST_NOTHING:
         return False
     low = bare.lower()
+    if of_name and low in NAMES_TOO:
+        return False
     plain = low.isascii() and low.replace(" ", "").isalpha()
     return low in _NOTHING or (not plain and _folded(low) in _NOTHING)
 

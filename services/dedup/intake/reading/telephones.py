@@ -18,7 +18,10 @@ _POINT_ZERO = re.compile(r"(\+?\d{6,18})[.,]0+")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?:[T ,].*)?"
 )
-_ADDRESS_OF_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_ADDRESS_OF_HOST = re.compile(rf"(?!\d\d(?:\.\d\d){{3}}$){_OCTET}(?:\.{_OCTET}){{3}}")
+"""Four numbers up to 255, none with a zero before it: 070.714.67.95 is a telephone, and so are four
+pairs of digits, as Danes write them (33.40.90.45)."""
 _VANITY = re.compile(r"\+?1?[\s.(-]*8\d\d[\s.)-]*[A-Za-z][A-Za-z -]{3,11}[A-Za-z]")
 _PHONE_SIGNS = re.compile(r"[\d\s+()./\-–—‑·*#,;:=]+")
 _NOTE = re.compile(r"\s*\([^()]*[^\W\d_]{2}[^()]*\)$")

@@ -218,3 +218,48 @@ def test_no_payload_raises(payload):
         assert isinstance(one, (Sent, Ignored))
         if isinstance(one, Sent):
             understood(one, {}, "generic")
+
+
+@pytest.mark.parametrize("number", ["33.40.90.45", "070.714.67.95", "022.740.55.80"])
+def test_a_number_with_dots_is_no_address_of_a_host(number):
+    assert fields({"Navn": "Ole Hansen", "Kontakt": number})["phone"] == number
+
+
+def test_an_address_of_a_host_is_no_number():
+    assert "phone" not in fields({"Name": "Ann Lee", "Email": "a@a.test", "Contact": "192.0.2.45"})
+
+
+@pytest.mark.parametrize(
+    "given", [{"first_name": "Nada", "last_name": "Kovač"}, {"First": "Min-ji", "Last": "Sin"}]
+)
+def test_a_word_for_nothing_may_be_a_name(given):
+    assert {*given.values()} <= {*fields(given | {"Email": "n@a.test"}).values()}
+
+
+def test_a_word_for_nothing_is_no_firm():
+    assert "company" not in fields({"Nombre": "Ana Gil", "Empresa": "Nada", "Email": "a@a.test"})
+
+
+@pytest.mark.parametrize("code", ["87647-547", "87647547"])
+def test_a_brazilian_code_of_the_post_is_no_number(code):
+    found = fields({"Nome": "Ana Silva", "CEP": code, "Email": "ana@a.test"})
+
+    assert (found["postal_code"], "phone" in found) == (code, False)
+
+
+def test_what_turks_call_cep_is_a_mobile():
+    found = fields({"Ad Soyad": "Ayşe Yılmaz", "Cep": "0532 123 45 67"})
+
+    assert found == {"name": "Ayşe Yılmaz", "phone": "0532 123 45 67"}
+
+
+@pytest.mark.parametrize("country", ["Polska", "PL"])
+def test_a_country_in_the_box_for_the_state_is_the_country(country):
+    assert fields({"Nazwisko": "Nowak", "Email": "n@a.test", "Kraj": country})["country"] == country
+
+
+@pytest.mark.parametrize("state", ["CA", "Georgia", "Bayern", "Jihomoravský kraj"])
+def test_a_state_is_no_country(state):
+    found = fields({"Name": "Ann Lee", "Email": "a@a.test", "State": state})
+
+    assert (found["state"], "country" in found) == (state, False)
