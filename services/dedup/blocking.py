@@ -20,7 +20,7 @@ from shared.normalize.phonetic import consonants
 Key = tuple[str, str]
 """Kind and value; stored only as a keyed pseudonym."""
 
-KEYS_VERSION = 2
+KEYS_VERSION = 3
 """Raised whenever a lead may get other keys than before, by this file or by how it is read: then
 leads that are stored get theirs anew (docs/decisions/0072, which also names the migration)."""
 

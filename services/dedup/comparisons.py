@@ -9,7 +9,7 @@ from services.dedup.beside import Beside
 from services.dedup.mailbox_names import made_of_the_name, mailbox, spells_the_name
 from services.dedup.names import name
 from services.dedup.record import Record
-from services.dedup.slips import sign_moved
+from services.dedup.slips import mistyped_domain, sign_moved
 from shared import similarity
 from shared.normalize.name_gender import same_but_for_gender
 from shared.normalize.name_script import ALPHABETS
@@ -224,15 +224,13 @@ _SEPARATORS = str.maketrans("", "", "._-")
 
 def _same_local_part(a: Record, b: Record) -> str:
     """Return the level of one local part at two domains."""
-    slip = a.organisation or b.organisation  # no provider is another one's slip
-    if (
-        slip
-        and a.email_domain[0] == b.email_domain[0]
-        and similarity.one_typo(a.email_domain, b.email_domain)
-    ):
+    organisations = bool(a.organisation) + bool(b.organisation)
+    if mistyped_domain(a.email_domain, b.email_domain, organisations):
         return "mistyped_organisation"
     if a.organisation and b.organisation and _one_label(a, b):
         return "sister_domain"
+    if sum(sign in _DIGITS for sign in a.local) >= TOLD_DIGITS:
+        return "same_local_part"  # ann.smith853, whichever provider it is at
     if made_of_the_name(a.local, a) or made_of_the_name(b.local, b):
         return "local_part_of_the_name"
     return "same_local_part" if len(a.local) >= 6 else "different"
@@ -276,6 +274,9 @@ OWN_WORD = 8
 
 YEARS_DIGITS = 2
 """Digits of a number that its owner chose: a year's last two."""
+
+TOLD_DIGITS = 3
+"""Digits of a mailbox from which a namesake at another provider hardly has the same number."""
 
 LONG_NUMBER = 4
 """Digits behind a word of as many letters that two mailboxes do not share by chance: a year."""

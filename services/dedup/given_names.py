@@ -28,8 +28,8 @@ from shared import similarity
 from shared.normalize import name as names
 from shared.normalize.family_variants import east_asian
 from shared.normalize.korean import korean_sound
-from shared.normalize.name_order import adopted
-from shared.normalize.syllables import same_syllables
+from shared.normalize.name_order import adopted, of_place
+from shared.normalize.syllables import no_syllable, same_syllables
 from shared.normalize.text import GROUP
 
 SHORTEST_SYLLABLE = 2
@@ -80,10 +80,12 @@ def _beside_the_rest(a: Record, b: Record, asian: bool) -> str:
         return "similar"
     if middle and (beside := _beside_middle_names(a, b)):
         return beside
-    if (len(one) == 1 or len(other) == 1 or a.script or b.script) and (_initial(a) or _initial(b)):
-        return "initial" if one.startswith(other) or other.startswith(one) else "different"
     if middle and (_both_initials(a, b) or _both_initials(b, a)):
         return "initial"
+    if (len(one) == 1 or len(other) == 1 or a.script or b.script) and (_initial(a) or _initial(b)):
+        if _first_of_several(a, b) or _first_of_several(b, a):
+            return "initial"
+        return "initial" if one.startswith(other) or other.startswith(one) else "different"
     return _alike(a, b, likeness, asian)
 
 
@@ -101,8 +103,21 @@ def _other_characters(a: Record, b: Record) -> bool:
 
 
 def _both_initials(a: Record, b: Record) -> bool:
-    """True if *a* goes by the initials of two given names: JP, John Paul."""
-    return bool(b.middle) and a.given == b.given[0] + b.middle[0]
+    """True if *a* goes by the initials of two given names: JP, John Paul.
+
+    Of a Vietnamese, who is called by the last of them, in the order they stand: T. V., Tuong Vi.
+    """
+    if not b.middle:
+        return False
+    return a.given == b.given[0] + b.middle[0] or (
+        len(a.middle) == 1 and a.given == b.middle[0] and a.middle == b.given[0]
+    )
+
+
+def _first_of_several(a: Record, b: Record) -> bool:
+    """True if *a* gives the initial of the first name of a Vietnamese, who goes by the last."""
+    one = len(a.given) == 1 and not a.middle
+    return one and b.middle.startswith(a.given) and of_place(b.family, "VN")
 
 
 def _initial(record: Record) -> bool:
@@ -225,6 +240,7 @@ def _same_beginning(a: Record, b: Record) -> str:
     if not (a.middle and b.middle):
         return "short_form"
     slip = _DOUBLED.sub(GROUP, a.middle) == _DOUBLED.sub(GROUP, b.middle)  # Ji-hooon
+    slip = slip or no_syllable(a.middle, b.middle)
     return "similar" if slip or _one_sound(a, b) else "different"
 
 

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from services.dedup.slips import (
     LIKE_IN_SOUND,
+    first_sign_slipped,
     misread,
     one_sign_misread,
     same_sounds,
@@ -20,6 +21,9 @@ from shared.normalize.name_frequency import UNLISTED, given_per_mille
 from shared.normalize.name_order import of_place
 from shared.normalize.short_form import short_form
 from shared.normalize.text import GROUP
+
+LONG_ENOUGH = 4
+"""Letters of a name of which the first may be a slip: Gelena, Gernando, ngel."""
 
 
 def alone(
@@ -107,7 +111,9 @@ def slipped(
         return not listed  # Mario and Maria, Paul and Paula, Simon and Simone
     if listed and one_script:
         return False  # Peter and Petra; what is one name in two spellings has a root in common
-    return sound_a == sound_b or one[0] == other[0] or _same_onset(one, other)
+    if sound_a == sound_b or one[0] == other[0] or _same_onset(one, other):
+        return True
+    return min(len(a), len(b)) >= LONG_ENOUGH and first_sign_slipped(a, b)
 
 
 def shortened(one: str, other: str) -> bool:

@@ -25,6 +25,8 @@ def otherwise_written(a: Record, b: Record) -> str | None:
     shortest = min(len(a.family), len(b.family))
     if shortest == 1 and (_initial_last(a, b) or _initial_last(b, a)):
         return "initial"
+    if _other_family_first(a, b) or _other_family_first(b, a):
+        return "other_family_name"
     if 1 in (len(a.given), len(b.given)) and (_fathers_initial(a, b) or _fathers_initial(b, a)):
         return "initial"
     if (a.middle or b.middle) and (_given_alone(a, b) or _given_alone(b, a)):
@@ -38,10 +40,12 @@ def otherwise_written(a: Record, b: Record) -> str | None:
 
 def _turned_beside(one: Record, other: Record) -> bool:
     """True if the names agree once those of *one* are turned: Lee Jungmin, Jeongmin Rhee."""
-    if one.given[:1] != other.family[:1] and not other.family_roots and one.script == other.script:
+    last = other.family.rpartition(" ")[2]
+    alike = one.given[:1] in (other.family[:1], last[:1]) or other.family_roots
+    if not alike and one.script == other.script:
         return False  # most pairs
-    surely = not one.script and other.script in EAST_ASIAN
-    known = other.family in (one.given, *one.roots)
+    surely = one.script != other.script
+    known = other.family in (one.given, *one.roots) or last == one.given
     right = turned(one, surely or known or _spelt_otherwise(one.given, other))
     return (
         right is not None
@@ -70,8 +74,19 @@ def _spelt_otherwise(word: str, other: Record) -> bool:
 
 
 def _initial_last(a: Record, b: Record) -> bool:
-    """True if *a* gives the family name first and then an initial: Szentmosi I, Ilona Szentmosi."""
-    return len(a.family) == 1 and a.given == b.family and b.given.startswith(a.family)
+    """True if *a* gives one name and the other's initial: Szentmosi I, Ilona S, Ilona Szentmosi."""
+    if len(a.family) != 1:
+        return False
+    if a.given == b.given and not (a.middle and b.middle):
+        return b.family.startswith(a.family) and len(b.family) > 1
+    return a.given in (b.family, b.family.partition(" ")[0]) and b.given.startswith(a.family)
+
+
+def _other_family_first(one: Record, other: Record) -> bool:
+    """True if *one* puts another family before the given name: Orlova Yulia, Yulia Kim."""
+    if one.family != other.given or len(other.given) < 3 or one.middle or other.middle:
+        return False
+    return given_name(other.given) and not given_name(one.given) and one.script == other.script
 
 
 def _fathers_initial(a: Record, b: Record) -> bool:

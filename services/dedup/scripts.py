@@ -119,8 +119,8 @@ _HEARD_AS = {"w": frozenset("ouvw"), "y": frozenset("eiy")}
 
 
 def _breathed(word: str) -> str:
-    """Return the consonants of an Arabic word with each h that is heard within it."""
-    return consonants(_HEARD.sub("H", word))
+    """Return the consonants of an Arabic word with each h that is heard within it, g being j."""
+    return consonants(_HEARD.sub("H", word).replace("g", "j"))
 
 
 _HEARD = re.compile("(?<![kgstpdc])h(?=.)")
@@ -130,6 +130,8 @@ _HEARD = re.compile("(?<![kgstpdc])h(?=.)")
 def _words_agree(a: Record, b: Record, one: str, other: str) -> bool | None:
     """Return whether a word of each name is one, as it stands or as it is heard."""
     found = _agree(one, other)
+    if not found and "ARABIC" in (a.script, b.script) and "g" in f"{one}{other}":
+        found = _agree(one.replace("g", "j"), other.replace("g", "j")) or found  # on the Nile
     heard = _vowelled(a, one), _vowelled(b, other)
     return found if found or heard == (one, other) else _agree(*heard)
 
@@ -142,7 +144,8 @@ def _vowelled(record: Record, word: str) -> str:
     if record.script == "THAI":
         return _THAI_FINAL.sub("n", _THAI_NASAL.sub("n", word))
     if record.script == "ARABIC":
-        return _PERSIAN_Z.sub("z", _ARABIC_ARTICLE.sub("al", word)).replace("th", "s")
+        word = _ARABIC_SUN.sub("", _ARABIC_ARTICLE.sub("al", word))
+        return _PERSIAN_Z.sub("z", word).replace("th", "s")
     if record.script in _INDIAN:
         word = _INDIAN_CH.sub("ch", word)
     if record.script == "BENGALI":
@@ -152,6 +155,9 @@ def _vowelled(record: Record, word: str) -> str:
 
 _ARABIC_ARTICLE = re.compile("^l(?=[^aeiouwy]..)")
 """The article as Arabic writes it: lhrby is Alharbi."""
+
+_ARABIC_SUN = re.compile("(?<=^bd)l(?=[trsdzn])")
+"""The article within a name, where it is said as the letter behind it: Abdurrahman."""
 
 _PERSIAN_Z = re.compile("(?<=r)d(?=a$)|(?<=f)d(?=l$)|(?<=rt)d(?=y$)|(?<=rm)d(?=an$)")
 """What Persians say z: rda is Reza, mrtdy Morteza, fdl Fazl, rmdan Ramezan. Their th is an s."""

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 
 from shared import similarity
+from shared.normalize.email_domains import registrable
+from shared.normalize.keyboard import keys_beside
 from shared.normalize.text import GROUP
 
 _LOOKALIKES = (
@@ -13,6 +15,9 @@ _LOOKALIKES = (
     (re.compile("0"), "o"),
     (re.compile("5"), "s"),
     (re.compile("8"), "b"),
+    (re.compile("9"), "g"),
+    (re.compile("2"), "z"),
+    (re.compile("(?<=.)cl"), "d"),
 )
 """What a scanner takes for another letter, on badges and business cards."""
 
@@ -53,6 +58,8 @@ _SPELLINGS = tuple(
         ("i", "i[yj]|[yj]i", "i"),
         ("", "(?<=[aeo])[yj](?![aeiou])", "i"),
         ("chr", "^ch(?=r)", "h"),
+        ("basil", "^basil", "vasil"),
+        ("bb", "bb(?=id|as$|ou$)", "v"),
         ("on", "^(?:oi|i|e)[kc]on", "ekon"),
         ("y", r"(?<=[^aeiou])y(?![aeiou])", "i"),
         ("", r"(.)\1+", GROUP),
@@ -143,10 +150,13 @@ def _thai(word: str) -> str:
 
 
 def one_sign_misread(a: str, b: str) -> bool:
-    """Return whether two folded words differ only in an i read as l, or an e as c: Wai, Hce."""
+    """Return whether two folded words differ in an i read as l or j, or an e as c: Wai, Hce."""
     if len(a) != len(b) or a == b:
         return False
-    return a.replace("i", "l") == b.replace("i", "l") or a.replace("e", "c") == b.replace("e", "c")
+    return any(a.replace(*pair) == b.replace(*pair) for pair in _ONE_SIGN)
+
+
+_ONE_SIGN = (("i", "l"), ("e", "c"), ("j", "i"))
 
 
 def seen(word: str) -> str:
@@ -160,7 +170,7 @@ def seen(word: str) -> str:
 
 def _surely_read(word: str) -> bool:
     """True if nothing in *word* is taken for another letter."""
-    return word.isalpha() and "rn" not in word and "vv" not in word
+    return word.isalpha() and not ("rn" in word or "vv" in word or "cl" in word)
 
 
 def sign_moved(one: str, other: str) -> bool:
@@ -169,3 +179,29 @@ def sign_moved(one: str, other: str) -> bool:
     Not where it is another sign: maria_rossi.
     """
     return one != other and sorted(one) == sorted(other) and similarity.one_typo(one, other)
+
+
+def mistyped_domain(one: str, other: str, organisations: int) -> bool:
+    """Return whether one of two domains, *organisations* of them no provider's, is a slip.
+
+    No provider is another one's slip, but a host of one is. A first letter is taken for that of
+    a key beside it only where one of the domains is a provider's.
+    """
+    if not similarity.one_typo(one, other):
+        return False
+    if not organisations and registrable(one) != registrable(other):
+        return False
+    if one[0] == other[0]:
+        return True
+    turned_round = one[:2] == other[1::-1]
+    return organisations < 2 and (turned_round or keys_beside(one[0], other[0]))
+
+
+def first_sign_slipped(one: str, other: str) -> bool:
+    """Return whether two words differ in how they begin alone: Gelena, elena, Ehlena for Helena.
+
+    By the key beside, by a letter too few, or by two that changed places.
+    """
+    if one[1:] == other[1:]:
+        return keys_beside(one[0], other[0])
+    return one[1:] == other or other[1:] == one or (one[:2], one[2:]) == (other[1::-1], other[2:])

@@ -9,6 +9,9 @@ import re
 from functools import cache, lru_cache
 from html import unescape
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from shared.frozen import frozen
 from shared.normalize.email_domains import public_suffix, registrable
 from shared.normalize.tables import rows
@@ -23,11 +26,21 @@ MAX_TOKENS = 24
 MOST_REMEMBERED = 2048
 """Names that are kept in memory as parsed (under 2 MB): a firm is named by many."""
 
-_CONNECTORS = frozenset({"and", "und", "et", "y", "e", "i", "og", "och", "en", "ve", "ja", "a"})
+_CONNECTORS = frozenset(
+    (
+        *("and", "und", "et", "y", "e", "i", "og", "och", "en", "ve", "ja", "a"),
+        *("va", "dan", "ir", "si", "es", "kai", "un", "eta", "agus"),
+    )
+)
+"""And, in languages of companies' names."""
+
 _SMALL_WORDS = frozenset(
     {"of", "for", "the", "de", "du", "des", "del", "di", "do", "da", "der", "die", "fur", "van"}
 )
 """Words that an acronym may leave out: Massachusetts Institute of Technology is MIT."""
+
+LONG_WORD = 6
+"""Letters from which a business word is known with a slip in it: suplplies, Iunvest."""
 
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,24})(?:[/?#]\S*)?", re.IGNORECASE)
 _INSET_ACRONYM = re.compile(r"\(([A-Z]{2,6})\)")
@@ -154,7 +167,7 @@ def _without_forms(words: list[str], text: str) -> tuple[tuple[str, ...], str | 
         words = words[1:] if len(words) > 1 and words[0] == "the" else words
         inner = [w for w in words[1:-1] if w not in _CONNECTORS]
         words = _merged([*words[:1], *inner, *words[-1:]] if len(words) > 1 else words)
-        words = [_stems().get(word, word) for word in words]
+        words = [_stem(word) for word in words]
     return tuple(words), form, spelling
 
 
@@ -171,12 +184,13 @@ def _cut_form(words: list[str], text: str) -> tuple[list[str], str | None, str]:
 
 
 def _written_so(form: str, text: str) -> bool:
-    """Return whether *form*, if it is also a word, stands in *text* as capitals (S.p.A.)."""
+    """Return whether *form*, if a word too, is in capitals or has dots in *text*: S.p.A., a.s."""
     if not _forms()[form][2]:
         return True
     found = re.search(r"(?<!\w)" + r"[./ ]*".join(form) + r"(?!\w)", text, re.IGNORECASE)
     if found:
-        return sum(c.isupper() for c in found.group()) >= 2
+        letters = found.group()
+        return sum(c.isupper() for c in letters) >= 2 or letters.count(".") >= len(form) - 1
     return not text.isascii()  # another alphabet: the form was transliterated
 
 
@@ -214,6 +228,28 @@ def _native_forms() -> tuple[tuple[str, str], ...]:
 @cache
 def _native_spellings() -> tuple[str, ...]:
     return tuple(spelling for spelling, _ in _native_forms())
+
+
+@lru_cache(MOST_REMEMBERED)
+def _stem(word: str) -> str:
+    """Return the stem of a business word, also where a long one is written with a slip."""
+    known = _stems().get(word)
+    if known is not None or len(word) < LONG_WORD - 1:
+        return known or word
+    alike = _long_words().get(word[0], ())
+    near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=None)
+    meant = {_stems()[each] for each, _, _ in near}
+    return meant.pop() if len(meant) == 1 else word
+
+
+@cache
+def _long_words() -> dict[str, list[str]]:
+    """Return the business words of LONG_WORD letters and more by their first letter."""
+    found: dict[str, list[str]] = {}
+    for word in _stems():
+        if len(word) >= LONG_WORD and word.isalpha():
+            found.setdefault(word[0], []).append(word)
+    return found
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from shared.normalize.keyboard import keys_beside
 from shared.normalize.tables import rows, words
 
 if TYPE_CHECKING:
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 _NATIONAL_BRANDS = frozenset({"yahoo", "hotmail", "outlook", "msn", "aol", "gmx", "yandex"})
 """Providers that answer under many national suffixes; the label alone tells."""
+
+_NEVER_THEIRS = frozenset(
+    (
+        *("ad", "af", "ao", "aq", "as", "aw", "bf", "bi", "bj", "bn", "bt", "bw", "cf", "cg"),
+        *("ck", "cv", "dj", "er", "fo", "ga", "gd", "gf", "gm", "gn", "gp", "gq", "gw", "ki"),
+        *("km", "kn", "kp", "ls", "mc", "mh", "ml", "mp", "mq", "mr", "ne", "nf", "nr", "sb"),
+        *("sd", "sl", "sm", "sr", "st", "sz", "td", "tf", "tg", "tl", "va", "vi", "wf", "yt"),
+        *("zw", "sj", "bv", "hm", "fk", "pm", "pn"),
+    )
+)
+"""Suffixes that are a key beside a country's with a brand of its own (`.dj` for `.dk`), and of
+places where none of the brands has one."""
 
 _SLIPS_OF_COM = frozenset({"co", "cm", "om", "comm"})
 """Suffixes that exist, yet are mostly `.com` mistyped."""
@@ -41,6 +54,10 @@ _SHORTEST_EXCHANGED = 4
 
 _DISTINCT_LABEL = 5
 """Letters from which a provider's label is long enough for one wrong letter to be a typo."""
+
+
+_LONG_LABEL = 6
+"""Letters of a label from which no provider is so small that its name mistyped is a firm's."""
 
 
 @lru_cache(maxsize=4096)
@@ -102,7 +119,7 @@ def personal(domain: str) -> bool:
     owner = registrable(domain)
     label, _, suffix = owner.partition(".")
     known = domain in _free() or owner in _free()
-    national = label in _NATIONAL_BRANDS and suffix not in _SLIPS_OF_COM
+    national = label in _NATIONAL_BRANDS and suffix not in _SLIPS_OF_COM | _NEVER_THEIRS
     return known or (national and public_suffix(owner) == suffix)
 
 
@@ -114,12 +131,13 @@ def typo_domain(domain: str) -> str | None:
     out (`gmailcom`), or the suffix written twice (`gmail.com.com`). A known
     provider or relay is none; a disposable domain may be (typo squatters are listed so).
     Short labels (`gmx`, `aol`) count only where the suffix does not exist or is a usual slip of
-    `.com`, and a replaced first letter never does (`ymail.com`).
+    `.com`, and a replaced first letter only beside the key of a long one (`kutlook.com`).
     """
     domain = domain.strip().lower()[:253]
     if not domain or personal(domain) or relay(domain):
         return None
-    return next((big for big in _as_long(len(domain)) if _slip(domain, big)), None)
+    meant = [big for big in _as_long(len(domain)) if _slip(domain, big)]
+    return next((big for big in meant if _key_beside(domain, big)), meant[0] if meant else None)
 
 
 def warm() -> None:
@@ -144,8 +162,15 @@ def _slip(domain: str, big: str) -> bool:
         return False
     if len(big_label) < _DISTINCT_LABEL and (suffix == big_suffix or public_suffix(domain)):
         return False
-    replaced_first = len(domain) == len(big) and domain[0] != big[0] and domain[1] == big[1]
-    return not replaced_first
+    if len(domain) != len(big) or domain[0] == big[0] or domain[1] != big[1]:
+        return True
+    return len(big_label) >= _LONG_LABEL and keys_beside(domain[0], big[0])  # kutlook.com
+
+
+def _key_beside(domain: str, big: str) -> bool:
+    """True if a finger hit the key beside the one that was meant: hotmail.dj for .dk, not .de."""
+    wrong = [pair for pair in zip(domain, big, strict=False) if pair[0] != pair[1]]
+    return len(domain) == len(big) and len(wrong) == 1 and keys_beside(*wrong[0])
 
 
 _SLIPS_OF_COM_BR = frozenset({"co.br", "con.br", "cm.br", "com.b", "com.brr"})
@@ -205,4 +230,8 @@ def _slip_lengths(big: str) -> set[int]:
 
 @cache
 def _big() -> tuple[str, ...]:
-    return tuple(domain for row in rows("big_providers.csv") for domain in row if domain)
+    """Return the big providers, then others whose names are too long to be firms' with a slip."""
+    big = dict.fromkeys(domain for row in rows("big_providers.csv") for domain in row if domain)
+    others = (domain for row in rows("personal_domains.csv") for domain in row)
+    long = (each for each in others if len(each.partition(".")[0]) >= _LONG_LABEL)
+    return (*big, *(domain for domain in long if domain not in big))

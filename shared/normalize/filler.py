@@ -40,12 +40,13 @@ for an object or a missing number, and a spreadsheet's error, also in some of it
 def mailbox(local: str, domain_label: str, provider: bool) -> bool:
     """Return whether nobody reads the mailbox *local* at the domain whose name is *domain_label*.
 
-    `noemail@…` anywhere; `test@` at a mail provider; one word twice (`test@test.com`) only where
-    that word is a filler, one character, or a mail *provider*'s own name: `rossi@rossi.it` is how
-    small firms write.
+    `noemail@…` anywhere; `test@` at a mail provider, or at example.com; one word twice
+    (`test@test.com`) only where that word is a filler, one character, or a mail *provider*'s own
+    name: `rossi@rossi.it` is how small firms write.
     """
     word = fold(local, MAX_INPUT).replace(" ", "")
-    if word in _phrases("mailbox") or (provider and word.rstrip("0123") in _phrases("twin")):
+    nobodys = provider or domain_label == "example"  # RFC 2606: nobody has a mailbox there
+    if word in _phrases("mailbox") or (nobodys and word.rstrip("0123") in _phrases("twin")):
         return True
     if not word or word != fold(domain_label, MAX_INPUT).replace(" ", ""):
         return False

@@ -11,6 +11,8 @@ def spelt_out(text: str) -> str:
         text = _JOINED_ARTICLE.sub(r"\1t ", text)
     if "adj" in text or "ADJ" in text:
         text = _PILGRIM.sub("hadji ", text)
+    if "yeung" in text.lower():
+        text = _TWO_SYLLABLES.sub("Auyeung ", text).rstrip()
     if "v." in text or "v/" in text:
         for short, whole in _CUT_PARTICLES:
             text = short.sub(whole, text)
@@ -22,6 +24,9 @@ _CUT_PARTICLES = (
     (re.compile(r"(?<=\w\W)v\. ?(?=[^\W\d]{3})"), "van "),
 )
 """How the Dutch and Germans shorten them before a family name: J. v.d. Berg, Anna v. Berg."""
+
+_TWO_SYLLABLES = re.compile(r"(?i)^(au|ow)[ -](yeung) (?=\w)|(?<=\w )(au|ow)[ -](yeung)$")
+"""A Cantonese family name of two syllables that are written apart: Au Yeung Kin-wah."""
 
 _PILGRIM = re.compile(r"(?i)^(?:el|al)[ -]?had?dji? +(?=\w+ +\w)")
 """What West Africans put before the name of who has been to Mecca, where two words follow."""

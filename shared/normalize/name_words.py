@@ -16,11 +16,17 @@ _WITH_DOT = frozenset({"jun", "sen"})
 """Those that are a generation only with a dot: Krüger jun., but Min Jun."""
 
 
+_TITLES_AND_NAMES = frozenset({"sri"})
+"""Titles that are given names elsewhere, if one word follows: Sri Lestari, an Indonesian."""
+
+
 def opened(words: list[str]) -> tuple[list[str], bool]:
     """Return *words* without leading titles, and whether one takes a family name (Mr, Herr)."""
     bare = False
     titles = words_of("title") if words and script(words[0]) not in ABJADS else frozenset()
     while len(words) > 1 and (_plain(words[0]) in titles or not fold(words[0])):
+        if len(words) == 2 and _plain(words[0]) in _TITLES_AND_NAMES:
+            break
         if _plain(words[0]) in titles:
             titles = words_of("title") | words_of("after_title")  # Dr. med., Dr. rer. nat.
         unread = (

@@ -8,6 +8,8 @@ syllable, how each begins and ends corresponds as a rule; Cantonese keeps the ol
 import re
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 MOST_REMEMBERED = 8192
 """Names whose syllables are kept in memory (under 4 MB)."""
 
@@ -73,6 +75,14 @@ def as_many_syllables(one: str, other: str) -> bool:
 def one_syllable(word: str) -> bool:
     """Return whether a folded word is one Chinese syllable."""
     return len(_syllables(word)) == 1
+
+
+def no_syllable(one: str, other: str) -> bool:
+    """Return whether one of two folded words is a syllable, and the other a slip that is none.
+
+    Ming and mign; two syllables that differ in a letter are two names.
+    """
+    return one_syllable(one) != one_syllable(other) and OSA.distance(one, other) == 1
 
 
 def _one_begins_or_ends(one: tuple[Syllable, ...], other: tuple[Syllable, ...]) -> bool:

@@ -371,9 +371,7 @@ def test_a_chain_of_merges_can_be_undone_in_any_order(
     assert kept.fetchall() == []
 
 
-def test_a_person_whose_last_lead_parts_is_kept_no_longer(
-    post, flag, tell, client, owner, user_id
-):
+def test_a_person_whose_last_lead_parts_is_kept_no_longer(post, flag, tell, client, owner, user_id):
     known, answer = post(**ADA), flag()
     tell(answer["review_id"], "duplicate")
     path = f"/api/v1/lead-discovery/leads/{known['lead_id']}"
