@@ -18,7 +18,7 @@ MAX_NAME = 32
 
 _SYLLABLE = re.compile(
     "(zh|ch|sh|hs|sz|ts|tz|kw|gw|ng(?=[aeiou])|[bcdfghjklmnpqrstwxyz])?"
-    "([aeiouy]+)(ng|[nmptkhr])?(?![aeiou])"
+    "((?:[aeiou]|y(?![aeiou]))+)(ng|[nmptkhr])?(?![aeiou])"
 )
 
 _ONSETS = {

@@ -55,6 +55,7 @@ def test_romanisations_of_a_korean_name_sound_alike() -> None:
 def test_mandarin_and_cantonese_of_two_characters_correspond() -> None:
     assert same_syllables("zhijie", "chikit")
     assert same_syllables("jiajun", "leihua") is False
+    assert same_syllables("xiuyan", "sauyin")  # y begins the second
     assert same_syllables("zhi", "chi") is None
 
 
