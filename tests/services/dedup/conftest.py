@@ -14,6 +14,8 @@ from shared.spool import Spool
 from tests.services.dedup.arrivals import Dying, Silent, Stored, no_lists, with_database
 from tests.services.dedup.rekeyings import Upgrade
 
+DRY_RUN = "/webhook/leadfly/duplicate-prevention/check"
+
 
 @pytest.fixture
 def spool(tmp_path):
@@ -66,6 +68,19 @@ def silent(keeping, app_conninfo):
 def owner(owner_conninfo):
     with psycopg.connect(owner_conninfo, autocommit=True) as conn:
         yield conn
+
+
+@pytest.fixture
+def explained(client, user_id):
+    """Ask what a lead would be answered, and why; nothing is stored."""
+
+    def explained(source_id="test-form", **lead):
+        body = {"user_id": user_id, "source_id": source_id, "lead_data": lead}
+        answer = client.post(DRY_RUN, json=body | {"options": {"explain": True}})
+        assert answer.status_code == 200, answer.json
+        return answer.json
+
+    return explained
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from services.dedup.record import read
 from services.dedup.strangers import YEARS, strangers
 from tests.services.dedup.flagged import ADA
 
-PATH = "/webhook/leadfly/duplicate-prevention"
 
 NOBODYS = {
     "email": ("ottoline@vanterpool.example", "q.vanterpool@fernhill.example"),
@@ -65,19 +64,6 @@ CASES = {
 """Known leads, and one that is told what would have to differ."""
 
 each = pytest.mark.parametrize(("known", "lead"), CASES.values(), ids=CASES)
-
-
-@pytest.fixture
-def explained(client, user_id):
-    """Ask what a lead would be answered, and why; nothing is stored."""
-
-    def explained(**lead):
-        body = {"user_id": user_id, "source_id": "test-form", "lead_data": lead}
-        answer = client.post(f"{PATH}/check", json=body | {"options": {"explain": True}})
-        assert answer.status_code == 200, answer.json
-        return answer.json
-
-    return explained
 
 
 def so_changed(lead, fields):

@@ -24,19 +24,6 @@ SWITCHBOARD = "+49 30 23125014"
 
 
 @pytest.fixture
-def explained(client, user_id):
-    """Ask what a lead would be answered, and why; nothing is stored."""
-
-    def explained(source_id="test-form", **lead):
-        body = {"user_id": user_id, "source_id": source_id, "lead_data": lead}
-        answer = client.post(f"{PATH}/check", json=body | {"options": {"explain": True}})
-        assert answer.status_code == 200, answer.json
-        return answer.json
-
-    return explained
-
-
-@pytest.fixture
 def decision(client, user_id):
     """Read one decision back."""
 

@@ -22,19 +22,6 @@ HOME = "ada.lovelace@home.example"
 MOBILE = "+44 7911 123456"
 
 
-@pytest.fixture
-def explained(client, user_id):
-    """Ask what a lead would be answered, and why; nothing is stored."""
-
-    def explained(**lead):
-        body = {"user_id": user_id, "source_id": "s", "lead_data": lead}
-        answer = client.post(f"{PATH}/check", json=body | {"options": {"explain": True}})
-        assert answer.status_code == 200, answer.json
-        return answer.json
-
-    return explained
-
-
 def recorded(**fields):
     return read(fields).record
 
