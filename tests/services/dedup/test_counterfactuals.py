@@ -8,7 +8,6 @@ from services.dedup.record import read
 from services.dedup.strangers import YEARS, strangers
 from tests.services.dedup.flagged import ADA
 
-
 NOBODYS = {
     "email": ("ottoline@vanterpool.example", "q.vanterpool@fernhill.example"),
     "other_email": ("otto@vanterpool.example",),
