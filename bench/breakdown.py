@@ -32,6 +32,7 @@ from services.dedup.app import PATH
 from services.dedup.judging import judged
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import lead_row, remembered_row
+from services.dedup.packed import packed
 from services.dedup.preparation import prepare
 from shared import leads, web
 from shared.normalize import address, company, email, name, phone
@@ -238,7 +239,8 @@ def _transaction(
         outcome = clock.time("decide: compare, risk", judged, lead, around)
         clock.time("answer as JSON", lambda: orjson.dumps(answer(outcome)))
         with clock.lap("seal and make the rows"):
-            rows = [lead_row(lead, outcome)], [remembered_row(lead, outcome, now)]
+            row = lead, outcome, packed(lead)
+            rows = [lead_row(*row)], [remembered_row(*row, now)]
         clock.time("leads.save (sent, not awaited)", leads.save, conn, TENANT, rows[0])
         clock.time("store.remember (sent, not awaited)", store.remember, conn, TENANT, rows[1])
         left = perf_counter()

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
-import psycopg
 from psycopg import sql
 
 from bench.cluster import Cluster
@@ -18,8 +17,10 @@ from services.dedup import schema, store
 from services.dedup.judging import judged
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import lead_row, remembered_row
+from services.dedup.packed import packed
 from services.dedup.preparation import prepare
 from shared import leads
+from shared.connection import Connection
 from shared.db import ROLE, enter
 from shared.keyfile import keyring
 from shared.privacy.gate import Gate
@@ -53,7 +54,7 @@ def explained(cluster: Cluster) -> list[str]:
     """Return the plans of the last of CHECKS checks, in the order they ran; nothing is kept."""
     plans: list[str] = []
     gate = Gate(cluster.settings.mode, keyring(cluster.settings))
-    with psycopg.connect(cluster.owner, autocommit=True) as conn:
+    with Connection.connect(cluster.owner, autocommit=True) as conn:
         conn.execute("LOAD 'auto_explain'")
         for name, value in SETTINGS.items():
             conn.execute("SELECT set_config(%s, %s, false)", [name, value])
@@ -66,7 +67,7 @@ def explained(cluster: Cluster) -> list[str]:
     return plans
 
 
-def _checked(conn: psycopg.Connection, gate: Gate, sent: dict[str, object]) -> None:
+def _checked(conn: Connection, gate: Gate, sent: dict[str, object]) -> None:
     lead = prepare(gate, TENANT, schema.submission(sent, raw=orjson.dumps(sent)), "US")
     now = datetime.now(UTC)
     with conn.transaction(force_rollback=True):
@@ -74,5 +75,6 @@ def _checked(conn: psycopg.Connection, gate: Gate, sent: dict[str, object]) -> N
         around = Neighbourhood()
         around.read(conn, gate, TENANT, [lead])
         outcome = judged(lead, around)
-        leads.save(conn, TENANT, [lead_row(lead, outcome)])
-        store.remember(conn, TENANT, [remembered_row(lead, outcome, now)])
+        row = lead, outcome, packed(lead)
+        leads.save(conn, TENANT, [lead_row(*row)])
+        store.remember(conn, TENANT, [remembered_row(*row, now)])

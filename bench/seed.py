@@ -24,6 +24,7 @@ from services.dedup.blocking import KEYS_VERSION
 from services.dedup.judging import judged
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import lead_row, remembered_row
+from services.dedup.packed import packed
 from services.dedup.preparation import prepare
 from services.dedup.store import Remembered
 from shared.keyfile import keyring
@@ -64,7 +65,8 @@ def pairs(gate: Gate, people: Population, numbers: Iterable[int]) -> Iterator[Pa
         lead = prepare(gate, TENANT, submission, "US")
         outcome = judged(lead, Neighbourhood())
         now = datetime.now(UTC)
-        yield lead_row(lead, outcome), remembered_row(lead, outcome, now)
+        row = lead, outcome, packed(lead)
+        yield lead_row(*row), remembered_row(*row, now)
 
 
 def _without_index(conn: psycopg.Connection, table: str) -> str:

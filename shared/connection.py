@@ -110,6 +110,12 @@ class Connection(psycopg.Connection[Any]):
         pipeline.command_queue.append(partial(self.pgconn.send_query_params, statement, None))
         pipeline.result_queue.append(None)
 
+    def set_off(self) -> None:
+        """Send what is queued, so that the server works on it while we do something else."""
+        with self.lock:
+            if isinstance(self._pipeline, _Together):
+                self.wait(self._pipeline.sent())
+
     def cut(self) -> None:
         """End the conversation from another thread: whoever waits for an answer fails at once."""
         with suppress(psycopg.Error, OSError), socket(fileno=os.dup(self.fileno())) as plug:
@@ -212,6 +218,11 @@ class _Together(Pipeline):
         return
         yield  # makes this the generator that psycopg expects
 
+    def sent(self) -> PQGen[None]:
+        """Send what is queued; its results come when the server is asked for them."""
+        yield from self._communicate_gen()
+        yield from send(self.pgconn)
+
     def _sync_gen(self) -> PQGen[None]:
         yield from self._sent()
         yield from self._fetch_gen(flush=False)
@@ -222,5 +233,4 @@ class _Together(Pipeline):
 
     def _sent(self) -> PQGen[None]:
         self._enqueue_sync()
-        yield from self._communicate_gen()
-        yield from send(self.pgconn)
+        yield from self.sent()

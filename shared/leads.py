@@ -45,32 +45,36 @@ class Lead:
 
 def save(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> None:
     """Store *leads*, the subjects they bring, their consents, sealed bodies and first events."""
-    conn.execute(
-        """
-        WITH new AS MATERIALIZED (
-            SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (
-                id uuid, subject_id uuid, source_id text, status text, fields jsonb, sealed text,
-                duplicate_of uuid, received_at timestamptz, submitted_at timestamptz,
-                raw text, raw_expires_at timestamptz, consent jsonb, event jsonb)
-        ), subject AS (
-            INSERT INTO public.subjects (tenant_id, id, created_at)
-            SELECT %(tenant)s, subject_id, received_at FROM new WHERE duplicate_of IS NULL
-        ), lead AS (
-            INSERT INTO public.leads (tenant_id, id, subject_id, source_id, status, fields, sealed,
-                                      duplicate_of, received_at, submitted_at)
-            SELECT %(tenant)s, id, subject_id, source_id, status, fields,
-                   decode(sealed, 'base64'), duplicate_of, received_at, submitted_at
-            FROM new
-        ), body AS (
-            INSERT INTO public.raw_bodies (tenant_id, lead_id, sealed, expires_at)
-            SELECT %(tenant)s, id, decode(raw, 'base64'), raw_expires_at
-            FROM new WHERE raw IS NOT NULL
-        ), event AS (
-            INSERT INTO public.events (tenant_id, id, event, lead_id, data, occurred_at)
-            SELECT %(tenant)s, (event ->> 'id')::uuid, event ->> 'event', id, event -> 'data',
-                   (event ->> 'occurred_at')::timestamptz
-            FROM new WHERE jsonb_typeof(event) = 'object'
-        )
+    agreed = any(lead.kept.consent for lead in leads)
+    rows = orjson.dumps([_row(lead) for lead in leads]).decode()
+    conn.execute(_SAVE_AGREED if agreed else _SAVE, {"tenant": tenant_id, "rows": rows})
+
+
+_LEADS = """
+    WITH new AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS new (
+            id uuid, subject_id uuid, source_id text, status text, fields jsonb, sealed text,
+            duplicate_of uuid, received_at timestamptz, submitted_at timestamptz,
+            raw text, raw_expires_at timestamptz, consent jsonb, event jsonb)
+    ), subject AS (
+        INSERT INTO public.subjects (tenant_id, id, created_at)
+        SELECT %(tenant)s, subject_id, received_at FROM new WHERE duplicate_of IS NULL
+    ), lead AS (
+        INSERT INTO public.leads (tenant_id, id, subject_id, source_id, status, fields, sealed,
+                                  duplicate_of, received_at, submitted_at)
+        SELECT %(tenant)s, id, subject_id, source_id, status, fields,
+               decode(sealed, 'base64'), duplicate_of, received_at, submitted_at
+        FROM new
+    ), body AS (
+        INSERT INTO public.raw_bodies (tenant_id, lead_id, sealed, expires_at)
+        SELECT %(tenant)s, id, decode(raw, 'base64'), raw_expires_at
+        FROM new WHERE raw IS NOT NULL
+    )
+    """
+"""What every lead brings; the row of a consent or event is told below."""
+
+_CONSENTS = """
+    , consent AS (
         INSERT INTO public.consents (tenant_id, id, lead_id, purposes, text_version, given_at,
                                      proof, recorded_at)
         SELECT %(tenant)s, gen_random_uuid(), id,
@@ -78,9 +82,20 @@ def save(conn: Connection, tenant_id: str, leads: Sequence[Lead]) -> None:
                consent ->> 'text_version', (consent ->> 'given_at')::timestamptz,
                decode(consent ->> 'proof', 'base64'), received_at
         FROM new WHERE jsonb_typeof(consent) = 'object'
-        """,
-        {"tenant": tenant_id, "rows": orjson.dumps([_row(lead) for lead in leads]).decode()},
     )
+    """
+
+_EVENTS = """
+    INSERT INTO public.events (tenant_id, id, event, lead_id, data, occurred_at)
+    SELECT %(tenant)s, (event ->> 'id')::uuid, event ->> 'event', id, event -> 'data',
+           (event ->> 'occurred_at')::timestamptz
+    FROM new WHERE jsonb_typeof(event) = 'object'
+    """
+
+_SAVE = _LEADS + _EVENTS
+"""Triggers are asked of a table into which no row went, too: most leads bring no consent."""
+
+_SAVE_AGREED = _LEADS + _CONSENTS + _EVENTS
 
 
 def _row(lead: Lead) -> dict[str, object]:

@@ -16,7 +16,6 @@ from time import perf_counter
 from uuid import UUID
 
 import psycopg
-from psycopg import Connection
 
 from services.dedup import provided_store, store
 from services.dedup.decision import ALLOW
@@ -25,6 +24,7 @@ from services.dedup.last_leads import LastLeads
 from services.dedup.manner import AS_ANY, Manner
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome, lead_row, remembered_row
+from services.dedup.packed import Packed, packed
 from services.dedup.policy import Policies
 from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Prepared
@@ -33,6 +33,7 @@ from services.dedup.trade.ping import PingOver
 from services.dedup.trade.trading import Trading
 from services.dedup.verdict import verdict
 from shared import events, idempotency, jobs, leads
+from shared.connection import Connection
 from shared.db import STATEMENT_SECONDS, Database
 from shared.errors import ServiceError
 from shared.events import Event
@@ -135,6 +136,8 @@ class _Work:
     """What had been decided of leads that passed, if their transaction had committed after all."""
     told: set[UUID] = field(default_factory=set)
     """Leads of which it is known already that they were late duplicates."""
+    packs: dict[UUID, Packed] = field(default_factory=dict)
+    """By lead, what is stored whatever is decided."""
     decided: list[tuple[Prepared, Outcome]] = field(default_factory=list)
     new: list[New] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -150,8 +153,10 @@ class _Work:
         landed = store.decided(conn, self.tenant_id, passed, keys) if passed else ()
         policies = self.remembered.ask(conn, self.tenant_id)
         around = Neighbourhood()
+        fill_in = around.ask(conn, self.gate, self.tenant_id, prepared)
+        self.packs = {lead.arrival.lead_id: packed(lead) for lead in prepared}
         try:
-            around.read(conn, self.gate, self.tenant_id, prepared)
+            fill_in()
         except psycopg.Error:
             raise
         except Exception as error:
@@ -245,8 +250,9 @@ class _Work:
         """Store every decided lead, what the check keeps of it, answers, events and jobs."""
         tenant_id, now, decided = self.tenant_id, self.now, self.decided
         if decided:
-            leads.save(conn, tenant_id, [lead_row(*pair, self._created(*pair)) for pair in decided])
-            store.remember(conn, tenant_id, [remembered_row(*pair, now) for pair in decided])
+            rows = [(*pair, self.packs[pair[0].arrival.lead_id]) for pair in decided]
+            leads.save(conn, tenant_id, [lead_row(*row, self._created(*row[:2])) for row in rows])
+            store.remember(conn, tenant_id, [remembered_row(*row, now) for row in rows])
             self.trading.save(conn, tenant_id)
         if self.new:
             idempotency.save(conn, tenant_id, self.new)

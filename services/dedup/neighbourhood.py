@@ -1,11 +1,9 @@
 """The neighbourhood: the known leads that share a block with those being checked."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
-
-from psycopg import Connection
 
 from services.dedup import store
 from services.dedup.beside import Carriers, carriers
@@ -14,6 +12,7 @@ from services.dedup.preparation import Prepared
 from services.dedup.record import unpack
 from services.dedup.store import CANDIDATES_PER_KEY, Related
 from services.dedup.verdict import HOUR, Known
+from shared.connection import Connection
 from shared.privacy.gate import Gate, Pseudonym
 
 
@@ -24,7 +23,7 @@ class Neighbourhood:
         self._blocks: dict[int, dict[UUID, Known]] = defaultdict(dict)
         self._related: dict[int, dict[UUID, None]] = defaultdict(dict)
         """Leads by relation, in the order in which they were found."""
-        self._seen: dict[tuple[int, datetime], list[datetime]] = {}
+        self._seen: dict[tuple[int, datetime], list[datetime]] = defaultdict(list)
         self._added: dict[int, list[datetime]] = defaultdict(list)
         self._crowds: dict[int, int] = {}
         """How many people share a value, where more leads do than are read."""
@@ -39,7 +38,7 @@ class Neighbourhood:
         """Return how many people carry what *lead* gives; *known* is what `of` returned."""
         others = ((each.subject_id, each.record) for each in known)
         found = carriers(lead.reading.record, others)
-        for value, key in lead.values.items():
+        for value, key in lead.values.items() if self._crowds else ():
             found[value] = max(found.get(value, 0), self._crowds.get(key, 0))
         return found
 
@@ -49,12 +48,15 @@ class Neighbourhood:
         Their keys are not locked: one may be missing that is being stored at this moment.
         """
         related = {each for key in lead.relations for each in self._related.get(key, ())}
+        if not related:
+            return related
         return related.difference(*(self._blocks.get(key, ()) for key in lead.keys))
 
     def _sharing(self, keys: Iterable[Pseudonym]) -> dict[UUID, Known]:
         known: dict[UUID, Known] = {}
         for key in keys:
-            known |= self._blocks.get(key, {})
+            if key in self._blocks:
+                known |= self._blocks[key]
         return known
 
     def sightings(self, lead: Prepared) -> Sequence[datetime]:
@@ -94,28 +96,55 @@ class Neighbourhood:
         self, conn: Connection, gate: Gate, tenant_id: str, prepared: Sequence[Prepared]
     ) -> None:
         """Fill in what the database knows around *prepared*; their keys must be locked."""
+        self.ask(conn, gate, tenant_id, prepared)()
+
+    def ask(
+        self, conn: Connection, gate: Gate, tenant_id: str, prepared: Sequence[Prepared]
+    ) -> Callable[[], None]:
+        """Set the database off to look around *prepared*; return what waits for it, and fills in.
+
+        Whatever is done in between costs nobody any time.
+        """
         keys = {key for lead in prepared for key in lead.keys}
         relations = {key for lead in prepared for key in lead.relations}
-        for row in store.candidates(conn, tenant_id, sorted(keys), sorted(relations)):
-            for key in relations.intersection(row.blocking_keys):
-                self._related[key][row.lead_id] = None
-            if isinstance(row, Related):
-                continue
-            if row.dealt:
-                self.dealt.add(row.lead_id)
-            opened = unpack(gate.unseal(tenant_id, row.compared, str(row.lead_id)))
-            person = (row.lead_id, row.subject_id, row.original)
-            known = Known(*person, row.source_id, row.submitted_at, opened, row.ip_key)
-            for key in keys.intersection(row.blocking_keys):
-                self._blocks[key][known.lead_id] = known
+        found = store.candidates(conn, tenant_id, sorted(keys), sorted(relations))
+        sightings = _sightings(conn, tenant_id, prepared)
+        conn.set_off()
+
+        def fill_in() -> None:
+            for row in found:
+                for key in relations.intersection(row.blocking_keys):
+                    self._related[key][row.lead_id] = None
+                if isinstance(row, Related):
+                    continue
+                if row.dealt:
+                    self.dealt.add(row.lead_id)
+                opened = unpack(gate.unseal(tenant_id, row.compared, str(row.lead_id)))
+                person = (row.lead_id, row.subject_id, row.original)
+                known = Known(*person, row.source_id, row.submitted_at, opened, row.ip_key)
+                for key in keys.intersection(row.blocking_keys):
+                    self._blocks[key][known.lead_id] = known
+            for ip_key, latest, submitted_at in sightings:
+                self._seen[ip_key, latest].append(submitted_at)
+            self._count(conn, tenant_id, prepared)
+
+        return fill_in
+
+    def _count(self, conn: Connection, tenant_id: str, prepared: Sequence[Prepared]) -> None:
+        """Count the people behind each value that more leads share than are read."""
         values = {key for lead in prepared for key in lead.values.values()}
         crowded = [key for key in values if len(self._blocks.get(key, ())) >= CANDIDATES_PER_KEY]
         if crowded:
             self._crowds = dict(store.people(conn, tenant_id, crowded))
-        addresses = {
-            (lead.ip_key, lead.submission.submitted_at - HOUR, lead.submission.submitted_at)
-            for lead in prepared
-            if lead.ip_key is not None
-        }
-        if addresses:
-            self._seen = store.sightings(conn, tenant_id, addresses)
+
+
+def _sightings(
+    conn: Connection, tenant_id: str, prepared: Sequence[Prepared]
+) -> Iterable[tuple[int, datetime, datetime]]:
+    """Return what `store.sightings` finds of the addresses of *prepared*, asked for already."""
+    addresses = {
+        (lead.ip_key, lead.submission.submitted_at - HOUR, lead.submission.submitted_at)
+        for lead in prepared
+        if lead.ip_key is not None
+    }
+    return store.sightings(conn, tenant_id, addresses) if addresses else ()

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.dedup import model
 from services.dedup.beside import Carriers
 from services.dedup.linkage import Evidence
+from services.dedup.packed import Packed
 from services.dedup.policy import DEFAULT
 from services.dedup.preparation import Prepared
 from services.dedup.store import Remembered
@@ -64,33 +65,34 @@ class Outcome:
         return self.lead_id, self.lead_id
 
 
-def lead_row(lead: Prepared, outcome: Outcome, created: Event | None = None) -> Lead:
+def lead_row(
+    lead: Prepared, outcome: Outcome, packed: Packed, created: Event | None = None
+) -> Lead:
     """Return the lead as the shared table keeps it, its fields sealed or clear as the mode says."""
     submission, decision = lead.submission, outcome.verdict.decision
     subject_id, original = outcome.person
-    bound_to = str(outcome.lead_id)
     return Lead(
         id=outcome.lead_id,
         subject_id=subject_id,
         source_id=submission.source_id,
-        kept=lead.permit.keep(submission.fields, bound_to),
+        kept=packed.kept,
         received_at=lead.arrival.received_at,
         submitted_at=submission.submitted_at,
         duplicate_of=original if decision.duplicate else None,
         status="invalid" if decision.turned_away else "new",
-        raw=lead.permit.seal(submission.raw, bound_to) if submission.raw else None,
+        raw=packed.raw,
         created=created,
     )
 
 
-def remembered_row(lead: Prepared, outcome: Outcome, now: datetime) -> Remembered:
+def remembered_row(lead: Prepared, outcome: Outcome, packed: Packed, now: datetime) -> Remembered:
     """Return what the duplicate check itself keeps: comparable values, keys, decision."""
     reached = outcome.verdict
     return Remembered(
         lead_id=outcome.lead_id,
         decision_id=outcome.decision_id,
-        compared=lead.permit.seal(lead.reading.record.pack(), str(outcome.lead_id)),
-        blocking_keys=sorted({*lead.keys, *lead.relations}),
+        compared=packed.compared,
+        blocking_keys=packed.blocking_keys,
         ip_key=lead.ip_key,
         submitted_at=lead.submission.submitted_at,
         decided_at=now,

@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
-
 from services.dedup import store
 from services.dedup.decision import ALLOW
 from services.dedup.last_leads import LastLeads
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome, remembered_row
+from services.dedup.packed import packed
 from services.dedup.policy_cache import PolicyCache
 from services.dedup.preparation import Arrival, Prepared, prepare
 from services.dedup.report import created, late_duplicate, review_waiting
@@ -19,6 +18,7 @@ from services.dedup.trade.deal import Deal
 from services.dedup.trade.trading import Trading
 from services.dedup.verdict import Submission, verdict
 from shared import clusters, events, jobs, leads
+from shared.connection import Connection
 from shared.db import STATEMENT_SECONDS, Database
 from shared.errors import ServiceError
 from shared.ids import uuid7
@@ -63,7 +63,7 @@ def _decide(database: Database, gate: Gate, job: Job, lead: Prepared) -> None:
         around.read(conn, gate, tenant_id, [lead])
         trading = Trading(now)
         outcome = _outcome(conn, lead, around, found, trading)
-        store.remember(conn, tenant_id, [remembered_row(lead, outcome, now)])
+        store.remember(conn, tenant_id, [remembered_row(lead, outcome, packed(lead), now)])
         trading.add(lead, outcome)
         trading.save(conn, tenant_id)
         decision = outcome.verdict.decision

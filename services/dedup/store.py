@@ -1,6 +1,5 @@
 """Every SQL statement of the duplicate check, on a connection it is handed."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -167,8 +166,11 @@ def people(
 
 def sightings(
     conn: Connection, tenant_id: str, since: Collection[tuple[Pseudonym, datetime, datetime]]
-) -> dict[tuple[int, datetime], list[datetime]]:
-    """Return by ip_key and latest when leads came in each (ip_key, earliest, latest)."""
+) -> Iterator[tuple[int, datetime, datetime]]:
+    """Return (ip_key, latest, when a lead came) of every lead in each (ip_key, earliest, latest).
+
+    In a pipeline they are awaited when the first is taken.
+    """
     cursor: Any = conn.execute(
         """
         SELECT wanted.ip_key, wanted.latest, seen.submitted_at
@@ -189,10 +191,7 @@ def sightings(
             "most": str(SIGHTINGS),
         },
     )
-    times: dict[tuple[int, datetime], list[datetime]] = defaultdict(list)
-    for ip_key, latest, submitted_at in cursor:
-        times[ip_key, latest].append(submitted_at)
-    return times
+    return iter(cursor)
 
 
 def decided(

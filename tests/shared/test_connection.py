@@ -92,6 +92,41 @@ def test_statements_are_sent_together_and_none_before_its_result_is_wanted(proxy
             assert len(proxy.read) == before + 1
 
 
+def test_the_server_works_on_what_was_set_off_before_anybody_asks(connected, app_conninfo):
+    key = 7_301_942_011
+    with Connection.connect(app_conninfo, autocommit=True) as other, connected.pipeline():
+        held = connected.execute("SELECT pg_advisory_lock(%(key)s), 42", {"key": str(key)})
+        connected.set_off()
+        until = time.monotonic() + 10
+        while _is_free(other, key) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert not _is_free(other, key)
+        assert held.fetchone()[1] == 42
+
+
+def _is_free(conn, key):
+    """Return whether nobody holds *key*; that we had it for a moment is all it costs."""
+    (ours,) = conn.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
+    if ours:
+        conn.execute("SELECT pg_advisory_unlock(%s)", [key])
+    return ours
+
+
+def test_setting_off_outside_a_pipeline_is_nothing(connected):
+    connected.set_off()
+
+    assert values(connected) == []
+
+
+def test_an_error_after_setting_off_is_raised_where_it_is_fetched(connected):
+    with pytest.raises(psycopg.errors.DivisionByZero), connected.pipeline():
+        failed = connected.execute("SELECT 1 / %(none)s::int", {"none": "0"})
+        connected.set_off()
+        failed.fetchone()
+
+    assert values(connected) == []
+
+
 @pytest.mark.parametrize(("kind", "together"), [(Connection, True), (psycopg.Connection, False)])
 def test_a_transaction_with_one_answer_is_two_writes(proxy, kind, together):
     with kind.connect(proxy.conninfo, autocommit=True) as conn:

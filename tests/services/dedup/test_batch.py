@@ -58,6 +58,21 @@ def test_a_lead_meets_those_before_it_in_the_same_batch(batch):
     assert actions == ["allow_processing", "reject_duplicate", "reject_duplicate"]
 
 
+def test_each_lead_of_a_batch_keeps_its_own_consent_or_none(batch, owner, user_id):
+    agreed = '{"lead_data": {"email": "%s@example.org"}, "consent": {"purposes": ["%s"]}}'
+    items = [agreed % ("first", "marketing"), GOOD % "second", agreed % ("third", "contact")]
+
+    results = batch(", ".join(items)).json["results"]
+
+    kept = owner.execute(
+        "SELECT lead_id::text, purposes FROM public.consents WHERE tenant_id = %s", [user_id]
+    ).fetchall()
+    assert dict(kept) == {
+        results[0]["lead_id"]: ["marketing"],
+        results[2]["lead_id"]: ["lead_processing"],
+    }
+
+
 def test_answers_stand_in_the_order_sent_across_transactions(batch):
     items = ", ".join(GOOD % f"mailbox{number // 2}" for number in range(250))
 
