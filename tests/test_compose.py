@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from leadfly import loops, stream
+from shared.embedded import SETTINGS
 from shared.normalize import address, dates
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,6 +107,16 @@ def test_every_setting_is_passed_on_under_its_own_name():
             for variable, value in service["environment"].items():
                 named = re.search(r"\$\{(\w+)", value)
                 assert named is None or named[1] == variable
+
+
+def test_its_postgres_works_as_the_embedded_one_does():
+    told = dict(word.split("=", 1) for word in SERVICES["postgres"]["command"] if "=" in word)
+    of_the_host = {"shared_buffers", "max_connections", "synchronous_commit", "timezone"}
+    never_logged = {"log_statement", "log_parameter_max_length"}  # PostgreSQL's default, or its own
+
+    for name, value in SETTINGS.items():
+        if name not in of_the_host | never_logged:
+            assert told[name] == value, name
 
 
 def test_each_process_has_the_login_of_its_own_role_and_no_other():
