@@ -7,6 +7,7 @@ person wait for each other, fuzzy twins included.
 
 from functools import lru_cache
 
+from services.dedup.mailbox_slips import SEPARATORS
 from services.dedup.record import Record
 from services.dedup.slips import seen
 from services.dedup.turned import turned
@@ -20,7 +21,7 @@ from shared.normalize.phonetic import consonants
 Key = tuple[str, str]
 """Kind and value; stored only as a keyed pseudonym."""
 
-KEYS_VERSION = 3
+KEYS_VERSION = 4
 """Raised whenever a lead may get other keys than before, by this file or by how it is read: then
 leads that are stored get theirs anew (docs/decisions/0072, which also names the migration)."""
 
@@ -42,12 +43,18 @@ SHORT_SOUND = 3
 MOST_REMEMBERED = 8192
 """Given names whose first sound is kept in memory (under 1 MB)."""
 
-WINDOWS = {7: (3, 3), 8: (3, 4), 9: (4, 4)}
+WINDOWS = {7: (3, 3), 8: (3, 4), 9: (3, 5)}
 """By the digits of a number, how many from its start and from its end are kept: neither window
 holds the digit between them, so one wrong digit, or two exchanged, leave one window whole."""
 
 LONG_WINDOWS = (4, 5)
 """The same for ten digits and more."""
+
+TOLD_END = 5
+"""Last digits of a number that are rare enough beside how both names begin, in either order."""
+
+TOLD_LOCAL = 8
+"""Signs of a mailbox, none that separates, that are rare enough without a name beside it."""
 
 ACRONYM = range(3, 5)
 """Letters of an acronym that says something: two are shared by many, five spell the legal form."""
@@ -92,6 +99,8 @@ def _identity(record: Record) -> list[Key]:
         if each and (sounds := _sounds(each)):
             values = _beside_a_name(each)
             found += [(kind, f"{sound} {value}") for sound in sounds for kind, value in values]
+    if record.named:
+        found += _beside_how_it_begins(record)
     return found
 
 
@@ -108,7 +117,7 @@ def _sounds(record: Record) -> list[str]:
         return []
     first, *others = record.family.split() or [""]
     found = [sound, phonetic(family_stem(first))] if others else [sound]
-    found += map(phonetic, record.family_roots)
+    found += [phonetic(family_stem(root)) for root in record.family_roots]
     before = record.middle.rpartition(" ")[2]
     if len(before) > 2 and per_mille(before) > UNLISTED >= given_per_mille(before):
         found.append(phonetic(before))  # Lucía Fernández Serrano, who is Lucía Fernández, too
@@ -134,18 +143,19 @@ def _beside_a_name(record: Record) -> list[Key]:
     found: list[Key] = []
     # A nickname may start with another sound (Bob, Robert); what it stands for does not.
     for initial in _onsets(record):
-        if record.email_domain:
+        if record.email_domain and not record.organisation:
             found.append(("name+domain", f"{initial} {record.email_domain}"))
         if record.city:
             found.append(("name+city", f"{initial} {record.city}"))
-    if record.local and not record.role:
-        found.append(("name+local", record.local))
+    if record.local and not record.role and len(local := _bare(record.local)) < TOLD_LOCAL:
+        found.append(("name+local", local))
     national = record.national
     if len(national) >= _SHORTEST_WINDOWED:
         start, end = WINDOWS.get(len(national), LONG_WINDOWS)
-        onset = consonants(record.given)[:1]  # the same in scripts that write no vowels
+        onset = _consonant(record.given)
         found.append(("name+phone", f"{onset} {national[:start]}"))
-        found.append(("name+phone end", f"{onset} {national[-end:]}"))
+        if end < TOLD_END:
+            found.append(("name+phone end", f"{onset} {national[-end:]}"))
     if record.born:
         found.append(("name+born", record.born))
     if record.postal_code:
@@ -153,6 +163,47 @@ def _beside_a_name(record: Record) -> list[Key]:
     if record.company:
         found += [("name+company", value) for value in _company(record.company)]
     return found
+
+
+def _beside_how_it_begins(record: Record) -> list[Key]:
+    """Return values that are rare enough beside how both names begin, whatever slip follows.
+
+    In either order: Almonte Rosa, with a slip, is not known to stand the wrong way round.
+    """
+    found: list[Key] = []
+    begins = _begins(record.given, record.roots, record.family, record.family_roots)
+    if record.organisation:
+        found += [("name+domain", f"{each} {record.email_domain}") for each in begins]
+    if len(record.national) >= _SHORTEST_TOLD_END:
+        end = record.national[-TOLD_END:]
+        found += [("name+phone end", f"{each} {end}") for each in begins]
+    if not record.role and len(local := _bare(record.local)) >= TOLD_LOCAL:
+        found.append(("name+local", local))
+    if record.born:
+        found += [("name+born", f"{each} {record.born}") for each in _onsets(record)]
+    return found
+
+
+@lru_cache(MOST_REMEMBERED)
+def _begins(
+    given: str, roots: tuple[str, ...], family: str, families: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the first consonants of both names, sorted: of three given and four family names."""
+    words = family.split()  # Navratil, Riegler-Navratil
+    one = list(dict.fromkeys(map(_consonant, (given, *roots))))[:MOST_ONSETS]
+    last = (*words[:1], *words[-1:], *families)
+    other = list(dict.fromkeys(map(_consonant, last)))[:MOST_SOUNDS]
+    return tuple(sorted({f"{min(a, b)}{max(a, b)}" for a in one for b in other or [""]}))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _consonant(name: str) -> str:
+    """Return the first consonant of a folded name, the same in scripts that write no vowels."""
+    return consonants(name)[:1]
+
+
+def _bare(local: str) -> str:
+    return local.translate(SEPARATORS)
 
 
 def _onsets(record: Record) -> list[str]:
@@ -182,6 +233,8 @@ def _company(company: Company) -> list[str]:
 
 
 _SHORTEST_WINDOWED = min(WINDOWS)
+
+_SHORTEST_TOLD_END = min(size for size, (_, end) in WINDOWS.items() if end >= TOLD_END)
 
 _VOWEL = "a"
 """How a given name begins that starts with any vowel."""

@@ -1,5 +1,6 @@
 """A lead beside the known leads that it could be: what comparing each with it gave."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from services.dedup import comparisons, linkage, scripts, several
 from services.dedup.beside import Beside, Carriers
+from services.dedup.context import Levels
 from services.dedup.linkage import Match
 from services.dedup.policy import Policy, applied
 from services.dedup.record import MAIL, NAME, Record
@@ -73,15 +75,24 @@ class Compared:
     match: Match
     carriers: Carriers = field(default_factory=dict)
     """How many people carry what they were compared by."""
+    levels: Levels | None = None
+    """What `linkage.found` said of both; None if it was not asked."""
 
 
 def names_given(known: Iterable[Known]) -> Names:
-    """Return for each person who once gave a name the record of theirs that says most of it.
+    """Return for each person of several leads who once gave a name the record that says most of it.
 
     By person and script; under no script, whatever it was written in. And of who once gave a
-    mailbox of their own at an employer, a record that does.
+    mailbox of their own at an employer, a record that does. Of whom one lead is *known* it says
+    all there is.
     """
-    said = sorted(known, key=lambda each: len(each.record.given))
+    everybody = known if isinstance(known, Sequence) else list(known)
+    people = [each.subject_id.int for each in everybody]
+    if len(people) < 2 or len({*people}) == len(people):
+        return UNNAMED
+    leads = Counter(people)
+    several = (each for each in everybody if leads[each.subject_id.int] > 1)
+    said = sorted(several, key=lambda each: len(each.record.given))
     named = [each for each in said if each.record.named]
     written: dict[tuple[UUID, str | None], Record] = {
         (each.subject_id, each.record.script): each.record for each in named
@@ -95,6 +106,10 @@ def names_given(known: Iterable[Known]) -> Names:
     return Names(written, desks)
 
 
+UNNAMED = Names({}, {})
+"""What there is to say of people of one lead each."""
+
+
 def completed(known: Known, named: Names, own: Record) -> Known:
     """Return *known* with what its person said in other leads, and did not say in this one.
 
@@ -102,6 +117,8 @@ def completed(known: Known, named: Names, own: Record) -> Known:
     not everybody, for the number's owner said who they are. And their mailbox at the employer of
     *own*: who once wrote from the next desk is a namesake, whatever they write from today.
     """
+    if named is UNNAMED:
+        return known
     return _at_their_desk(_under_their_name(known, named, own), named, own)
 
 
@@ -109,7 +126,8 @@ def _under_their_name(known: Known, named: Names, own: Record) -> Known:
     # What somebody once wrote in the script of *own* is compared better than a transliteration.
     said = known.record
     if own.named and said.named and not scripts.comparable(own, said):
-        return _under(known, named.written.get((known.subject_id, own.script), said))
+        theirs = named.written.get((known.subject_id, own.script))
+        return _under(known, theirs) if theirs else known
     other = named.written.get((known.subject_id, None))
     if other is None or len(said.given) > 1 or not _says_more(other, said):
         return known
@@ -151,17 +169,30 @@ def compare(
     policy: Policy,
 ) -> Compared:
     """Return what comparing *own*, the record of *submission*, with *known* gives."""
-    same_ip = None if ip_key is None or known.ip_key is None else ip_key == known.ip_key
-    apart = _apart(submission, known)
     said, off = known.record, policy.off
     if several.given(own, said):
         own, said, carriers, whole = several.paired(own, said, carriers)
         off = off if whole else off | {"fingerprint"}
-    beside = Beside(carriers, same_ip, apart.total_seconds())
-    match = linkage.compare(own, said, beside, off)
+    beside = surroundings(submission, known, carriers, ip_key)
+    levels = linkage.found(own, said, beside)
+    match = linkage.matched(levels, own, said, beside, off)
     if policy.reweighs:
-        match = applied(linkage.under(match, policy.model), policy, apart / DAY)
-    return Compared(known, match, carriers)
+        match = reweighed(match, submission, known, policy)
+    return Compared(known, match, carriers, levels)
+
+
+def reweighed(match: Match, submission: Submission, known: Known, policy: Policy) -> Match:
+    """Return *match* of *submission* and *known* as *policy* weighs it."""
+    days = _apart(submission, known) / DAY
+    return applied(linkage.under(match, policy.model), policy, days)
+
+
+def surroundings(
+    submission: Submission, known: Known, carriers: Carriers, ip_key: int | None
+) -> Beside:
+    """Return what surrounds *submission* and *known*, by the arguments of `compare`."""
+    same_ip = None if ip_key is None or known.ip_key is None else ip_key == known.ip_key
+    return Beside(carriers, same_ip, _apart(submission, known).total_seconds())
 
 
 def attributed(compared: Compared, said: Record) -> Compared:
@@ -188,12 +219,12 @@ def _apart(submission: Submission, known: Known) -> timedelta:
 
 def silence_before(
     submission: Submission,
-    best: Compared,
+    person: UUID,
     compared: Sequence[Compared],
     last_leads: Mapping[UUID, datetime],
 ) -> timedelta | None:
-    """Return how long the likeliest person had not been heard of; None if never before."""
-    at, person = submission.submitted_at, best.known.subject_id
+    """Return how long the likeliest *person* had not been heard of; None if never before."""
+    at = submission.submitted_at
     times = [one.known.submitted_at for one in compared if one.known.subject_id == person]
     if person in last_leads:
         times.append(last_leads[person])

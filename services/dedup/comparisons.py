@@ -6,7 +6,15 @@ silent: no evidence is not evidence against. The weights of the levels stand in
 """
 
 from services.dedup.beside import Beside
-from services.dedup.mailbox_names import made_of_the_name, mailbox, spells_the_name
+from services.dedup.mailbox_names import made_of_the_name, mailbox
+from services.dedup.mailbox_owners import each_its_name
+from services.dedup.mailbox_slips import (
+    SEPARATORS,
+    one_number,
+    other_number,
+    slipped,
+    wrong_number,
+)
 from services.dedup.names import name
 from services.dedup.record import Record
 from services.dedup.slips import mistyped_domain, sign_moved
@@ -28,7 +36,7 @@ def email(a: Record, b: Record) -> str | None:
         if not role:
             return _one_domain(a, b)
         return "shared_and_own_mailbox" if a.organisation else "different"
-    return "different" if role or a.local != b.local else _same_local_part(a, b)
+    return "different" if role or not _one_local_part(a, b) else _same_local_part(a, b)
 
 
 def phone(a: Record, b: Record) -> str | None:
@@ -40,7 +48,8 @@ def phone(a: Record, b: Record) -> str | None:
             return "same_mobile" if a.mobile and b.mobile else "same"
         return "other_extension" if a.extension and b.extension else "extension_missing"
     if a.national == b.national:
-        return "country_code_differs"
+        told = (a.mobile or b.mobile) and len(a.national) >= WHOLE_NUMBER
+        return "same" if told else "country_code_differs"
     return _national_numbers(a, b)
 
 
@@ -65,9 +74,9 @@ def birth(a: Record, b: Record) -> str | None:
         return None
     if a.born == b.born:
         return "same"
-    if _one_digit_off(a.born, b.born):
-        return "one_digit_off"
     years = abs(int(a.born[:4]) - int(b.born[:4]))
+    if _one_digit_off(a.born, b.born) and (years < GENERATION or a.generation == b.generation):
+        return "one_digit_off"
     return "a_generation_apart" if years >= GENERATION else "different"
 
 
@@ -137,6 +146,8 @@ def _national_numbers(a: Record, b: Record) -> str:
         return "prefix_differs"
     if _one_digit_off(one, other) or (len(one) != len(other) and _ends_one_digit_off(one, other)):
         return "one_digit_off"
+    if not (a.mobile or b.mobile) and (_dialled_in(one, other) or _dialled_in(other, one)):
+        return "extension_missing"
     if (a.unplaced or b.unplaced) and _one_ending(one, other):
         return "same_ending"
     told = a.mobile != b.mobile and not (a.unplaced or b.unplaced) and a.country == b.country
@@ -145,14 +156,14 @@ def _national_numbers(a: Record, b: Record) -> str:
 
 def _one_domain(a: Record, b: Record) -> str:
     """Return the level of two mailboxes at one domain."""
-    apart = a.local.translate(_SEPARATORS) != b.local.translate(_SEPARATORS)
-    if apart and not similarity.one_typo(a.local, b.local):
-        if _wrong_number(a, b):
+    apart = a.local.translate(SEPARATORS) != b.local.translate(SEPARATORS)
+    if apart and not slipped(a.local, b.local):
+        if wrong_number(a, b):
             return "mistyped"
         return _two_mailboxes(a, b)
     if not apart and sign_moved(a.local, b.local):
         return "mistyped"
-    spelt = _each_its_name(a, b) and not (apart and _one_number(a.local, b.local))
+    spelt = each_its_name(a, b) and not (apart and one_number(a.local, b.local))
     if spelt and not (apart and a.organisation):
         return "name_spelt_otherwise"
     if a.organisation and _two_of_one_firm(a, b):
@@ -160,17 +171,6 @@ def _one_domain(a: Record, b: Record) -> str:
     if not (apart or a.organisation) and made_of_the_name(a.local, a):
         return "name_spelt_otherwise"
     return "mistyped" if apart else "separator_differs"
-
-
-def _each_its_name(a: Record, b: Record) -> bool:
-    """True if each mailbox is spelt as its lead spells the name: yurii_, yuriy_shevchenko."""
-    return spells_the_name(a.local, a) and spells_the_name(b.local, b)
-
-
-def _one_number(one: str, other: str) -> bool:
-    """True if both hold the same digits, a year's at least: no namesake chooses them as well."""
-    digits = [sign for sign in one if sign in _DIGITS]
-    return len(digits) >= YEARS_DIGITS and digits == [sign for sign in other if sign in _DIGITS]
 
 
 def _two_of_one_firm(a: Record, b: Record) -> bool:
@@ -182,44 +182,28 @@ def _two_of_one_firm(a: Record, b: Record) -> bool:
         return True  # a.popov@ and a.popova@
     named = (a.given, a.family) != (b.given, b.family)
     spelt = {a.script, b.script} <= ALPHABETS | {"CJK"}  # Han is spelt in pinyin
-    return named and spelt and _each_its_name(a, b)
+    return named and spelt and each_its_name(a, b)
 
 
 def _two_mailboxes(a: Record, b: Record) -> str:
-    if not a.organisation and _other_number(a.local, b.local):
+    if not a.organisation and other_number(a.local, b.local):
         return "number_differs"
     return "other_mailbox_same_organisation" if a.organisation else "different"
 
 
-def _wrong_number(a: Record, b: Record) -> bool:
-    """True if one digit is off behind a word of one's own: eaglefoto793, but not john.smith2."""
-    if a.organisation or abs(len(a.local) - len(b.local)) > 1:
-        return False  # colleagues are numbered
-    word = a.local.rstrip(_DIGITS)
-    if len(word) < OWN_WORD or word != b.local.rstrip(_DIGITS):
-        return False
-    if len(a.local) != len(b.local) and min(len(a.local), len(b.local)) - len(word) < YEARS_DIGITS:
-        return False  # eaglefoto, eaglefoto7
-    if any(len(each.family) > 2 and each.family in word for each in (a, b)):
-        return False
-    named = made_of_the_name(a.local, a) or made_of_the_name(b.local, b)
-    return not named and similarity.one_edit(a.local, b.local)
-
-
-def _other_number(one: str, other: str) -> bool:
-    """True if one digit differs of a number behind one word: lindiwe1961, lindiwe1962."""
-    if len(one) != len(other):
-        return False
-    word = one.rstrip(_DIGITS)
-    if word != other.rstrip(_DIGITS):
-        return False
-    long = len(one) - len(word) >= LONG_NUMBER and len(word) >= LONG_NUMBER
-    return long and similarity.one_edit(one, other)
-
-
 _DIGITS = "0123456789"
 
-_SEPARATORS = str.maketrans("", "", "._-")
+
+def _one_local_part(a: Record, b: Record) -> bool:
+    """True for one local part, with dots or not where one domain is the other's slip: @xmail."""
+    if a.local == b.local:
+        return True
+    if a.local[:1] != b.local[:1] or a.local[-1:] != b.local[-1:]:
+        return False  # most pairs
+    organisations = bool(a.organisation) + bool(b.organisation)
+    if a.local.translate(SEPARATORS) != b.local.translate(SEPARATORS):
+        return False
+    return mistyped_domain(a.email_domain, b.email_domain, organisations)
 
 
 def _same_local_part(a: Record, b: Record) -> str:
@@ -240,6 +224,12 @@ def _one_label(a: Record, b: Record) -> bool:
     """True for two domains that differ in their ending alone: acme.com, acme.de."""
     one, other = (each.organisation.partition(".")[0] for each in (a, b))
     return one == other and len(one) >= SHORTEST_LABEL
+
+
+def _dialled_in(board: str, desk: str) -> bool:
+    """True if *desk* is the number of a desk behind the switchboard *board*: two to four digits."""
+    more = len(desk) - len(board)
+    return 2 <= more <= 4 and len(board) >= LOCAL_NUMBER and desk.startswith(board)
 
 
 def _one_ending(one: str, other: str) -> bool:
@@ -269,17 +259,8 @@ def _same_town(a: Record, b: Record) -> bool:
 GENERATION = 15
 """Years between two birthdays from which they are a parent's and a child's, and no slip."""
 
-OWN_WORD = 8
-"""Letters of a mailbox from which nobody else is likely to have chosen the same."""
-
-YEARS_DIGITS = 2
-"""Digits of a number that its owner chose: a year's last two."""
-
 TOLD_DIGITS = 3
 """Digits of a mailbox from which a namesake at another provider hardly has the same number."""
-
-LONG_NUMBER = 4
-"""Digits behind a word of as many letters that two mailboxes do not share by chance: a year."""
 
 LOCAL_NUMBER = 7
 """Digits of a subscriber's number that are one line's within its town or network, as a rule."""

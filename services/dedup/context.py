@@ -8,6 +8,7 @@ one where its neighbours change its meaning; each level keeps its one weight, an
 from services.dedup import model
 from services.dedup.beside import Beside
 from services.dedup.mailbox_names import initial_spelt_out
+from services.dedup.mailbox_owners import each_repeats_its_name, nobodys, renamed
 from services.dedup.record import Record
 
 Levels = dict[str, str]
@@ -31,12 +32,12 @@ def in_context(levels: Levels, a: Record, b: Record, beside: Beside) -> Levels:
         _in_common(found, ("organisation", "title", "ip"))  # which of them is it?
     if name is not None:
         if name in model.INITIALS and found.get("mailbox") == "spelt_after_the_other":
-            name = found["name"] = levels["name"] = "initial_spelt_out"
+            name = found["name"] = "initial_spelt_out"
         if "mailbox" in found:
             told = model.UNTOLD if _somebody_else(found) else model.DOUBTFUL
             if name not in told:
                 del found["mailbox"]  # the names have said so
-        _names(found, levels, a, b)
+        _names(found, levels, name, a, b)
     if found.get("birth") == "a_generation_apart":
         _parent_and_child(found)
     return found
@@ -61,14 +62,17 @@ def _shared_phone(found: Levels, beside: Beside) -> None:
         found["phone"] = "shared_by_few" if people <= model.FEW else "shared_by_many"
 
 
-def _names(found: Levels, levels: Levels, a: Record, b: Record) -> None:
+def _names(found: Levels, levels: Levels, name: str, a: Record, b: Record) -> None:
     """Exchange what people of several names have in common anyway."""
-    name, mailbox = levels["name"], levels.get("email")
+    mailbox = levels.get("email")
     if name in model.INITIALS and _somebody_else(found) and initial_spelt_out(a, b):
         del found["mailbox"]  # N. Desai writes from naveen.desai@, and is no Nisha
         name = found["name"] = "other_given_name"
     if mailbox == "other_mailbox_same_organisation" and name in _NAMESAKES:
-        found["email"] = "mailbox_of_a_namesake"
+        found["email"] = "renamed" if renamed(a, b) else "mailbox_of_a_namesake"
+    if name == "generation_missing" and _own_line(found) and _two_at_home(found, a, b):
+        found["phone"], found["name"] = "line_of_relatives", "generation_missing_on_one_line"
+        _in_common(found, ("place", "ip"))
     if found.get("birth") == "same" and name in model.ALIKE:
         _one_birthday(found, name)
     if name in model.ONE_NAME and found.get("title") == "different" and _at_other_desk(found):
@@ -83,29 +87,45 @@ def _names(found: Levels, levels: Levels, a: Record, b: Record) -> None:
         del found["fingerprint"]  # of a given name of two words it reads the first
     if name in model.RELATED:
         _one_line(found, name)
-    if contradicting and mailbox in _ONE_BOX:
+    if name in _TWO_PEOPLE and mailbox == "same" and a.organisation and nobodys(a, b):
+        found["email"] = "same_role_inbox"  # whatever a function is called in their language
+    elif contradicting and mailbox in _ONE_BOX:
         found["name"] = "one_owner"
-    elif name == "other_family_name" and _married(found, levels):
+    elif name == "other_family_name" and _married(found, levels, a, b):
         found["name"] = "new_family_name"
+        if mailbox == "other_mailbox_same_organisation" and each_repeats_its_name(a, b):
+            found["email"] = "renamed"
     elif contradicting and mailbox == "mistyped":  # jana@, dana@: each is spelt after its owner
         found["email"] = "other_mailbox_same_organisation" if a.organisation else "different"
-    for comparison, by_ties, shared in _ties(name, found["name"]):
+    for comparison, by_ties, shared in _ties(found, name):
         if found.get(comparison) in by_ties:
             found[comparison] = shared
 
 
-def _ties(name: str, weighed: str) -> Ties:
+def _ties(found: Levels, name: str) -> Ties:
     """Return what relatives and colleagues of two names have in common anyway."""
-    if weighed == "new_family_name":
-        return _OF_ONE_WHO_MARRIED
+    if found["name"] == "new_family_name":
+        return () if found.get("birth") == "same" else _OF_ONE_WHO_MARRIED
     return _OF_SPOUSES if name == "other_family_name" else _TIES
 
 
-def _married(found: Levels, levels: Levels) -> bool:
-    """True for one line that is neither a switchboard nor a desk's: at work, a mobile alone."""
+def _married(found: Levels, levels: Levels, a: Record, b: Record) -> bool:
+    """True for one line that is neither a switchboard nor a desk's: at work, a mobile alone.
+
+    So it is for one birthday: twins differ in the given name.
+    """
+    if found.get("birth") == "same":
+        return True
     if found.get("phone") == "same_mobile":
         return True
-    return _own_line(found) and not _at_work(levels)
+    # A mobile that was read abroad once, for want of a country.
+    return _own_line(found) and (a.mobile != b.mobile or not _at_work(levels))
+
+
+def _two_at_home(found: Levels, a: Record, b: Record) -> bool:
+    """True for two mailboxes of people's own, as father and son have them who share a line."""
+    private = not (a.organisation or b.organisation or a.role or b.role)
+    return private and found.get("email") == "different" and found.get("phone") != "same_mobile"
 
 
 def _in_common(found: Levels, comparisons: tuple[str, ...]) -> None:
@@ -178,6 +198,9 @@ _ONE_COMPANY = frozenset({"same_company", "similar_company"})
 
 _NAMESAKES = model.ONE_NAME | {"given_name_only"}
 """Levels of `name` under which two mailboxes of one organisation are those of namesakes."""
+
+_TWO_PEOPLE = frozenset({"different", "other_given_name"})
+"""Levels of `name` under which one mailbox is a desk's that is named after neither."""
 
 _TWO_LISTED = frozenset({"nickname", "one_letter_apart"})
 """Levels of `name` of which either given name is one of its own."""

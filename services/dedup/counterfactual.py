@@ -90,9 +90,11 @@ def nearest(
     it is known by more; *abroad* if the number of *own* tells its country. None if no change of
     two fields does, as where risk decided.
     """
-    differing = _alien(own, known, agreed, abroad)
-    ways = (DIFFERS, differing), (AGREES, _adopted(own, said or known[0], abroad))
-    for change, parts in ways:
+    for change in CHANGES:
+        if change == DIFFERS:
+            parts = _alien(own, known, agreed, abroad)
+        else:
+            parts = _adopted(own, said or known[0], abroad)
         for count in (1, 2):
             found = (
                 _flip(own, fields, change, [parts[each] for each in fields], now, judge)
@@ -124,17 +126,18 @@ def _flip(
 
     None if nothing follows, or nothing sure.
     """
-    follows: list[tuple[Judged, Record]] = []
-    for record, met in product(_changed(own, cases), _MEETINGS[change]):
+    meetings, records = _MEETINGS[change], list(_changed(own, cases))
+    thens: list[Judged] = []
+    for met, record in product(meetings, records):
         then = judge(record, **met)
-        if then[1] in ("", now[1]) or (follows and then[1] != follows[0][0][1]):
+        if then[1] in ("", now[1]) or (thens and then[1] != thens[0][1]):
             return None
         if change == AGREES and _uncertain(own, record, then[1], judge):
             return None
-        follows.append((then, record))
+        thens.append(then)
+    follows = zip(thens, records * len(meetings), strict=True)
     least, record = min(follows, key=lambda one: abs(one[0][0] - now[0]))
-    bound = _bound(now[0], [then[0] for then, _ in follows])
-    return Counterfactual(fields, change, *least, bound), record
+    return Counterfactual(fields, change, *least, _bound(now[0], [p for p, _ in thens])), record
 
 
 _MEETINGS: dict[str, tuple[dict[str, bool], ...]] = {
@@ -155,8 +158,10 @@ def _bound(now: float, then: Sequence[float]) -> str:
 def _changed(own: Record, cases: Sequence[tuple[Case, ...]]) -> Iterator[Record]:
     """Yield *own* with one case of each field, all cases in turn."""
     for chosen in product(*cases):
-        values = {name: value for case in chosen for name, value in case.items()}
-        yield own._replace(**values)  # type: ignore[arg-type] # by the tables below
+        values: dict[str, object] = {}
+        for case in chosen:
+            values |= case
+        yield Record._make(map(values.get, Record._fields, own))  # half of what _replace takes
 
 
 def _uncertain(own: Record, record: Record, action: str, judge: Judge) -> bool:
@@ -179,18 +184,22 @@ def _alien(own: Record, known: Sequence[Record], agreed: Collection[str], abroad
     return {
         field: cases
         for field, cases in strangers(known[0], abroad).items()
-        if field in telling and any(_both_say(own, one, field, cases[0]) for one in known)
+        if field in telling and _both_say(own, known, field, cases[0])
     }
 
 
-def _both_say(own: Record, known: Record, field: str, names: Iterable[str]) -> bool:
-    """True if *own* gives the *field* of these *names*, and *known* what agrees with it."""
+def _both_say(own: Record, known: Iterable[Record], field: str, names: Collection[str]) -> bool:
+    """True if *own* gives the *field* of these *names*, and one of *known* what agrees with it."""
     either = _WHEREVER.get(field)
-    if either is None:
-        return any(getattr(own, name) and getattr(known, name) for name in names)
-    return any(getattr(own, name) for name in names) and any(
-        getattr(known, name) for name in either
-    )
+    if either and not _says(own, names):
+        return False
+    if either:
+        return any(_says(one, either) for one in known)
+    return any(getattr(own, name) and any(getattr(one, name) for one in known) for name in names)
+
+
+def _says(record: Record, names: Iterable[str]) -> bool:
+    return any(getattr(record, name) for name in names)
 
 
 def _adopted(own: Record, known: Record, abroad: bool) -> Parts:

@@ -4,7 +4,7 @@ import re
 
 from services.dedup.english_names import both_east_asian
 from services.dedup.record import Record
-from services.dedup.slips import misread, one_sign_misread, same_sounds, sounds_alike
+from services.dedup.slips import misread, mistyped, one_sign_misread, same_sounds, sounds_alike
 from shared import similarity
 from shared.normalize.family_variants import east_asian
 from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
@@ -46,6 +46,8 @@ def _words(one: str, other: str, sound: str, other_sound: str) -> str:
     """Return how two family names of one word agree, in Latin letters: most pairs."""
     if read := _as_read(one, other):
         return read
+    if mistyped(one, other):
+        return "similar"
     if east_asian(one) and east_asian(other):
         return "different"
     return _by_letters(one, other, sound, other_sound)
@@ -72,6 +74,8 @@ def _beside_the_rest(a: Record, b: Record) -> str:
     rooted = a.family_roots or b.family_roots
     if rooted and not {*a.family_roots, one}.isdisjoint({*b.family_roots, other}):
         return "similar"
+    if not (a.script or b.script) and mistyped(one, other):
+        return "similar"
     if a.script == b.script == "CJK" or both_east_asian(a, b):
         return "different"  # likeness says nothing: all spellings of these families are known
     if several and (_one_of_two(a, b) or _within_full_name(a, b)):
@@ -90,7 +94,14 @@ def _by_letters(one: str, other: str, sound: str, other_sound: str) -> str:
         return "different"  # Machado Silva, Silva Silva
     # Hansen and Jansen: a first letter is seldom a slip, unless it changed places.
     slip = one[0] == other[0] or one[:2] == other[1::-1] or sound == other_sound
-    return "similar" if slip else "different"
+    return "similar" if slip or _first_letter_slipped(one, other) else "different"
+
+
+def _first_letter_slipped(one: str, other: str) -> bool:
+    """True if long names differ by the first letter, and not both are names: Nindqvist."""
+    if min(len(one), len(other)) < LONG_WORD or not similarity.one_typo(one, other):
+        return False
+    return UNLISTED in (per_mille(one), per_mille(other))
 
 
 def _one_of_two(a: Record, b: Record) -> bool:

@@ -23,10 +23,11 @@ from services.dedup.second_names import (
     own_words,
     two_of_one_beginning,
 )
-from services.dedup.slips import LEAST_LIKE, LIKE_IN_SOUND, misread, same_sounds
+from services.dedup.slips import LEAST_LIKE, LIKE_IN_SOUND, misread, mistyped, same_sounds
 from shared import similarity
 from shared.normalize import name as names
 from shared.normalize.family_variants import east_asian
+from shared.normalize.han_readings import same_characters, spelt_otherwise
 from shared.normalize.korean import korean_sound
 from shared.normalize.name_order import adopted, of_place
 from shared.normalize.syllables import no_syllable, same_syllables
@@ -192,6 +193,8 @@ def _of_initials(a: Record, b: Record) -> bool:
 
 
 def _alike(a: Record, b: Record, likeness: float, asian: bool) -> str:
+    if not (a.script or b.script) and a.middle == b.middle and mistyped(a.given, b.given):
+        return "similar"
     if asian and len(a.middle) > 1 < len(b.middle) and not english_name(a, b):
         one, other = (f"{each.given}{each.middle}" for each in (a, b))
         return "similar" if similarity.one_typo(one, other) else "different"
@@ -248,9 +251,14 @@ def _one_sound(a: Record, b: Record) -> bool:
     """True if a Korean or Chinese name is spelt in two ways: Seong-suk, Sung Sook; Kakwan."""
     if korean_sound(f"{a.given} {a.middle}") == korean_sound(f"{b.given} {b.middle}"):
         return True
-    one, other = (each.given + each.middle.replace(" ", "") for each in (a, b))
-    if a.family == b.family or "HANGUL" in (a.script, b.script):
+    if "HANGUL" in (a.script, b.script):
         return False
+    apart = (f"{each.given} {each.middle}" for each in (a, b))
+    if a.family == b.family:
+        return spelt_otherwise(*apart)
+    if same_characters(*apart):
+        return True
+    one, other = (each.given + each.middle.replace(" ", "") for each in (a, b))
     return bool(same_syllables(one, other))
 
 

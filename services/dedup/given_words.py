@@ -11,6 +11,7 @@ from services.dedup.slips import (
     LIKE_IN_SOUND,
     first_sign_slipped,
     misread,
+    mistyped,
     one_sign_misread,
     same_sounds,
     sounds_alike,
@@ -45,6 +46,8 @@ def alone(
     if len(one) == 1 or len(other) == 1:
         return "initial" if one.startswith(other) or other.startswith(one) else "different"
     if likeness >= LIKE_IN_SOUND and slipped(one, other, sound, other_sound, likeness):
+        return "similar"
+    if mistyped(one, other):
         return "similar"
     return "short_form" if shortened(one, other) else "different"
 

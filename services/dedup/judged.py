@@ -53,6 +53,11 @@ JUDGED = {
         "mailbox_of_a_namesake": Level(
             -6.0, 0.0, "One name has two mailboxes of one organisation, as namesakes there have."
         ),
+        "renamed": Level(
+            0.5,
+            0.4,
+            "Each address is spelt after its lead's name, of which one has a new family name.",
+        ),
         "different": Level(-1.5, 0.0, "The mailboxes differ."),
     },
     "phone": {
@@ -107,6 +112,11 @@ JUDGED = {
         "generation_missing": Level(
             3.5, 0.8, "The names are the same; one lead adds junior, senior or a number."
         ),
+        "generation_missing_on_one_line": Level(
+            -3.0,
+            0.4,
+            "One line and two mailboxes, and one lead adds junior or senior, as father and son do.",
+        ),
         "initial": Level(4.0, 0.8, "The given name agrees with an initial."),
         "initial_rare": Level(
             5.5, 0.85, "The given name agrees with an initial, and the family name is rare."
@@ -131,7 +141,9 @@ JUDGED = {
             "The names differ, but a personal mailbox has one owner, who may sign otherwise.",
         ),
         "new_family_name": Level(
-            -3.0, 0.4, "The same given name on one number, another family name: as after a wedding."
+            -3.0,
+            0.4,
+            "The same given name and number or birthday, another family name: as after a wedding.",
         ),
         "other_family_name": Level(-4.5, 0.3, "The same given name, another family name."),
         "other_given_name": Level(-7.0, 0.3, "The same family name, another given name."),

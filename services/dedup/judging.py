@@ -6,18 +6,15 @@ says that the check was skipped.
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from time import perf_counter, thread_time
 from uuid import UUID
 
-from services.dedup.counterfactual import Counterfactual
 from services.dedup.neighbourhood import Neighbourhood
 from services.dedup.outcome import Outcome
 from services.dedup.policy import DEFAULT, Policy
 from services.dedup.preparation import Prepared
-from services.dedup.verdict import NOBODY, Known, Once, Verdict, unjudged, verdict
+from services.dedup.verdict import NOBODY, Known, Verdict, unjudged, verdict
 from shared.errors import ServiceError
 from shared.ids import uuid7
 
@@ -90,19 +87,15 @@ def _reached(
             around.carriers(lead, known),
             lead.ip_key,
         )
-        return replace(reached, counterfactual=Once(partial(_explained, reached.counterfactual)))
     except Exception as error:
         log.error("a check was skipped", exc_info=error)
         return None
+    reached.counterfactual.forgive(_unexplained)  # what explains a decision must not undo it
+    return reached
 
 
-def _explained(work: Callable[[], Counterfactual | None]) -> Counterfactual | None:
-    """Return what *work* finds, or None: what explains a decision must not undo it."""
-    try:
-        return work()
-    except Exception as error:
-        log.error("a decision could not be explained", exc_info=error)
-        return None
+def _unexplained(error: Exception) -> None:
+    log.error("a decision could not be explained", exc_info=error)
 
 
 class _Watched:

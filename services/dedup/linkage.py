@@ -69,6 +69,27 @@ def compare(
 
     Comparisons that are *off* say nothing, and nothing else weighs more for that.
     """
+    return matched(found(a, b, beside), a, b, beside, off)
+
+
+def matched(
+    levels: Levels, a: Record, b: Record, beside: Beside, off: Collection[str] = frozenset()
+) -> Match:
+    """Return what `compare` does where these *levels* were found."""
+    weighed = in_context(levels, a, b, beside)
+    if off:
+        weighed = _without(off, weighed, levels, a, b, beside)
+    evidence, weight = [], 0.0
+    for each in weighed.items():
+        one = _EVIDENCE[each]
+        evidence.append(_counted(one, beside) if each in _COUNTED else one)
+        weight += one.weight
+    same_domain = bool(a.organisation) and a.organisation == b.organisation
+    return Match(probability(weight), tuple(evidence), same_domain)
+
+
+def found(a: Record, b: Record, beside: Beside = ALONE) -> Levels:
+    """Return the level of each comparison, of its own accord: without what the others say."""
     levels = {}
     for name, comparison in _COMPARISONS:
         level = comparison(a, b)
@@ -78,16 +99,15 @@ def compare(
         level = surrounding(beside)
         if level is not None:
             levels[name] = level
-    weighed = in_context(dict(levels) if off else levels, a, b, beside)
-    if off:
-        weighed = _without(off, weighed, levels, a, b, beside)
-    evidence, weight = [], 0.0
-    for found in weighed.items():
-        one = _EVIDENCE[found]
-        evidence.append(_counted(one, beside) if found in _COUNTED else one)
-        weight += one.weight
-    same_domain = bool(a.organisation) and a.organisation == b.organisation
-    return Match(probability(weight), tuple(evidence), same_domain)
+    return levels
+
+
+def likeliness(levels: Levels, a: Record, b: Record, beside: Beside) -> float:
+    """Return the match probability that `compare` gives where these *levels* were found."""
+    weight = 0.0
+    for each in in_context(levels, a, b, beside).items():
+        weight += _EVIDENCE[each].weight
+    return probability(weight)
 
 
 def _without(
@@ -99,13 +119,13 @@ def _without(
     a mailbox explains stays unexplained where mailboxes are not.
     """
     alone = in_context({n: each for n, each in levels.items() if n not in off}, a, b, beside)
-    found = {}
+    kept = {}
     for name in dict.fromkeys((*weighed, *alone)):
         either = [(name, one[name]) for one in (weighed, alone) if name in one]
         level = min(either, key=lambda each: _EVIDENCE[each].weight)
         if name not in off and (len(either) == 2 or _EVIDENCE[level].weight < 0):
-            found[name] = level[1]
-    return found
+            kept[name] = level[1]
+    return kept
 
 
 def under(match: Match, weighing: Model) -> Match:

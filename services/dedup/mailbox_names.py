@@ -142,17 +142,17 @@ def _names_alone(local: str) -> bool:
     """True if the mailbox is made of names that are listed, or of one after an initial."""
     words = [word for word in _NO_LETTERS.split(local) if word]
     if len(words) == 1:
-        return _listed(words[0]) or _listed(words[0][1:]) or _two_listed(words[0])
-    return all(len(word) == 1 or _listed(word) for word in words) and bool(words)
+        return listed(words[0]) or listed(words[0][1:]) or _two_listed(words[0])
+    return all(len(word) == 1 or listed(word) for word in words) and bool(words)
 
 
 def _two_listed(word: str) -> bool:
     cuts = range(SHORTEST_GIVEN, len(word) - SHORTEST_GIVEN + 1)
-    return any(_listed(word[:cut]) and _listed(word[cut:]) for cut in cuts)
+    return any(listed(word[:cut]) and listed(word[cut:]) for cut in cuts)
 
 
-def _listed(word: str) -> bool:
-    """True for what is a given or a family name somewhere."""
+def listed(word: str) -> bool:
+    """Return whether a folded word is a given or a family name somewhere."""
     return _given_name(word) or per_mille(word) > UNLISTED or east_asian(word)
 
 

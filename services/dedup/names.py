@@ -156,13 +156,18 @@ def _reordered(a: Record, b: Record) -> bool:
         # Three fields at most hold the words, so all spaces between them are not counted.
         if abs(longer + len(a.middle) - len(b.middle)) > 2:
             return False
-    elif longer:
+    elif longer and not (abs(longer) == 1 and _one_field_empty(a, b)):
         return False
     whole = f"{b.given} {b.middle} {b.family}"
     if a.given.partition(" ")[0] not in whole:
         return False
     words = sorted(f"{a.given} {a.middle} {a.family}".split())
     return len(words) > 1 and words == sorted(whole.split())
+
+
+def _one_field_empty(a: Record, b: Record) -> bool:
+    """True if one lead's words stand in one field: von Kessel Friederike, all of it a family."""
+    return not (a.given and a.family and b.given and b.family)
 
 
 def _one_field(a: Record, b: Record) -> bool:

@@ -5,6 +5,7 @@ Turned, with initials in place of names, in another script, or as another ear he
 
 from services.dedup import scripts
 from services.dedup.arabic_names import COUNTRIES, one_family, one_given
+from services.dedup.chinese_names import other_order
 from services.dedup.family_names import family
 from services.dedup.given_names import given
 from services.dedup.record import Record
@@ -33,6 +34,8 @@ def otherwise_written(a: Record, b: Record) -> str | None:
         return "given_name_only"
     if a.script or b.script:
         return None if scripts.comparable(a, b) else scripts.across(a, b)
+    if (a.middle or b.middle) and other_order(a, b):
+        return "swapped"
     if a.country in COUNTRIES or b.country in COUNTRIES:
         return "similar" if _arabic(a, b) else None
     return "similar" if _other_keyboard(a, b) else None
@@ -45,7 +48,9 @@ def _turned_beside(one: Record, other: Record) -> bool:
     if not alike and one.script == other.script:
         return False  # most pairs
     surely = one.script != other.script
-    known = other.family in (one.given, *one.roots) or last == one.given
+    known = (
+        other.family in (one.given, *one.roots) or one.given == last or one.family == other.given
+    )
     right = turned(one, surely or known or _spelt_otherwise(one.given, other))
     return (
         right is not None

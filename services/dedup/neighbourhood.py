@@ -10,7 +10,8 @@ from services.dedup.beside import Carriers, carriers
 from services.dedup.outcome import Outcome
 from services.dedup.preparation import Prepared
 from services.dedup.record import unpack
-from services.dedup.store import CANDIDATES_PER_KEY, Related
+from services.dedup.sharers import Sharers
+from services.dedup.store import Related
 from services.dedup.verdict import HOUR, Known
 from shared.connection import Connection
 from shared.privacy.gate import Gate, Pseudonym
@@ -25,8 +26,7 @@ class Neighbourhood:
         """Leads by relation, in the order in which they were found."""
         self._seen: dict[tuple[int, datetime], list[datetime]] = defaultdict(list)
         self._added: dict[int, list[datetime]] = defaultdict(list)
-        self._crowds: dict[int, int] = {}
-        """How many people share a value, where more leads do than are read."""
+        self._sharers = Sharers()
         self.dealt: set[UUID] = set()
         """Known leads that have a deal of their own."""
 
@@ -38,8 +38,8 @@ class Neighbourhood:
         """Return how many people carry what *lead* gives; *known* is what `of` returned."""
         others = ((each.subject_id, each.record) for each in known)
         found = carriers(lead.reading.record, others)
-        for value, key in lead.values.items() if self._crowds else ():
-            found[value] = max(found.get(value, 0), self._crowds.get(key, 0))
+        for value, people in self._sharers.of(lead.reading.record, lead.values).items():
+            found[value] = max(found.get(value, 0), people)
         return found
 
     def colleagues(self, lead: Prepared) -> Collection[UUID]:
@@ -81,9 +81,8 @@ class Neighbourhood:
             self._blocks[key][known.lead_id] = known
         for key in lead.relations:
             self._related[key][known.lead_id] = None
-        if outcome.person[0] == outcome.lead_id:
-            for key in set(lead.values.values()) & self._crowds.keys():
-                self._crowds[key] += 1
+        person = outcome.person[0]
+        self._sharers.add(known.record, lead.values, person, new=person == outcome.lead_id)
         if lead.ip_key is not None:
             self._added[lead.ip_key].append(submission.submitted_at)
 
@@ -126,16 +125,16 @@ class Neighbourhood:
                     self._blocks[key][known.lead_id] = known
             for ip_key, latest, submitted_at in sightings:
                 self._seen[ip_key, latest].append(submitted_at)
-            self._count(conn, tenant_id, prepared)
+            self._count(conn, gate, tenant_id, prepared)
 
         return fill_in
 
-    def _count(self, conn: Connection, tenant_id: str, prepared: Sequence[Prepared]) -> None:
+    def _count(
+        self, conn: Connection, gate: Gate, tenant_id: str, prepared: Sequence[Prepared]
+    ) -> None:
         """Count the people behind each value that more leads share than are read."""
-        values = {key for lead in prepared for key in lead.values.values()}
-        crowded = [key for key in values if len(self._blocks.get(key, ())) >= CANDIDATES_PER_KEY]
-        if crowded:
-            self._crowds = dict(store.people(conn, tenant_id, crowded))
+        given = ((lead.reading.record, lead.values) for lead in prepared)
+        self._sharers.read(conn, gate, tenant_id, given, self._blocks)
 
 
 def _sightings(

@@ -36,6 +36,6 @@ _ONE_ROOF = frozenset({"same_street", "shared_by_relatives"})
 _RELATIVES = frozenset(
     {
         *("other_given_name", "other_family_name", "other_generation"),
-        *("english_name_on_one_line", "alike_on_one_line"),
+        *("english_name_on_one_line", "alike_on_one_line", "generation_missing_on_one_line"),
     }
 )

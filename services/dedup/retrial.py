@@ -4,15 +4,14 @@ What is said to change a decision must come true for whoever posts the lead so c
 compared with those alone that it would still meet, and decided by the same policy and risk.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from itertools import compress
+from operator import ne
 from uuid import UUID
 
-from services.dedup import beside, blocking
+from services.dedup import counterfactual, several
 from services.dedup.beside import NOBODY, Carriers
-from services.dedup.blocking import Key
 from services.dedup.compared import (
     Compared,
     Known,
@@ -20,13 +19,17 @@ from services.dedup.compared import (
     Submission,
     compare,
     completed,
-    names_given,
+    reweighed,
     silence_before,
+    surroundings,
 )
-from services.dedup.counterfactual import Judge, Judged
+from services.dedup.counterfactual import Counterfactual, Judge, Judged
+from services.dedup.crowd import Candidate, Crowd, Meeting, crowd, likeliest_of, met
 from services.dedup.decision import decide
+from services.dedup.linkage import found
 from services.dedup.policy import Policy
 from services.dedup.record import Record
+from services.dedup.repeated import Repeated
 from services.dedup.risk import Risk, otherwise
 from shared.frozen import frozen
 
@@ -39,8 +42,6 @@ MOST_CHECKED = 100
 
 SURE = 1.0 - 1e-9
 """Match probability of whoever is surely the person; a policy that blocks from 1 blocks nobody."""
-
-NOTHING = Record()
 
 _CONTACT = ("email", "phone", "given", "family", "company")
 """Fields of a record whose values a lead's risk speaks of."""
@@ -58,118 +59,181 @@ class Retrial:
     known: Sequence[Known]
     """Its candidates."""
     compared: Sequence[Compared]
-    """The same, as they were compared."""
-    own: Record = NOTHING
+    """The same in the same order, as they were compared."""
+    own: Record
     """The lead as it is."""
-    carriers: Carriers = field(default_factory=dict)
+    carriers: Carriers
     """How many people carry what it gives, some of whom were not read."""
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """Return its candidates, as they are stored and as they were compared."""
+        return list(map(Candidate, self.known, self.compared))
 
     def judge(self) -> Judge:
         """Return what decides the lead as another record, among the likeliest candidates."""
-        keys, crowd = cache(_keys), cache(self._crowd)
-        carried: dict[tuple[str, ...], Carriers] = {}
+        return _Trials(self).judged
 
-        def judged(
-            record: Record,
-            carriers: Carriers = NOBODY,
-            likelier: bool = False,
-            anyhow: bool = False,
-            thoroughly: bool = False,
-        ) -> Judged:
-            """Decide it as *record*; *carriers* stand over those counted.
+    def counterfactual(self, best: Compared, action: str) -> Counterfactual | None:
+        """Return what would have to be otherwise for another action than the one taken.
 
-            *likelier* if somebody is met who is surely the same person, *anyhow* if all are met
-            that the lead meets as it is, whatever keys it has then, *thoroughly* if so many are
-            compared as a change may be checked with that was found.
-            """
-            near, theirs, named = crowd(MOST_CHECKED if thoroughly else MOST_RETRIED)
-            if not anyhow:
-                near = [each for each in near if _meet(record, each.record, keys)]
-                if near:
-                    named = names_given(e for e in theirs if _meet(record, e.record, keys))
-            values = record.phone, record.mailbox, *record.others
-            if values not in carried:
-                carried[values] = self._carriers(record)
-            now = {**carried[values], **carriers} if carriers else carried[values]
-            return self._decided(record, near, named, now, likelier)
+        *best* is the likeliest candidate.
+        """
+        rivals = self.rivals(best)
+        agreed = {e.comparison for each in rivals for e in each.match.evidence if e.weight > 0}
+        known = [each.known.record for each in rivals]
+        now = best.match.probability, action
+        # If the lead did not say its country, its number may have told it.
+        abroad = not self.submission.fields.get("country")
+        around = self.judge(), self.said(best), abroad
+        return counterfactual.nearest(self.own, known, agreed, now, *around)
 
-        return judged
-
-    def _crowd(self, most: int) -> tuple[list[Known], list[Known], Names]:
-        """Return *most* candidates, the likeliest, and what their people said in all leads."""
-        likeliest = {each.known.lead_id for each in self._likeliest(most)}
-        near = [each for each in self.known if each.lead_id in likeliest]
-        people = {each.subject_id for each in near}
-        theirs = {(e.subject_id, e.record): e for e in self.known if e.subject_id in people}
-        return near, list(theirs.values()), names_given(theirs.values())
+    def said(self, one: Compared) -> Record:
+        """Return what a candidate's lead says itself, where its person is known by more."""
+        return next(each.record for each in self.known if each.lead_id == one.known.lead_id)
 
     def rivals(self, best: Compared) -> list[Compared]:
         """Return *best* and other candidates that would be duplicates without it."""
-        likely = (
-            e for e in self._likeliest(MOST_RETRIED) if e.match.probability >= self.policy.flag
+        if len(self.known) == 1:
+            return [best]
+        others = (
+            each.compared
+            for each in likeliest_of(self.candidates, MOST_RETRIED)
+            if each.known.lead_id != best.known.lead_id
         )
-        return [best, *(each for each in likely if each.known.lead_id != best.known.lead_id)]
+        return [best, *(each for each in others if each.match.probability >= self.policy.flag)]
 
-    def _likeliest(self, most: int) -> list[Compared]:
-        """Return *most* candidates, each person's equal records once."""
-        records = {each.lead_id: each.record for each in self.known}
-        likeliest_first = sorted(self.compared, key=lambda c: -c.match.probability)
-        distinct: dict[tuple[UUID, Record], Compared] = {}
-        for one in likeliest_first:
-            distinct.setdefault((one.known.subject_id, records[one.known.lead_id]), one)
-            if len(distinct) == most:
-                break
-        return list(distinct.values())
 
-    def _decided(
+class _Trials:
+    """Some twenty changes of one lead, tried one after another: what stays is worked out once."""
+
+    def __init__(self, retrial: Retrial):
+        self._of = retrial
+        self._candidates = retrial.candidates
+        self._meeting = Meeting()
+        self._crowds: dict[int, Crowd] = {}
+        self._told: dict[tuple[int, bool, Record], Judged] = {}
+        self._repeated: dict[int, Repeated] = {}
+        self._people = {"": 0}
+        """By number or mailbox, how many people carry it."""
+        self._risks: dict[tuple[str, ...], tuple[Risk, ...]] = {}
+        """By the fields that moved, what may be left of the lead's risk."""
+
+    def judged(
         self,
         record: Record,
-        met: Sequence[Known],
+        carriers: Carriers = NOBODY,
+        likelier: bool = False,
+        anyhow: bool = False,
+        thoroughly: bool = False,
+    ) -> Judged:
+        """Decide it as *record*; *carriers* stand over those counted.
+
+        *likelier* if somebody is met who is surely the same person, *anyhow* if all are met
+        that the lead meets as it is, whatever keys it has then, *thoroughly* if so many are
+        compared as a change may be checked with that was found.
+        """
+        most = min(MOST_CHECKED if thoroughly else MOST_RETRIED, len(self._candidates))
+        if carriers or likelier:
+            there = self._there(record, most, anyhow)
+            return self._decided(record, there, {**self._carriers(record), **carriers}, likelier)
+        asked = most, anyhow, record
+        if asked in self._told:
+            return self._told[asked]
+        there = self._there(record, most, anyhow)
+        if not anyhow and there is self._crowds[most]:
+            told = self.judged(record, anyhow=True, thoroughly=thoroughly)
+        else:
+            told = self._decided(record, there, self._carriers(record), likelier)
+        self._told[asked] = told
+        return told
+
+    def _there(self, record: Record, most: int, anyhow: bool) -> Crowd:
+        """Return those of *most* candidates whom the lead meets as *record*."""
+        if most not in self._crowds:
+            self._crowds[most] = crowd(self._candidates, most)
+        everybody = self._crowds[most]
+        return everybody if anyhow else met(everybody, self._meeting.of(record))
+
+    def _decided(self, record: Record, there: Crowd, carriers: Carriers, likelier: bool) -> Judged:
+        """Return what follows for *record* among those who are *there*."""
+        moved = tuple(compress(Record._fields, map(ne, self._of.own, record)))
+        best, likely = None, 0.0
+        for each in there.near:
+            probability = self._likeliness(record, each, there.named, carriers, moved)
+            if best is None or probability > likely:
+                best, likely = each, probability
+        policy, silence = self._of.policy, None
+        if best and policy.reengage_after_days:
+            person = best.known.subject_id
+            around = self._of.compared, self._of.last_leads
+            silence = silence_before(self._of.submission, person, *around)
+        if moved not in self._risks:
+            changed = [name for name in _CONTACT if name in moved]
+            self._risks[moved] = otherwise(self._of.risk, changed)
+        surely, action = SURE if likelier else likely, ""
+        for risk in self._risks[moved]:
+            then = decide(surely, risk, policy, silence).action.action_taken
+            if action not in ("", then):
+                return likely, ""
+            action = then
+        return likely, action
+
+    def _likeliness(
+        self,
+        record: Record,
+        one: Candidate,
         named: Names,
         carriers: Carriers,
-        likelier: bool,
-    ) -> Judged:
-        """Return what follows for *record* among those whom it has *met*, who are so *named*."""
-        compared = [
-            compare(self.submission, record, known, carriers, self.ip_key, self.policy)
-            for known in (completed(each, named, record) for each in met)
-        ]
-        best = max(compared, key=lambda c: c.match.probability, default=None)
-        likely = best.match.probability if best else 0.0
-        silence = None
-        if best and self.policy.reengage_after_days:
-            silence = silence_before(self.submission, best, self.compared, self.last_leads)
-        surely = SURE if likelier else likely
-        changed = [n for n in _CONTACT if getattr(record, n) != getattr(self.own, n)]
-        actions = {
-            decide(surely, risk, self.policy, silence).action.action_taken
-            for risk in otherwise(self.risk, changed)
-        }
-        return likely, actions.pop() if len(actions) == 1 else ""
+        moved: tuple[str, ...],
+    ) -> float:
+        """Return how likely *record* is of the person of *one*, who are so *named*.
 
-    def _carriers(self, record: Record) -> Carriers:
+        It differs from the lead as it is in the fields that *moved*.
+        """
+        of = self._of
+        known = completed(one.known, named, record)
+        said, policy = known.record, of.policy
+        if several.given(of.own, said) or several.given(record, said):
+            around = carriers, of.ip_key, policy
+            return compare(of.submission, record, known, *around).match.probability
+        repeated = self._beside(one, known)
+        if not policy.reweighs:
+            return repeated.likeliness(record, moved, carriers)
+        match = repeated.match(record, moved, carriers, policy.off)
+        return reweighed(match, of.submission, known, policy).probability
+
+    def _beside(self, one: Candidate, known: Known) -> Repeated:
+        """Return what compares the lead with *one*, of whom so much is *known*."""
+        place, said = one.known.lead_id.int, known.record
+        repeated = self._repeated.get(place)
+        if repeated is None or repeated.known != said:
+            of = self._of
+            beside = surroundings(of.submission, known, of.carriers, of.ip_key)
+            levels = one.compared.levels
+            if levels is None or one.compared.known.record != said:
+                levels = found(of.own, said, beside)
+            repeated = self._repeated[place] = Repeated(levels, said, beside)
+        return repeated
+
+    def _carriers(self, record: Record) -> dict[str, int]:
         """Return how many people carry what *record* gives, by those read and those counted."""
-        everybody = ((each.subject_id, each.record) for each in self.known)
-        counted = beside.carriers(record, everybody)
-        told = {value: self.carriers.get(value, 0) for value in self.own.others}
-        told |= {
-            self.own.phone: self.carriers.get("phone", 0),
-            self.own.mailbox: self.carriers.get("email", 0),
-        }
-        kinds = {"phone": record.phone, "email": record.mailbox}
-        for kind in counted:
-            value = kinds.get(kind, kind)
-            if value:
-                counted[kind] = max(counted[kind], told.get(value, 0))
+        first, mailbox, people = record.phone, record.mailbox, self._people
+        others = record.others if record.other_mailboxes or record.other_lines else ()
+        for value in (first, mailbox, *others):
+            if value not in people:
+                people[value] = self._counted(value)
+        counted = {value: people[value] for value in others}
+        counted["phone"], counted["email"] = people[first], people[mailbox]
         return counted
 
+    def _counted(self, value: str) -> int:
+        own = self._of.own
+        people = {each.subject_id for each in self._of.known if _gives(each.record, value)}
+        kinds = {own.phone: "phone", own.mailbox: "email"}
+        return max(len(people), self._of.carriers.get(kinds.get(value, value), 0))
 
-def _meet(own: Record, known: Record, keys: Callable[[Record], frozenset[Key]]) -> bool:
-    """True if the records share a blocking key: else neither is found for the other."""
-    if own.mailbox and own.mailbox == known.mailbox:
-        return True
-    return not keys(own).isdisjoint(keys(known))
 
-
-def _keys(record: Record) -> frozenset[Key]:
-    return frozenset(blocking.keys(record))
+def _gives(record: Record, value: str) -> bool:
+    """True if *record* gives this number or mailbox, as its first or as a further one."""
+    return value in (record.phone, record.mailbox) or value in record.others

@@ -9,17 +9,13 @@ import re
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from services.dedup.chinese_names import HAN, chinese, families_meet, whole_given
 from services.dedup.record import Record
 from shared import similarity
 from shared.normalize import hebrew
-from shared.normalize.family_variants import east_asian, given_readings
 from shared.normalize.korean import korean_sound
 from shared.normalize.name_script import ABJADS, ALPHABETS
 from shared.normalize.phonetic import consonants
-from shared.normalize.syllables import as_many_syllables, same_syllables
-
-_HAN = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
-"""Scripts of names that hold Han characters, which are read as Mandarin also in Japan."""
 
 AGREE, CONTRADICT = 80.0, 50.0
 """Likeness of consonants, in percent, from which words are one, and below which they are two."""
@@ -40,8 +36,8 @@ def across(a: Record, b: Record) -> str:
         return "similar"
     if not a.family or not b.family:
         return "other_script"
-    if not _HAN.isdisjoint((a.script, b.script)):
-        return _chinese(a, b)
+    if not HAN.isdisjoint((a.script, b.script)):
+        return chinese(a, b)
     if "HANGUL" in (a.script, b.script):
         return _korean(a, b)
     if not (a.middle or b.middle) and _heard_apart(a, b):
@@ -71,7 +67,7 @@ def _given_names_agree(a: Record, b: Record) -> bool | None:
     first = _words_agree(a, b, a.given, b.given)
     if first or not (a.middle or b.middle):
         return first
-    return _agree(_whole_given(a), _whole_given(b)) or None
+    return _agree(whole_given(a), whole_given(b)) or None
 
 
 def _two_hebrew_names(a: Record, b: Record) -> bool:
@@ -188,94 +184,12 @@ def _agree(one: str, other: str) -> bool | None:
 def _korean(a: Record, b: Record) -> str:
     """Return the level of a name in Hangul beside one in Latin letters."""
     one, other = (korean_sound(f"{each.given} {each.middle}") for each in (a, b))
-    family = _families_meet(a, b)
+    family = families_meet(a, b)
     if not (one and other):
         return "other_script"
     if OSA.distance(one, other) == 1 and one[0] == other[0]:
         return "one_name_agrees" if family else "different"
     return "other_given_name" if family else "different"
-
-
-def _whole_given(record: Record) -> str:
-    return f"{record.given}{record.middle}".replace(" ", "")
-
-
-def _japanese(a: Record, b: Record) -> str:
-    """Return the level where the given name is read as in Japan, and the family names differ."""
-    if not set(a.roots).isdisjoint(b.roots):
-        return "one_name_agrees"
-    return "other_script" if _spelt_chinese(a, b) else "different"
-
-
-def _spelt_chinese(a: Record, b: Record) -> bool:
-    """True if the given name in Latin letters is no Japanese one."""
-    return not all(given_readings(each.given) for each in (a, b) if not each.script)
-
-
-def _families_meet(a: Record, b: Record) -> bool:
-    return not {*a.family_roots, a.family}.isdisjoint({*b.family_roots, b.family})
-
-
-def _chinese(a: Record, b: Record) -> str:
-    """Return the level of a name in Han beside one in other letters.
-
-    Where the family names agree in pinyin, the given names were spelt after the same tongue; so
-    they were where the Japanese reading of one is known.
-    """
-    if not (a.given and b.given):
-        return "other_script"
-    meet = _families_meet(a, b)
-    one, other = _whole_given(a), _whole_given(b)
-    alike = same_syllables(one, other)
-    if a.family != b.family:
-        read = any(len(each.roots) > 1 for each in (a, b) if each.script in _HAN)
-        if not meet and east_asian(a.family) and east_asian(b.family):
-            return "different"  # two families, of which all spellings are known
-        if not meet:
-            return _japanese(a, b) if read else "other_script"
-        if read and not ((alike or _one_syllable(alike, one, other)) and _spelt_chinese(a, b)):
-            return "other_given_name"
-    mandarin = alike is not False and as_many_syllables(one, other) and _same_mandarin(one, other)
-    if mandarin if a.family == b.family else alike:
-        return "similar"
-    unclear = alike if a.family == b.family else alike is None
-    return "one_name_agrees" if unclear else "other_given_name"
-
-
-def _one_syllable(alike: bool | None, one: str, other: str) -> bool:
-    """True if the names are one syllable each, which may be read off one character."""
-    return alike is None and all(len(_VOWELS.findall(word)) == 1 for word in (one, other))
-
-
-def _same_mandarin(one: str, other: str) -> bool:
-    """Return whether two names are one in pinyin or Wade-Giles, where r is written j."""
-    left, right = _syllables(one), _syllables(other)
-    return left == right or left.replace("r", "J") == right.replace("r", "J")
-
-
-_VOWELS = re.compile("[aeiouy]+")
-
-
-def _syllables(word: str) -> str:
-    """Return how a Mandarin name begins and ends its syllables, in pinyin or Wade–Giles."""
-    for pattern, sound in _INITIALS:
-        word = pattern.sub(sound, word)
-    return word
-
-
-_INITIALS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"(?<=[aeiou])h(?![aeiouyw])", ""),
-        (r"zh|ch|q|j|tsz?|tz|c|(?<!s)z", "J"),
-        (r"sz|sh|hs|s|x", "S"),
-        (r"k|g(?!(?:$|[^aeiou]))", "K"),
-        (r"p|b", "P"),
-        (r"t|d", "T"),
-        (r"ng|n", "N"),
-        (r"[aeiouyw]+", ""),
-    )
-)
 
 
 def _same_consonants(a: Record, b: Record) -> bool:

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from shared import similarity
 from shared.normalize.email_domains import registrable
 from shared.normalize.keyboard import keys_beside
@@ -49,6 +51,8 @@ _SPELLINGS = tuple(
         ("kj", "kj", "k"),
         ("o", "(?<=[bcdfghklmnprstvxz])[yj]o", "e"),
         ("kh", "kh", "h"),
+        ("gh", "gh(?=[aeiou])", "k"),
+        ("iah", "iah$", "ia"),
         ("ph", "ph", "f"),
         ("w", "w", "v"),
         ("v", "(?<=[aeiou])v(?=[aeiou])", "b"),
@@ -69,8 +73,8 @@ _SPELLINGS = tuple(
 
 Spellings of one sound: Milica and Militsa, Jordan and Yordan, Oksana and Oxana; Georgian
 Xucishvili and Khutsishvili, Greek Aggelos and Angelos, Serbian Đorđe and Djordje, Basque and
-Spanish Etxeberria and Echeverría, Bengali Mukhopadhyay and Mukherji,
-Turkmen Gurbangeldi and Russian Kurbangeldi."""
+Spanish Etxeberria and Echeverría, Bengali Mukhopadhyay and Mukherji, Mia and Miah, Persian
+Sadeghi and Sadeqi, Turkmen Gurbangeldi and Russian Kurbangeldi."""
 
 _THAI = tuple(
     (re.compile(spelt), letters)
@@ -89,11 +93,36 @@ _THAI = tuple(
 """Thai is romanised by sound (RTGS), after the letters, and by taste: Chaidi and Jaidee, Suksawat
 and Sooksawasdi, Naphatson and Napatsorn."""
 
+_CONSONANTS = frozenset("bcdfghjklmnpqrstvwxz")
+
+_SYLLABIC = frozenset("aeiouyrl")
+"""What a syllable may be said on; Slavic ones on r and l, too: Vlk, Srđan."""
+
+_ONSETS = frozenset(
+    (
+        *("bh", "bj", "bl", "br", "by", "bw", "ch", "ck", "cl", "cr", "cs", "cv", "cz", "dh", "dj"),
+        *("dl", "dm", "dr", "dv", "dw", "dy", "dz", "fj", "fl", "fr", "fy", "gb", "gc", "gh", "gj"),
+        *("gl", "gn", "gr", "gv", "gw", "gy", "hj", "hl", "hm", "hn", "hr", "hs", "ht", "hv", "hw"),
+        *("hy", "jh", "jy", "kh", "kj", "kl", "km", "kn", "kr", "ks", "kt", "kv", "kw", "ky", "kp"),
+        *("lh", "lj", "ll", "lv", "ly", "lw", "mb", "mc", "mg", "mh", "ml", "mm", "mn", "mp", "mr"),
+        *("ms", "mt", "mv", "mw", "my", "mz", "nc", "nd", "ng", "nh", "nj", "nk", "nn", "ns", "nt"),
+        *("nw", "ny", "nz", "pf", "ph", "pj", "pl", "pn", "pr", "ps", "pt", "py", "ql", "qu", "rh"),
+        *("ry", "rw", "rz", "sb", "sc", "sd", "sf", "sg", "sh", "sj", "sk", "sl", "sm", "sn", "sp"),
+        *("sq", "sr", "ss", "st", "sv", "sw", "sy", "sz", "th", "tj", "tk", "tl", "tr", "ts", "tv"),
+        *("tw", "tx", "ty", "tz", "vl", "vr", "vy", "wh", "wl", "wn", "wr", "wy", "xh", "zb", "zd"),
+        *("zg", "zh", "zl", "zm", "zn", "zo", "zr", "zs", "zv", "zw", "zy"),
+    )
+)
+"""Two consonants that a name somewhere begins with, in Latin letters."""
+
 LEAST_LIKE = 0.55
 """Likeness that two spellings of one word have at least: Jaidee and Chaidi."""
 
 LIKE_IN_SOUND = 0.7
 """Likeness that a word has at least with what a typo or a romanisation makes of it."""
+
+SHORTEST_MISTYPED, LONGEST_MISTYPED = 3, 4
+"""Letters of a short word with a slip in it: of two letters, both may be initials."""
 
 SHORTEST_THAI = 5
 """Letters from which two words so respelt are one: Chan and Jan are two names."""
@@ -109,6 +138,27 @@ def misread(a: str, b: str) -> bool:
     one, other = seen(a), seen(b)
     one_was_misread = (one != a) != (other != b)
     return one == other or (one_was_misread and similarity.one_typo(one, other))
+
+
+def mistyped(a: str, b: str) -> bool:
+    """Return whether one of two short folded words is what no tongue says, and a slip of the other.
+
+    Kmi for Kim, Tmo for Tom, Nna for Anna; of longer words `similarity.one_typo` tells. Not for
+    scripts that write no vowels.
+    """
+    if max(len(a), len(b)) > LONGEST_MISTYPED or min(len(a), len(b)) < SHORTEST_MISTYPED:
+        return False
+    if OSA.distance(a, b, score_cutoff=1) != 1:
+        return False
+    return _unsaid(a) != _unsaid(b)
+
+
+def _unsaid(word: str) -> bool:
+    """True for a word without a vowel, or that begins as no name does; Vlk and Sng are names."""
+    if len(word) < SHORTEST_MISTYPED or word.endswith("ng"):
+        return False
+    begins = word[0] in _CONSONANTS and word[1] in _CONSONANTS
+    return (begins and word[:2] not in _ONSETS) or _SYLLABIC.isdisjoint(word)
 
 
 def sounds_alike(a: str, b: str, sound_a: str, sound_b: str, likeness: float) -> bool:

@@ -139,9 +139,7 @@ def _found(row: Sequence[Any]) -> Candidate | Related:
     return Related._make(row[:2]) if row[_COMPARED] is None else Candidate._make(row)
 
 
-def people(
-    conn: Connection, tenant_id: str, keys: Sequence[Pseudonym]
-) -> Iterator[tuple[int, int]]:
+def people(conn: Connection, tenant_id: str, keys: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Return how many people share each of *keys*, counted over its PEOPLE_PER_KEY newest leads."""
     cursor: Any = conn.execute(
         """

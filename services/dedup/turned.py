@@ -25,6 +25,26 @@ def turned(record: Record, surely: bool = False) -> Record | None:
     return record._replace(**names) if names else None  # type: ignore[arg-type]
 
 
+def family_last(record: Record) -> Record | None:
+    """Return *record*, of three words with the family first, as if the last word were the family.
+
+    Ho Yung So, who is a So. None of fewer words.
+    """
+    before, _, last = record.middle.rpartition(" ")
+    if not last or not record.family:
+        return None
+    roots = family_roots(last)
+    return record._replace(
+        given=record.family,
+        middle=f"{record.given} {before}".strip(),
+        family=last,
+        given_sound=phonetic(record.family),
+        family_sound=phonetic(family_stem(last)),
+        roots=(record.family,),
+        family_roots=tuple(sorted(roots)) if len(roots) > 1 else (),
+    )
+
+
 @lru_cache(MOST_REMEMBERED)
 def _turned(given: str, middle: str, family: str, surely: bool) -> dict[str, object] | None:
     known = per_mille(family) > UNLISTED

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from services.dedup import beside, counterfactual, model, relation, risk, several
+from services.dedup import beside, model, relation, risk, several
 from services.dedup.beside import Carriers
 from services.dedup.compared import Compared as Compared
 from services.dedup.compared import Known as Known
@@ -39,18 +39,30 @@ class Once:
     `functools.cache` takes 3 µs to make, which most leads would pay for nothing.
     """
 
-    __slots__ = ("_work", "told")
+    __slots__ = ("_forgiving", "_work", "told")
 
     def __init__(self, work: Callable[[], Counterfactual | None]):
         self._work: Callable[[], Counterfactual | None] | None = work
+        self._forgiving: Callable[[Exception], None] | None = None
         self.told: Counterfactual | None = None
         """What came of it; None also while nobody has called."""
 
     def __call__(self) -> Counterfactual | None:
-        """Return what comes of it."""
-        if self._work is not None:
-            self.told, self._work = self._work(), None
+        """Return what comes of it. Raises whatever the work does, unless it is forgiven."""
+        if self._work is None:
+            return self.told
+        try:
+            self.told = self._work()
+        except Exception as error:
+            if self._forgiving is None:
+                raise
+            self._forgiving(error)
+        self._work = None
         return self.told
+
+    def forgive(self, report: Callable[[Exception], None]) -> None:
+        """Let nothing come of work that fails, and *report* the fault."""
+        self._forgiving = report
 
 
 NOTHING_TELLS = Once(lambda: None)
@@ -127,21 +139,17 @@ def verdict(
     around = _circumstances(submission, own, found, seen)
     completeness = validation.completeness_score
     assessed = risk.assess(submission.fields, reading.mail, reading.number, completeness, around)
-    silence = silence_before(submission, best, compared, last_leads) if best else None
-    decision = decide(best.match.probability if best else 0.0, assessed, policy, silence)
+    said = compared, colleagues, assessed, validation, policy
+    if best is None:
+        return Verdict(decide(0.0, assessed, policy), best, *said, carriers)
+    silence = None
+    if policy.reengage_after_days is not None:
+        silence = silence_before(submission, best.known.subject_id, compared, last_leads)
+    decision = decide(best.match.probability, assessed, policy, silence)
     around_it = submission, ip_key, policy, assessed, last_leads, stored, compared
     retrial = Retrial(*around_it, own, carriers)
-    return Verdict(
-        decision,
-        best,
-        compared,
-        colleagues,
-        assessed,
-        validation,
-        policy,
-        best.carriers if best else carriers,
-        Once(partial(_otherwise, own, best, decision, retrial)),
-    )
+    otherwise = Once(partial(retrial.counterfactual, best, decision.action.action_taken))
+    return Verdict(decision, best, *said, best.carriers, otherwise)
 
 
 def _likeliest(compared: Sequence[Compared], stored: Iterable[Known]) -> Compared | None:
@@ -151,20 +159,6 @@ def _likeliest(compared: Sequence[Compared], stored: Iterable[Known]) -> Compare
     if best is None:
         return None
     return attributed(best, next(o.record for o in stored if o.lead_id == best.known.lead_id))
-
-
-def _otherwise(
-    own: Record, best: Compared | None, decision: Decision, retrial: Retrial
-) -> Counterfactual | None:
-    if best is None:
-        return None
-    now = best.match.probability, decision.action.action_taken
-    likely = retrial.rivals(best)
-    agreed = {e.comparison for each in likely for e in each.match.evidence if e.weight > 0}
-    said = next(each.record for each in retrial.known if each.lead_id == best.known.lead_id)
-    abroad = not retrial.submission.fields.get("country")
-    known = [each.known.record for each in likely]
-    return counterfactual.nearest(own, known, agreed, now, retrial.judge(), said, abroad)
 
 
 def unjudged(submission: Submission, reading: Reading) -> Verdict:

@@ -28,6 +28,9 @@ _SPELT_SIGNS = (
 )
 """How people write an address that no machine is to collect."""
 
+_ONE_LETTER = re.compile(r"(?<=\.\w\w|\w\w\w)\.\w$")
+"""A last label of one letter: the second was not typed."""
+
 _SPACED_AT = re.compile(r" ?@ ?")
 _WRAPPING = " \t\"'`“”‘’«»„<>()[]{},;:.\\"
 
@@ -94,7 +97,8 @@ def repaired(text: str) -> Email | None:
     """Return the address meant by one that `parse` refuses, or None.
 
     Where the domain is a slip of a well-known provider's (`ann@web.d`, `ann@gmailcom`), has a
-    comma for a dot (`ann@web,de`), or signs are spelt out (`ann (at) web [dot] de`).
+    comma for a dot (`ann@web,de`), or signs are spelt out (`ann (at) web [dot] de`). A last label
+    of one letter, which none is, is left out: `ann@firm.co.u`.
     """
     bare = _bare(_signed(clean(text, MAX_INPUT)))
     local, at, domain = bare.rpartition("@")
@@ -102,7 +106,7 @@ def repaired(text: str) -> Email | None:
         return None
     if meant := typo_domain(domain):
         return parse(f"{local}@{meant}")
-    return parse(f"{local}@{domain.replace(',', '.')}")
+    return parse(f"{local}@{_ONE_LETTER.sub('', domain).replace(',', '.')}")
 
 
 def _signed(text: str) -> str:

@@ -7,7 +7,9 @@ long vowels unmarked. Two names meet if what these functions return for them mee
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
 
 from shared.normalize.name_script import native
 from shared.normalize.tables import rows
@@ -15,6 +17,9 @@ from shared.normalize.text import clean, fold
 
 MAX_NAME = 64
 """Characters of a name that are looked at."""
+
+MOST_REMEMBERED = 1024
+"""Words that are kept in memory as slips or none (under 200 kB): few are asked about."""
 
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _KANA = re.compile("[\u3041-\u30ff]+")
@@ -95,6 +100,12 @@ def family_roots(family: str) -> frozenset[str]:
 def east_asian(family: str) -> bool:
     """Return whether the folded *family* is a usual spelling of a Chinese or Korean name."""
     return family in _roots()
+
+
+@lru_cache(MOST_REMEMBERED)
+def a_slip_from_one(word: str) -> bool:
+    """Return whether a folded *word* is one keystroke from such a name: Wnog, Kanf."""
+    return any(OSA.distance(word, name, score_cutoff=1) == 1 for name in _roots())
 
 
 def given_readings(given: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from shared.normalize.family_variants import given_readings
 from shared.normalize.name_frequency import UNLISTED, given_per_mille
-from shared.normalize.name_order import english_first, family_first
+from shared.normalize.name_order import called_by_the_last, english_first, family_first
 from shared.normalize.name_prefixes import spelt_out
 from shared.normalize.name_script import native, spelt_family, split_native
 from shared.normalize.name_words import opened, stripped, words_of
@@ -149,9 +149,7 @@ def _ordered(words: list[str], suffix: str, family_only: bool) -> Name:
     if english_first(plain) and plain[2] not in words_of("particle"):
         return _built([plain[0], *plain[2:]], [plain[1]], suffix)
     if family_first(plain):
-        given = (
-            [plain[-1], *plain[1:-1]] if plain[0] in words_of("vietnamese_family") else plain[1:]
-        )
+        given = [plain[-1], *plain[1:-1]] if called_by_the_last(plain) else plain[1:]
         return _built(_folded(given), [plain[0]], suffix)
     start = _family_start(plain, folded)
     given = _last_of_vietnamese(_folded(folded[:start]), plain[start:])

@@ -4,10 +4,18 @@ Chinese, Japanese, Koreans, Vietnamese and Hungarians write the family first, an
 last. How often each word is a family and a given name tells the order, where anything does.
 """
 
+import re
 from functools import cache
 
-from shared.normalize.family_variants import east_asian, japanese_given, japanese_word
+from shared.normalize.family_variants import (
+    a_slip_from_one,
+    east_asian,
+    japanese_given,
+    japanese_word,
+)
+from shared.normalize.han_readings import syllables
 from shared.normalize.name_frequency import UNLISTED, given_per_mille, per_mille
+from shared.normalize.name_words import words_of
 from shared.normalize.nickname import english
 from shared.normalize.syllables import one_syllable
 from shared.normalize.tables import rows
@@ -23,6 +31,9 @@ CHRISTIAN = frozenset(
 )
 """Places whose given names East Asians adopt."""
 
+_SYLLABLE = re.compile("(?:[zcs]h|ts|hs|[bcdfghjklmnpqrstwxyz])?[wy]?[aeiou]{1,3}(?:ng|[nmkpth])?")
+"""A Chinese or Korean syllable: hyun, kwok."""
+
 _PINYIN = frozenset(("chan", "di", "ham", "lan", "lu", "nan", "ren", "see", "sha", "si", "wen"))
 """Syllables that are short for an English name, and far oftener a Chinese or Korean one."""
 
@@ -31,6 +42,9 @@ CUSTOMARY = 0.5
 
 FOUR_TO_ONE = 4.0
 """How much likelier the family must stand first than last; the other order is the commoner."""
+
+SHORTEST_SLIP = 4
+"""Letters of a Chinese or Korean family name with a slip in it, at least."""
 
 MOST_WORDS = 4
 """Words of a name whose order is asked."""
@@ -48,6 +62,8 @@ def family_first(words: list[str]) -> bool:
     told = _givens().get(last) in FAMILY_FIRST
     if known and _of_syllables(last):
         return True  # Sung Kuo-chun
+    if len(words) == 3 and _chinese_in_order(words, known):
+        return True  # Yu Yuk Sau, Kanf Yong Hyun
     if not known and len(words) == 2 and japanese_given(last):
         return _unlisted_japanese(first)
     if not (known or told):
@@ -65,6 +81,37 @@ def _of_syllables(given: str) -> bool:
     """True for two Chinese or Korean syllables with a hyphen between them, folded."""
     parts = given.split()
     return len(parts) == 2 and all(map(one_syllable, parts)) and not any(map(adopted, parts))
+
+
+def _chinese_in_order(words: list[str], known: bool) -> bool:
+    """True for a family, *known* as one or with a slip in it, before two syllables."""
+    return _chinese_given(words[1:]) if known else _slip_before_a_given(words)
+
+
+def _chinese_given(words: list[str]) -> bool:
+    """True for syllables of a Chinese given name of which the last is no family name."""
+    return syllables(words) and not east_asian(words[-1]) and not any(map(adopted, words))
+
+
+def _slip_before_a_given(words: list[str]) -> bool:
+    """True for a slip from a family name, which is no name and no syllable, before two: Wnog."""
+    word = words[0]
+    if not all(map(_SYLLABLE.fullmatch, words[1:])) or any(map(adopted, words)):
+        return False
+    if one_syllable(word) or word in _families() or word in _givens():
+        return False
+    return len(word) >= SHORTEST_SLIP and a_slip_from_one(word)
+
+
+def called_by_the_last(words: list[str]) -> bool:
+    """Return whether the folded *words*, family first, are Vietnamese, who go by the last one.
+
+    Not Ho Yin Mui, whose family is a Cantonese one as well.
+    """
+    if words[0] not in words_of("vietnamese_family"):
+        return False
+    chinese = east_asian(words[0]) and syllables(words[1:])
+    return not chinese or any(of_place(each, "VN", given=True) for each in words[1:])
 
 
 def _unlisted_japanese(family: str) -> bool:

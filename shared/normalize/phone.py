@@ -29,7 +29,9 @@ LEAST_ABROAD = 10
 
 _EXTENSION = re.compile(
     r"(?:;ext=|(?<![a-z])(?:extension|extn?|ext|x|anexo|ramal|interno|poste|dw|durchwahl|klappe"
-    r"|toestel|anknytning|lokal|wewn?|доб(?:авочный)?|вн|内線|分机|分機|내선)[. :=-]*|#|,+|;)"
+    r"|toestel|anknytning|lokal|lok|wewn?|int|nebenstelle|linka|klapka|mellék|dahili|alanumero"
+    r"|máy lẻ|доб(?:авочный)?|вн(?:утр)?|вътр|εσωτ?|שלוחה|تحويلة|ต่อ|内線|分机|分機|转|轉|내선)"
+    r"[. :=-]*|#|,+|;)"
     r" ?(\d{1,7})$"
 )
 _REMARKS = re.compile(

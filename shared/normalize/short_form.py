@@ -20,6 +20,9 @@ SHORTEST_CUT = 2
 CUT_OFF = 2
 """Letters that a short form leaves out, at least: Maria and Marian are two names."""
 
+SHORTEST_NAME = 4
+"""Letters of a name that an ending makes endearing, at least."""
+
 LONGEST_ENDING = 3
 """Letters of an ending of endearment, at most: -bbi, -ina, -cho."""
 
@@ -28,6 +31,8 @@ def short_form(one: str, other: str) -> bool:
     """Return whether one folded given name may be a short or a pet form of the other."""
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     pet = _pet_form(short, long) or (len(short) == len(long) and _pet_form(long, short))
+    if not pet and (_endeared(one, other) or _endeared(other, one)):
+        return True
     if not (pet or _cut_off(short, long)):
         return False
     if known(short) and known(long):
@@ -67,6 +72,16 @@ def _pet_form(short: str, long: str) -> bool:
     return same >= SHORTEST_STEM and len(ending) <= LONGEST_ENDING and bool(_PET.fullmatch(ending))
 
 
+def _endeared(pet: str, name: str) -> bool:
+    """True for a listed name with an ending that only endears: Teresita, Pedrinho, Antoshka."""
+    if len(name) < SHORTEST_NAME or pet[:SHORTEST_STEM] != name[:SHORTEST_STEM]:
+        return False
+    if known(pet) or given_per_mille(pet) > UNLISTED or given_per_mille(name) <= UNLISTED:
+        return False
+    cuts = range(max(SHORTEST_STEM, len(name) - CUT_OFF), len(name) + 1)
+    return any(pet.startswith(name[:cut]) and _ENDEARING.fullmatch(pet[cut:]) for cut in cuts)
+
+
 _GENDERS = ({"o", "a"}, {"e", "a"}, {"o", "e"})
 """Endings of a man's name and a woman's."""
 
@@ -78,3 +93,9 @@ _PET = re.compile("([b-df-hj-np-tv-xz])\\1?[aeiouy]|[bdgklmnstz]{2}[aeiouy]")
 
 _VOWEL = re.compile("[aeiou]")
 _VOWELS = "aeiouy"
+_ENDEARING = re.compile(
+    "c?it[oa]s?|z?inh[oa]|ett[oa]|ucci[oa]|chen|lein|[et]?tje"
+    "|[eo]chka|[iuo]shka|[ei]nka|[ei]czka|[ei]cka|us[jk]a|yusha|[eiu]k"
+)
+"""Endings of endearment that make no other name: Spanish, Portuguese, Italian, German, Dutch, and
+those of the Slavic languages."""

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from services.dedup import blocking, store
+from services.dedup import blocking
 from services.dedup.compared import Known
 from services.dedup.record import Record, unpack
 from services.dedup.scan import find_store, lead_store
 from services.dedup.scan.belonging import Belonging
 from services.dedup.scan.lead_store import Candidate, Stored
+from services.dedup.sharers import Sharers
 from shared import consents
 from shared.privacy.consent import Consent
 from shared.privacy.gate import ConsentMissing, Gate, Permit
@@ -40,7 +41,7 @@ class Around:
         self._blocks: dict[int, dict[UUID, Known]] = defaultdict(dict)
         self._later: set[UUID] = set()
         """Known leads that the scan has not come to."""
-        self._crowds: dict[int, int] = {}
+        self._sharers = Sharers()
 
     def read(self, conn: Connection[Any], stored: Sequence[Stored]) -> None:
         """Read what surrounds *stored*, in the transaction that stores what is found."""
@@ -73,8 +74,7 @@ class Around:
 
     def crowds(self, own: Known) -> dict[str, int]:
         """Return how many people share a value of *own*, where more leads do than are read."""
-        values = self._values[own.lead_id].items()
-        return {name: self._crowds[key] for name, key in values if key in self._crowds}
+        return self._sharers.of(own.record, self._values[own.lead_id])
 
     def _belong(self, conn: Connection[Any]) -> None:
         """Read who belongs together, and about which of them somebody was asked."""
@@ -111,11 +111,8 @@ class Around:
 
     def _count(self, conn: Connection[Any]) -> None:
         """Count who shares what more leads share than are read, as a check does."""
-        values = {key for found in self._values.values() for key in found.values()}
-        full = store.CANDIDATES_PER_KEY
-        crowded = [key for key in values if len(self._blocks.get(key, ())) >= full]
-        if crowded:
-            self._crowds = dict(store.people(conn, self._tenant_id, crowded))  # type: ignore[arg-type]
+        given = ((own.record, self._values[own.lead_id]) for own in self.own)
+        self._sharers.read(conn, self._gate, self._tenant_id, given, self._blocks)
 
     def _admitted(self, conn: Connection[Any], ids: Collection[UUID]) -> set[UUID]:
         """Return those of *ids* whose data may be used to find out whom they are about."""

@@ -1,13 +1,22 @@
 """Who a stored lead could be, among those before it, and what a check would have made of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from services.dedup import beside, counterfactual
+from services.dedup import beside
 from services.dedup.beside import Carriers
-from services.dedup.compared import Compared, Known, Submission, compare, completed, names_given
-from services.dedup.counterfactual import Counterfactual
+from services.dedup.compared import (
+    Compared,
+    Known,
+    Submission,
+    attributed,
+    compare,
+    completed,
+    names_given,
+    silence_before,
+)
 from services.dedup.decision import REVIEW, Decision, decide
 from services.dedup.policy import Policy
 from services.dedup.retrial import Retrial
@@ -45,8 +54,10 @@ def likely(
         if one.match.probability >= policy.flag:
             best.setdefault(one.known.subject_id, one)
     found = list(best.values())[:MOST_PEOPLE]
-    retrial = Retrial(submission, own.ip_key, policy, _NO_RISK, NOBODY, others, compared)
-    return [_asked(own, one, policy, retrial) for one in found]
+    retrial = Retrial(
+        submission, own.ip_key, policy, _NO_RISK, NOBODY, others, compared, record, carriers
+    )
+    return [_asked(one, retrial if one is found[0] else _alone(one, retrial)) for one in found]
 
 
 def certain(found: Verdict, policy: Policy) -> bool:
@@ -63,16 +74,20 @@ def _likeliest_first(one: Compared) -> tuple[float, int]:
     return -one.match.probability, one.known.lead_id.int
 
 
-def _asked(own: Known, best: Compared, policy: Policy, retrial: Retrial) -> Verdict:
-    otherwise = Once(partial(_otherwise, own, best, policy, retrial))
-    return Verdict(ASKED, best, (best,), (), _NO_RISK, _UNKNOWN, policy, best.carriers, otherwise)
+def _alone(one: Compared, retrial: Retrial) -> Retrial:
+    """Return *retrial* among the leads of that person: whoever is likelier is asked about, too."""
+    person = one.known.subject_id
+    known = [each for each in retrial.known if each.subject_id == person]
+    compared = [each for each in retrial.compared if each.known.subject_id == person]
+    return replace(retrial, known=known, compared=compared)
 
 
-def _otherwise(
-    own: Known, best: Compared, policy: Policy, retrial: Retrial
-) -> Counterfactual | None:
-    """Return the least that would have to be otherwise for another action of a check."""
-    likeliness = best.match.probability
-    now = likeliness, decide(likeliness, _NO_RISK, policy).action.action_taken
-    agreed = {each.comparison for each in best.match.evidence if each.weight > 0}
-    return counterfactual.nearest(own.record, [best.known.record], agreed, now, retrial.judge())
+def _asked(one: Compared, retrial: Retrial) -> Verdict:
+    submission, policy, silence = retrial.submission, retrial.policy, None
+    if policy.reengage_after_days is not None:
+        person, compared = one.known.subject_id, retrial.compared
+        silence = silence_before(submission, person, compared, retrial.last_leads)
+    now = decide(one.match.probability, _NO_RISK, policy, silence).action.action_taken
+    best = attributed(one, retrial.said(one))
+    told = best.carriers, Once(partial(retrial.counterfactual, best, now))
+    return Verdict(ASKED, best, (best,), (), _NO_RISK, _UNKNOWN, policy, *told)

@@ -11,6 +11,9 @@ import pytest
 from bench.accuracy import engine
 from bench.leads.arrival import Arrival
 
+TABLES = ("odd_pairs.txt", "world_pairs.txt", "wide_world_pairs.txt")
+"""Files beside this one."""
+
 FIELDS = {
     **{"n": "name", "f": "first_name", "l": "last_name", "e": "email", "p": "phone"},
     **{"c": "company", "t": "job_title", "s": "street", "g": "city", "r": "state"},

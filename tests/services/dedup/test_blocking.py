@@ -53,3 +53,25 @@ def test_an_initial_begins_as_its_name_does(initial: str) -> None:
         for first in (initial, whole)
     )
     assert not set(blocking.keys(one)).isdisjoint(blocking.keys(other))
+
+
+SLIPPED = (
+    (
+        {"name": "Radhika Hukkeri", "email": "hukkerir@mill.example"},
+        {"name": "Hukeri Radhika", "email": "hukerir@mill.example"},
+    ),
+    (
+        {"name": "Yoko Miura", "company": "大阪不動産"},
+        {"name": "三浦陽子", "company": "大阪不動産"},
+    ),
+    (
+        {"name": "Savannah Heath", "phone": "+1 208 230 4263"},
+        {"name": "Savannah Hwath", "phone": "+1 209 230 4263"},
+    ),
+)
+
+
+@pytest.mark.parametrize(("a", "b"), SLIPPED)
+def test_slips_in_names_leave_a_key_in_common(a: dict[str, str], b: dict[str, str]) -> None:
+    one, other = (read(each).record for each in (a, b))
+    assert not set(blocking.keys(one)).isdisjoint(blocking.keys(other))

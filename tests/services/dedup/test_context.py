@@ -140,3 +140,14 @@ def test_an_initial_beside_somebody_elses_mailbox_is_still_an_initial() -> None:
 def test_a_mailbox_spells_an_initial_out() -> None:
     found = context(name="initial", mailbox="spelt_after_the_other", birth="same")
     assert found == {"name": "initial_spelt_out", "birth": "same"}
+
+
+def test_father_and_son_on_one_line_have_two_mailboxes() -> None:
+    found = context(name="generation_missing", phone="same", email="different", place="same_street")
+    assert found["name"] == "generation_missing_on_one_line"
+    assert (found["phone"], found["place"]) == ("line_of_relatives", "shared_by_relatives")
+
+
+def test_one_birthday_under_one_given_name_is_one_person_s_who_married() -> None:
+    found = context(name="other_family_name", birth="same", place="same_street")
+    assert (found["name"], found["place"]) == ("new_family_name", "same_street")

@@ -12,7 +12,7 @@ import pytest
 from services.dedup import counterfactual
 from services.dedup.check import check
 from services.dedup.record import Record, read
-from services.dedup.verdict import Known, Submission, verdict
+from services.dedup.verdict import Known, Once, Submission, verdict
 from tests.services.dedup import test_race
 from tests.services.dedup.arrivals import NOON, lead, rendered
 from tests.services.dedup.flagged import ADA, KING, REVIEWS, flagged
@@ -281,7 +281,7 @@ def test_what_cannot_be_explained_is_decided_and_stored_all_the_same(
         def broken():
             raise ZeroDivisionError
 
-        return replace(verdict(*arguments, **options), counterfactual=broken)
+        return replace(verdict(*arguments, **options), counterfactual=Once(broken))
 
     two = [lead(gate, user_id, ADA), lead(gate, user_id, ADA)]
     answered = check(database, gate, user_id, two, rendered, judge=inexplicable)

@@ -238,6 +238,7 @@ def test_a_mailbox_made_up_for_the_form_is_told():
         ("ann.lee (at) example.org", "ann.lee@example.org"),
         ("ann [at] example [dot] org", "ann@example.org"),
         ("meet me at example dot org", None),
+        ("ann@firm.co.u", "ann@firm.co"),
     ],
 )
 def test_a_malformed_address_is_repaired(text, meant):

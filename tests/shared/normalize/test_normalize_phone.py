@@ -63,7 +63,19 @@ def test_international_and_national_forms_meet(text, country):
 
 @pytest.mark.parametrize(
     "tail",
-    ["x12", " ext. 12", " #12", " доб. 12", " Durchwahl 12", ";ext=12", " extension 12", ",12"],
+    [
+        "x12",
+        " ext. 12",
+        " #12",
+        " доб. 12",
+        " Durchwahl 12",
+        ";ext=12",
+        " extension 12",
+        ",12",
+        " вътр. 12",
+        " dahili 12",
+        "转12",
+    ],
 )
 def test_an_extension_is_split_off(tail):
     found = parsed("+1 201 555 0123" + tail)

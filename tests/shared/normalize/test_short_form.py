@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from shared.normalize.short_form import short_form
 
 
-@pytest.mark.parametrize(("short", "whole"), [("theodo", "theodora"), ("robsi", "robert")])
+@pytest.mark.parametrize(("short", "whole"), [("theodo", "theodora"), ("robno", "robert")])
 def test_a_name_cut_off_or_with_a_pet_ending_is_a_short_form(short: str, whole: str) -> None:
     assert short_form(short, whole)
 
@@ -17,6 +17,13 @@ def test_a_name_cut_off_or_with_a_pet_ending_is_a_short_form(short: str, whole: 
 )
 def test_two_names_of_one_beginning_or_end_are_no_short_forms(one: str, other: str) -> None:
     assert not short_form(one, other)
+
+
+@pytest.mark.parametrize(
+    ("pet", "whole"), [("gustavinho", "gustavo"), ("ottochen", "otto"), ("olegoshka", "oleg")]
+)
+def test_an_ending_that_only_endears_makes_a_short_form(pet: str, whole: str) -> None:
+    assert short_form(pet, whole)
 
 
 @given(st.text("abeinost", min_size=1, max_size=8), st.text("abeinost", min_size=1, max_size=8))

@@ -90,7 +90,7 @@ def test_a_question_may_ask_for_a_name_of_one_word(label):
 
 
 def test_talk_that_may_say_whose_a_name_is_is_not_left_out():
-    assert "name" not in fields({"For your dog, what is your name?": "Rex", "Email": "a@b.test"})
+    assert "name" not in fields({"For your dog, what is your name?": "Bello", "Email": "a@b.test"})
     assert meaning("Before we meet your friend, what is your name?").other
 
 
