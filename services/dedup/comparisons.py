@@ -146,7 +146,7 @@ def _national_numbers(a: Record, b: Record) -> str:
         return "prefix_differs"
     if _one_digit_off(one, other) or (len(one) != len(other) and _ends_one_digit_off(one, other)):
         return "one_digit_off"
-    if not (a.mobile or b.mobile) and (_dialled_in(one, other) or _dialled_in(other, one)):
+    if len(one) != len(other) and not (a.mobile or b.mobile) and _dialled_in(one, other):
         return "extension_missing"
     if (a.unplaced or b.unplaced) and _one_ending(one, other):
         return "same_ending"
@@ -226,8 +226,9 @@ def _one_label(a: Record, b: Record) -> bool:
     return one == other and len(one) >= SHORTEST_LABEL
 
 
-def _dialled_in(board: str, desk: str) -> bool:
-    """True if *desk* is the number of a desk behind the switchboard *board*: two to four digits."""
+def _dialled_in(one: str, other: str) -> bool:
+    """True if one is the number of a desk behind the other's switchboard: two to four digits."""
+    board, desk = (one, other) if len(one) < len(other) else (other, one)
     more = len(desk) - len(board)
     return 2 <= more <= 4 and len(board) >= LOCAL_NUMBER and desk.startswith(board)
 

@@ -146,7 +146,9 @@ def mistyped(a: str, b: str) -> bool:
     Kmi for Kim, Tmo for Tom, Nna for Anna; of longer words `similarity.one_typo` tells. Not for
     scripts that write no vowels.
     """
-    if max(len(a), len(b)) > LONGEST_MISTYPED or min(len(a), len(b)) < SHORTEST_MISTYPED:
+    if len(a) > LONGEST_MISTYPED or len(b) > LONGEST_MISTYPED:
+        return False  # most
+    if len(a) < SHORTEST_MISTYPED or len(b) < SHORTEST_MISTYPED:
         return False
     if OSA.distance(a, b, score_cutoff=1) != 1:
         return False
