@@ -19,6 +19,7 @@ from shared.normalize import (
     email_domains,
     family_variants,
     filler,
+    han_readings,
     hebrew,
     name,
     name_frequency,
@@ -275,7 +276,7 @@ def _employer(text: str) -> Company | None:
 
 _TABLES = (
     *(address, company, email_domains, family_variants),
-    *(filler, hebrew, name, name_frequency, name_order, phone),
+    *(filler, han_readings, hebrew, name, name_frequency, name_order, phone),
 )
 
 
