@@ -1,8 +1,8 @@
 """Sharers: how many people carry a value that more leads share than are read.
 
 A key stands for the last digits of a number, which one of another country may have, too. Where the
-leads that were read show such a one, the others are opened to count who gives this very number:
-13 ms at most, for a thousand of them. Else nobody is opened.
+leads that were read show such a one, the others are opened to count who gives this very number: a
+thousand at most, at 13 µs each. Else nobody is opened.
 """
 
 from collections import defaultdict
